@@ -1,0 +1,60 @@
+# make: the list of targets. Everything runs in .venv, made when needed.
+
+VENV := .venv
+BIN := $(VENV)/bin
+EXTRAS ?= dev
+STAMP := $(VENV)/installed-$(subst $(comma),-,$(EXTRAS))
+comma := ,
+
+.PHONY: help demo test check format notebooks lab bench clean
+
+help:
+	@echo 'make demo       set up, then make a picture of the shipped samples'
+	@echo 'make test       set up, then run all tests'
+	@echo 'make check      ruff format and lint, mypy'
+	@echo 'make format     format the code with ruff'
+	@echo 'make notebooks  execute the notebooks and write the .ipynb files'
+	@echo 'make lab        open the notebooks in JupyterLab'
+	@echo 'make bench      time a step against the chapter as printed'
+	@echo 'make clean      remove what the targets made'
+	@echo 'PYTHON=...      the Python to use (3.8 to 3.12; else one is found)'
+	@echo 'EXTRAS=dev,torch  with PyTorch: more tests, and the whole benchmark'
+
+$(VENV)/bin/python:
+	@python=$$(tools/find_python.sh) && \
+	echo "Making $(VENV) with $$python" && \
+	"$$python" -m venv $(VENV)
+
+$(VENV)/installed-%: setup.py $(VENV)/bin/python
+	@echo 'Installing gluon_style and what it needs (a few minutes once)'
+	@$(BIN)/python -m pip install -q --disable-pip-version-check \
+		-e '.$(if $(filter base,$*),,[$(subst -,$(comma),$*)])'
+	@touch $@
+
+demo: $(VENV)/installed-base
+	@$(BIN)/gluon-style demo
+
+test: $(STAMP)
+	@$(BIN)/python -m pytest
+
+check: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(STAMP)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+notebooks: $(STAMP)
+	$(BIN)/python notebooks/build.py
+
+lab: $(VENV)/installed-notebooks
+	$(BIN)/jupyter lab notebooks
+
+bench: $(VENV)/installed-dev-torch
+	@$(BIN)/python benchmarks/step.py $(BENCH)
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache \
+		.ruff_cache .hypothesis gluon-style-demo* benchmarks/results

@@ -1,0 +1,152 @@
+"""The commands `transfer` and `demo`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, List, Optional
+
+import typer
+
+from ..assets import find_image
+from ..files import PICTURE_SUFFIXES, PLOT_SUFFIXES, check_target
+from ..settings import Settings
+from ..vgg19 import CONTENT_LAYERS, STYLE_LAYERS
+from ..weights import find_on_disk
+from .stylise import Targets, stylise
+
+CONTENT_SAMPLE, STYLE_SAMPLE = 'sample:lake', 'sample:autumn'
+DEFAULT = Settings()
+# under two minutes on two cores, with the real network and with a random one
+DEMO_REAL = Settings(width=270, height=180, epochs=150, lr_decay_epoch=30)
+DEMO_RANDOM = DEMO_REAL
+
+
+def _names(layers: Any) -> str:
+    return ','.join(str(layer) for layer in layers)
+
+
+def _layers(names: str) -> List[str]:
+    return [name.strip() for name in names.split(',') if name.strip()]
+
+
+def _targets(
+    out: Path, plot: Optional[Path], no_plot: bool, log: Any
+) -> Targets:
+    if plot is None and not no_plot:
+        plot = out.with_name(out.stem + '.losses.png')
+    check_target(out, PICTURE_SUFFIXES)
+    if plot is not None:
+        check_target(plot, PLOT_SUFFIXES)
+    if log is not None:
+        check_target(log, ('.csv',))
+    return Targets(out, plot, log)
+
+
+def transfer(
+    content: str = typer.Argument(
+        metavar='CONTENT',
+        help='The photo: a file, or a name such as book:rainier.',
+    ),
+    style: str = typer.Argument(
+        metavar='STYLE',
+        help='The painting: a file, or a name such as book:autumn-oak.',
+    ),
+    out: Path = typer.Option(
+        ..., '-o', '--out', help='Where the picture goes (.png, .jpg, ...).'
+    ),
+    width: Optional[int] = typer.Option(
+        None,
+        help="Width in pixels; by default the content's aspect ratio at "
+        "about the chapter's 450x300 pixels.",
+    ),
+    height: Optional[int] = typer.Option(None, help='Height in pixels.'),
+    epochs: int = typer.Option(DEFAULT.epochs, help='Steps.'),
+    lr: float = typer.Option(DEFAULT.lr, help="Adam's learning rate."),
+    lr_decay_epoch: int = typer.Option(
+        DEFAULT.lr_decay_epoch,
+        help='Steps after which the learning rate is multiplied by 0.8.',
+    ),
+    content_weight: float = typer.Option(DEFAULT.content_weight),
+    style_weight: float = typer.Option(
+        DEFAULT.style_weight,
+        help='Counted ten times in what is minimised, as the chapter does.',
+    ),
+    tv_weight: float = typer.Option(DEFAULT.tv_weight),
+    content_layers: str = typer.Option(
+        _names(CONTENT_LAYERS), help='Indices or names, such as conv4_4.'
+    ),
+    style_layers: str = typer.Option(_names(STYLE_LAYERS)),
+    weights: str = typer.Option(
+        'auto',
+        help='A .safetensors, .params or .pth file, model-zoo, torchvision, '
+        'random, or auto: GLUON_STYLE_WEIGHTS, else the model zoo.',
+    ),
+    device: str = typer.Option(DEFAULT.device, help='auto, cpu, gpu, gpu:1.'),
+    plot: Optional[Path] = typer.Option(
+        None,
+        help='Where the loss plot goes (.png, .svg, .pdf); by default '
+        'beside the picture.',
+    ),
+    no_plot: bool = typer.Option(False, '--no-plot', help='Make no plot.'),
+    log: Optional[Path] = typer.Option(
+        None, help='Where a .csv with the losses of each report goes.'
+    ),
+    report_every: int = typer.Option(
+        10, min=1, help='Epochs between two reports in the plot and the log.'
+    ),
+    seed: int = typer.Option(DEFAULT.seed, help='For random weights.'),
+    quiet: bool = typer.Option(False, '--quiet', '-q', help='Say nothing.'),
+) -> int:
+    """Give CONTENT the style of STYLE; the defaults are the chapter's."""
+    settings = Settings(
+        width=width,
+        height=height,
+        epochs=epochs,
+        lr=lr,
+        lr_decay_epoch=lr_decay_epoch,
+        content_weight=content_weight,
+        style_weight=style_weight,
+        tv_weight=tv_weight,
+        content_layers=_layers(content_layers),
+        style_layers=_layers(style_layers),
+        weights=weights,
+        device=device,
+        seed=seed,
+    )
+    targets = _targets(out, plot, no_plot, log)
+    files = find_image(content), find_image(style)
+    return stylise(*files, settings, targets, report_every, quiet)
+
+
+def demo(
+    out: Path = typer.Option(
+        Path('gluon-style-demo.png'),
+        '-o',
+        '--out',
+        help='Where the picture goes.',
+    ),
+    weights: Optional[str] = typer.Option(
+        None,
+        help='As for transfer; by default real weights if they are on disk, '
+        'else random ones.',
+    ),
+    quiet: bool = typer.Option(False, '--quiet', '-q', help='Say nothing.'),
+) -> int:
+    """Make a picture of the project's own samples in under two minutes."""
+    targets = _targets(out, None, False, None)
+    if weights is None:
+        on_disk = find_on_disk()
+        weights = 'auto' if on_disk else 'random'
+        if not on_disk and not quiet:
+            typer.echo(
+                'No VGG-19 weights on this machine: the demo uses a random '
+                'network, which gives colours and texture but knows nothing '
+                'of shapes.\nFor the real picture: gluon-style weights fetch '
+                'model-zoo (575 MB), or name a file with GLUON_STYLE_WEIGHTS.'
+            )
+    settings = DEMO_RANDOM if weights.startswith('random') else DEMO_REAL
+    files = find_image(CONTENT_SAMPLE), find_image(STYLE_SAMPLE)
+    return stylise(
+        *files, replace(settings, weights=weights), targets, 5, quiet
+    )

@@ -1,0 +1,128 @@
+"""The commands `weights list`, `fetch`, `verify` and `convert`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import List, Tuple, Union
+
+import typer
+
+from ..download import file_hash
+from ..errors import WeightsError
+from ..vgg19 import VGG19_LAYERS
+from ..weights import DEEPEST, check_tensors, locate_weights
+from ..weights_files import Tensors, read_tensors, write_tensors
+from ..weights_sources import model_zoo_path, torchvision_path
+
+app = typer.Typer(
+    help='List, fetch, verify and convert weights of VGG-19.',
+    no_args_is_help=True,
+)
+
+
+@app.command('list')
+def list_weights() -> None:
+    """List where weights can come from and which are on this machine."""
+    variable = os.environ.get('GLUON_STYLE_WEIGHTS')
+    rows: List[Tuple[str, str, str]] = [
+        ('GLUON_STYLE_WEIGHTS', _state(variable), variable or 'not set'),
+        (
+            'model-zoo',
+            _state(model_zoo_path()),
+            f'{model_zoo_path()}: 575 MB, sha1-checked, Apache-2.0; the '
+            'weights of the published MXNet run',
+        ),
+        (
+            'torchvision',
+            _state(torchvision_path()),
+            f'{torchvision_path()}: 575 MB, sha256-checked, BSD-3-Clause; '
+            'those of the PyTorch tab; needs torch',
+        ),
+        ('random', 'always', 'drawn after He et al. by seed; no shapes'),
+    ]
+    for name, state, what in rows:
+        typer.echo(f'{name:20} {state:10} {what}')
+
+
+def _state(path: Union[str, Path, None]) -> str:
+    if not path:
+        return '-'
+    return 'on disk' if Path(path).expanduser().is_file() else 'not here'
+
+
+def _sound_tensors(path: Path) -> Tuple[Tensors, int]:
+    tensors = read_tensors(path)
+    present = [
+        layer.index
+        for layer in VGG19_LAYERS
+        if f'features.{layer.index}.weight' in tensors
+    ]
+    deepest = max(present, default=DEEPEST)
+    check_tensors(tensors, path, deepest)
+    return tensors, deepest
+
+
+@app.command()
+def fetch(
+    source: str = typer.Argument(
+        metavar='SOURCE', help='model-zoo or torchvision.'
+    ),
+) -> None:
+    """Download weights, check them, and say where they are."""
+    if source not in ('model-zoo', 'torchvision'):
+        raise WeightsError(
+            f'got {source!r}, wanted model-zoo or torchvision: only these '
+            'can be fetched'
+        )
+    _, path, _ = locate_weights(source)
+    typer.echo(f'{source} is at {path}')
+
+
+@app.command()
+def verify(
+    file: str = typer.Argument(
+        metavar='FILE',
+        help='A .safetensors, .params or .pth file, model-zoo, ...',
+    ),
+    sha256: str = typer.Option('', help='The digest it must have.'),
+) -> None:
+    """Check that a file holds VGG-19's convolutions, whole and finite."""
+    _, path, _ = locate_weights(file)
+    digest = file_hash(path)
+    if not digest.startswith(sha256.lower()):
+        raise WeightsError(
+            f'{path} has the wrong hash: got sha256 {digest}, wanted '
+            f'{sha256}: fetch or copy it again'
+        )
+    tensors, deepest = _sound_tensors(path)
+    typer.echo(f'file     {path}\nsha256   {digest}')
+    for layer in VGG19_LAYERS[: deepest + 1]:
+        if layer.is_convolution:
+            weight = tensors[f'features.{layer.index}.weight']
+            shape = 'x'.join(str(side) for side in weight.shape)
+            typer.echo(
+                f'{layer.index:7}  {layer.name}  {shape:14} {weight.dtype}  '
+                f'spread {weight.std():.4g}'
+            )
+    typer.echo(f'sound    conv1_1 to {VGG19_LAYERS[deepest].name}')
+
+
+@app.command()
+def convert(
+    source: Path = typer.Argument(metavar='SOURCE', help='A file.'),
+    target: Path = typer.Argument(
+        metavar='TARGET', help='A .safetensors or .params file.'
+    ),
+) -> None:
+    """Convert between .params and safetensors, bit for bit.
+
+    Only the convolutions are kept: nine tenths of the model zoo's file are
+    dense layers that style transfer does not use.
+    """
+    _, path, _ = locate_weights(str(source))
+    tensors, deepest = _sound_tensors(path)
+    write_tensors(tensors, target, f'{path.name} sha256:{file_hash(path)}')
+    typer.echo(
+        f'{target} holds conv1_1 to {VGG19_LAYERS[deepest].name} of {path}'
+    )

@@ -1,0 +1,153 @@
+"""Read an image, and take it to the network's input and back.
+
+Source: d2l, Neural Style Transfer, "Reading the Content and Style Images"
+and "Preprocessing and Postprocessing".
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from typing import BinaryIO, Tuple, Union
+
+import numpy
+from PIL import Image, ImageOps
+
+from ._mxnet import image, np
+from .errors import ImageError
+
+__all__ = ['RGB_MEAN', 'RGB_STD', 'postprocess', 'preprocess', 'read_image']
+
+ImageSource = Union[str, 'os.PathLike[str]', bytes, BinaryIO, Image.Image]
+
+RGB_MEAN = np.array([0.485, 0.456, 0.406])
+RGB_STD = np.array([0.229, 0.224, 0.225])
+
+
+def read_image(source: ImageSource) -> np.ndarray:
+    """Read an image file as the chapter's `image.imread` does.
+
+    Parameters
+    ----------
+    source : str, path, bytes, binary file or PIL image
+        Anything Pillow opens: JPEG, PNG, WebP, TIFF, GIF (first frame), ...
+
+    Returns
+    -------
+    mx.np.ndarray
+        Shape (h, w, 3), uint8, RGB. Grey images are repeated three times,
+        an alpha channel is dropped, 16 bits are cut to 8.
+
+    Raises
+    ------
+    ImageError
+        There is no such file, or it is not a whole image.
+
+    Notes
+    -----
+    RGB and grey JPEG and PNG files decode to the same bits as MXNet's
+    `image.imread` (OpenCV).
+
+    Source: d2l, "Reading the Content and Style Images".
+    """
+    if isinstance(source, bytes):
+        source = io.BytesIO(source)
+    try:
+        picture = (
+            source if isinstance(source, Image.Image) else Image.open(source)
+        )
+        # differs from the chapter: OpenCV and Pillow, as the tabs call them,
+        # leave a photo on its side when the EXIF orientation says so
+        rgb = _to_rgb(ImageOps.exif_transpose(picture))
+    except FileNotFoundError:
+        raise ImageError(
+            f'no such image file: {source}: give the path of a JPEG, PNG, '
+            'WebP or TIFF file'
+        ) from None
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        raise ImageError(
+            f'cannot read {source} as an image: wanted a whole JPEG, PNG, '
+            'WebP or TIFF file; open it in a viewer to see whether it is one'
+        ) from None
+    return np.array(numpy.asarray(rgb), dtype='uint8')  # (h, w, 3)
+
+
+def _to_rgb(picture: Image.Image) -> Image.Image:
+    if picture.mode.startswith('I;16') or picture.mode == 'I':
+        high = numpy.asarray(picture).astype('int64') >> 8
+        picture = Image.fromarray(high.clip(0, 255).astype('uint8'))
+    if picture.mode == 'P':  # a palette may hide transparency
+        picture = picture.convert('RGBA')
+    return picture.convert('RGB')
+
+
+def preprocess(img: np.ndarray, image_shape: Tuple[int, int]) -> np.ndarray:
+    """Resize an image and standardise its channels for the network.
+
+    Parameters
+    ----------
+    img : mx.np.ndarray
+        Shape (h, w, 3), uint8, RGB.
+    image_shape : tuple of int
+        (width, height) in pixels, as in the chapter's MXNet tab; the
+        PyTorch tab's is (height, width).
+
+    Returns
+    -------
+    mx.np.ndarray
+        Shape (1, 3, height, width), float32, about -2.1 to 2.6.
+
+    Raises
+    ------
+    ImageError
+        `img` is not (h, w, 3), or `image_shape` is not two whole numbers
+        of at least 1.
+
+    Notes
+    -----
+    The resizing is OpenCV's bilinear, which does not smooth before it
+    shrinks; the PyTorch tab's (Pillow's bilinear) does.
+
+    Source: d2l, "Preprocessing and Postprocessing".
+    """
+    width, height = _checked_size(image_shape)
+    if img.ndim != 3 or img.shape[2] != 3:
+        raise ImageError(
+            f'got an image of shape {img.shape}, wanted (height, width, 3): '
+            'read it with read_image'
+        )
+    img = image.imresize(img, width, height)  # -> (height, width, 3)
+    img = (img.astype('float32') / 255 - RGB_MEAN) / RGB_STD
+    return np.expand_dims(img.transpose(2, 0, 1), axis=0)
+
+
+def _checked_size(image_shape: Tuple[int, int]) -> Tuple[int, int]:
+    try:
+        width, height = (int(side) for side in image_shape)
+        if (width, height) == tuple(image_shape) and min(width, height) > 0:
+            return width, height
+    except (TypeError, ValueError):
+        pass
+    raise ImageError(
+        f'got image_shape {image_shape!r}, wanted (width, height) as two '
+        'whole numbers of at least 1, for example (450, 300)'
+    )
+
+
+def postprocess(X: np.ndarray) -> np.ndarray:
+    """Undo the standardisation of `preprocess` and clip to what shows.
+
+    Parameters
+    ----------
+    X : mx.np.ndarray
+        Shape (1, 3, h, w), float32, any range, on any device.
+
+    Returns
+    -------
+    mx.np.ndarray
+        Shape (h, w, 3), float32, in [0, 1], on the CPU.
+
+    Source: d2l, "Preprocessing and Postprocessing".
+    """
+    img = X[0].as_in_ctx(RGB_STD.ctx).transpose(1, 2, 0)  # -> (h, w, 3)
+    return (img * RGB_STD + RGB_MEAN).clip(0, 1)

@@ -1,0 +1,135 @@
+"""What a run depends on, checked before anything slow begins."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Dict, Optional, Sequence, Tuple
+
+from .errors import SettingsError
+from .vgg19 import (
+    CONTENT_LAYERS,
+    STYLE_LAYERS,
+    VGG19_LAYERS,
+    Layer,
+    layer_index,
+)
+
+__all__ = ['Settings', 'fitted_shape']
+
+PIXELS = 450 * 300  # the chapter's
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The hyperparameters of a run; the defaults are the given chapter's.
+
+    Attributes
+    ----------
+    width, height : int, optional
+        Size of the picture in pixels. One alone gives the other by the
+        content image's aspect ratio; neither, about the chapter's number
+        of pixels.
+    epochs, lr, lr_decay_epoch : int, float, int
+        Steps, Adam's learning rate, and the steps after which it is
+        multiplied by 0.8.
+    content_weight, style_weight, tv_weight : float
+        What each loss counts for.
+    style_repeats : int
+        How often the total counts the style losses: see `LossWeights`.
+    content_layers, style_layers : sequence of int or str
+        Layers of VGG-19, by index or name.
+    weights : str, optional
+        See `gluon_style.weights.load_weights`.
+    device : str
+        'auto', 'cpu', 'gpu' or 'gpu:1'.
+    seed : int
+        For random weights and MXNet's generator.
+
+    Raises
+    ------
+    SettingsError
+        A value that no run can have.
+    LayerError
+        A layer that VGG-19 does not have.
+    """
+
+    width: Optional[int] = None
+    height: Optional[int] = None
+    epochs: int = 500
+    lr: float = 0.9
+    lr_decay_epoch: int = 50
+    content_weight: float = 1
+    style_weight: float = 1e3
+    tv_weight: float = 10
+    style_repeats: int = 10
+    content_layers: Sequence[Layer] = CONTENT_LAYERS
+    style_layers: Sequence[Layer] = STYLE_LAYERS
+    weights: Optional[str] = None
+    device: str = 'auto'
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        layers = [
+            layer_index(i) for i in (*self.content_layers, *self.style_layers)
+        ]
+        if not layers:
+            raise SettingsError('got no layer: name at least one')
+        for side in ('width', 'height'):
+            self._check(
+                side,
+                getattr(self, side) is None
+                or getattr(self, side) >= VGG19_LAYERS[max(layers)].stride,
+                f'at least {VGG19_LAYERS[max(layers)].stride} pixels, for '
+                f'layer {VGG19_LAYERS[max(layers)].name}',
+            )
+        for name in ('epochs', 'lr_decay_epoch', 'style_repeats'):
+            self._check(name, getattr(self, name) >= 1, 'at least 1')
+        self._check('seed', 0 <= self.seed < 2**32, '0 to 2**32 - 1')
+        self._check(
+            'lr', 0 < self.lr < math.inf, 'a number above 0, such as 0.9'
+        )
+        for name in ('content_weight', 'style_weight', 'tv_weight'):
+            self._check(
+                name,
+                0 <= getattr(self, name) < math.inf,
+                'a number of at least 0',
+            )
+
+    def _check(self, name: str, good: bool, wanted: str) -> None:
+        if not good:
+            value = getattr(self, name)
+            raise SettingsError(f'got {name} {value}, wanted {wanted}')
+
+    def record(self) -> Dict[str, Any]:
+        """Return the settings as plain values, to be kept with a picture."""
+        return asdict(self)
+
+
+def fitted_shape(
+    settings: Settings, content_shape: Tuple[int, ...]
+) -> Tuple[int, int]:
+    """Choose (width, height) for a content image of shape (h, w, ...).
+
+    Examples
+    --------
+    >>> fitted_shape(Settings(), (1365, 2048, 3))
+    (450, 300)
+    >>> fitted_shape(Settings(width=150), (1365, 2048, 3))
+    (150, 100)
+    """
+    height, width = content_shape[:2]
+    if settings.width and settings.height:
+        return settings.width, settings.height
+    if settings.width:
+        scale = settings.width / width
+    elif settings.height:
+        scale = settings.height / height
+    else:
+        scale = math.sqrt(PIXELS / (width * height))
+    fitted = (
+        settings.width or max(1, round(width * scale)),
+        settings.height or max(1, round(height * scale)),
+    )
+    replace(settings, width=fitted[0], height=fitted[1])  # checks them
+    return fitted

@@ -1,0 +1,69 @@
+"""The synthesised image: a network whose only parameter is the picture.
+
+Source: d2l, Neural Style Transfer, "Initializing the Synthesized Image".
+"""
+
+from __future__ import annotations
+
+from typing import Any, List, Tuple
+
+from ._mxnet import gluon, init, mx, nn, np
+from .losses import gram
+
+__all__ = ['SynthesizedImage', 'get_inits']
+
+
+class SynthesizedImage(nn.Block):
+    """A block that takes no input and returns its parameter, the picture.
+
+    Parameters
+    ----------
+    img_shape : tuple of int
+        (1, 3, height, width).
+
+    Source: d2l, "Initializing the Synthesized Image".
+    """
+
+    def __init__(self, img_shape: Tuple[int, ...], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.weight = self.params.get('weight', shape=img_shape)
+
+    def forward(self) -> np.ndarray:
+        """Return the picture, shape `img_shape`."""
+        return self.weight.data()
+
+
+def get_inits(
+    X: np.ndarray, device: mx.Context, lr: float, styles_Y: List[np.ndarray]
+) -> Tuple[np.ndarray, List[np.ndarray], gluon.Trainer]:
+    """Start a synthesised image at `X` and make its optimiser.
+
+    Parameters
+    ----------
+    X : mx.np.ndarray
+        The picture to start from, shape (1, 3, h, w); it is copied.
+    device : mx.Context
+        Where the picture is to live.
+    lr : float
+        The learning rate of Adam.
+    styles_Y : list of mx.np.ndarray
+        The style image's features.
+
+    Returns
+    -------
+    X : mx.np.ndarray
+        The picture: the parameter itself, so that it changes at each step.
+    styles_Y_gram : list of mx.np.ndarray
+        The style image's Gram matrices.
+    trainer : mx.gluon.Trainer
+        Adam over the picture.
+
+    Source: d2l, "Initializing the Synthesized Image".
+    """
+    gen_img = SynthesizedImage(X.shape)
+    gen_img.initialize(init.Constant(X), ctx=device, force_reinit=True)
+    trainer = gluon.Trainer(
+        gen_img.collect_params(), 'adam', {'learning_rate': lr}
+    )
+    styles_Y_gram = [gram(Y) for Y in styles_Y]
+    return gen_img(), styles_Y_gram, trainer

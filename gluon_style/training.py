@@ -1,0 +1,137 @@
+"""The training loop: the picture's pixels follow the gradient.
+
+Source: d2l, Neural Style Transfer, "Training".
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Callable, List, Optional, Sequence
+
+import numpy
+
+from ._mxnet import autograd, mx, nn, np
+from .features import extract_features
+from .images import postprocess
+from .losses import LossWeights, compute_loss
+from .synthesis import get_inits
+from .vgg19 import CONTENT_LAYERS, STYLE_LAYERS, Layer
+
+__all__ = ['EpochRecord', 'train', 'try_gpu']
+
+
+def try_gpu(i: int = 0) -> mx.Context:
+    """Return GPU `i` if MXNet can use it, else the CPU."""
+    return mx.gpu(i) if mx.context.num_gpus() > i else mx.cpu()
+
+
+@dataclass(frozen=True)
+class EpochRecord:
+    """What `train` reports of one epoch.
+
+    Attributes
+    ----------
+    epoch : int
+        Counted from 1, as the chapter's plot does.
+    content_loss, style_loss, tv_loss : float
+        The weighted losses, as the chapter plots them, of the picture as it
+        was before this epoch's step.
+    total_loss : float
+        What is minimised. It counts `style_loss` ten times with the given
+        chapter's weights: see `LossWeights.style_repeats`.
+    learning_rate : float
+        The one this epoch's step was taken with.
+    seconds : float
+        Since training began.
+    """
+
+    epoch: int
+    content_loss: float
+    style_loss: float
+    tv_loss: float
+    total_loss: float
+    learning_rate: float
+    seconds: float
+
+
+Callback = Callable[[EpochRecord, Callable[[], numpy.ndarray]], object]
+
+
+def train(
+    X: np.ndarray,
+    contents_Y: List[np.ndarray],
+    styles_Y: List[np.ndarray],
+    net: nn.Sequential,
+    device: mx.Context,
+    lr: float,
+    num_epochs: int,
+    lr_decay_epoch: int,
+    callback: Optional[Callback] = None,
+    *,
+    every: int = 10,
+    content_layers: Sequence[Layer] = CONTENT_LAYERS,
+    style_layers: Sequence[Layer] = STYLE_LAYERS,
+    loss_weights: LossWeights = LossWeights(),
+) -> np.ndarray:
+    """Change picture `X` until its features are as wanted.
+
+    Parameters
+    ----------
+    X : mx.np.ndarray
+        The picture to start from, shape (1, 3, h, w); it is not changed.
+    contents_Y, styles_Y : list of mx.np.ndarray
+        The features wanted, from `get_contents` and `get_styles`.
+    net : mx.gluon.nn.Sequential
+        From `vgg19_features`.
+    device : mx.Context
+        Where `net`, `X` and the features are.
+    lr, num_epochs, lr_decay_epoch : float, int, int
+        Adam's learning rate; the number of steps; the learning rate is
+        multiplied by 0.8 every `lr_decay_epoch` steps.
+    callback : callable, optional
+        Called as `callback(record, picture)` with an `EpochRecord` and a
+        function of no arguments that returns the current picture as a
+        NumPy array (h, w, 3) in [0, 1].
+    every : int
+        Epochs between two calls; the last epoch is always reported. MXNet
+        works ahead of Python; each report makes it wait.
+    content_layers, style_layers, loss_weights
+        As for `extract_features` and `compute_loss`.
+
+    Returns
+    -------
+    mx.np.ndarray
+        The picture, shape (1, 3, h, w); `postprocess` makes it visible.
+
+    Source: d2l, "Training".
+    """
+    X, styles_Y_gram, trainer = get_inits(X, device, lr, styles_Y)
+    start = time.perf_counter()
+    for epoch in range(1, num_epochs + 1):
+        with autograd.record():
+            contents_Y_hat, styles_Y_hat = extract_features(
+                X, net, content_layers, style_layers
+            )
+            contents_l, styles_l, tv_l, l = compute_loss(
+                X,
+                contents_Y_hat,
+                styles_Y_hat,
+                contents_Y,
+                styles_Y_gram,
+                loss_weights,
+            )
+        l.backward()
+        trainer.step(1)
+        if callback and (epoch % every == 0 or epoch == num_epochs):
+            losses = (sum(contents_l), sum(styles_l), tv_l, l)
+            record = EpochRecord(
+                epoch,
+                *(float(loss) for loss in losses),
+                learning_rate=trainer.learning_rate,
+                seconds=time.perf_counter() - start,
+            )
+            callback(record, lambda: postprocess(X).asnumpy())
+        if epoch % lr_decay_epoch == 0:
+            trainer.set_learning_rate(trainer.learning_rate * 0.8)
+    return X

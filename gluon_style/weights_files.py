@@ -1,0 +1,149 @@
+"""Read and write weights as safetensors, Gluon `.params` and `.pth`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Dict, Optional
+
+import numpy
+
+from .errors import WeightsError
+from .files import check_target, whole_file
+from .vgg19 import VGG19_LAYERS
+
+__all__ = ['Tensors', 'read_tensors', 'write_tensors']
+
+Tensors = Dict[str, numpy.ndarray]
+
+WRITABLE = ('.safetensors', '.params')
+_CONVOLUTIONS = [i.index for i in VGG19_LAYERS if i.is_convolution]
+_BY_INDEX = re.compile(r'^(?:features\.)?(\d+)\.(weight|bias)$')
+# what Gluon wrote before 1.2: the third convolution is vgg0_conv2_weight
+_BY_COUNT = re.compile(r'^(?:vgg\d+_)?conv(\d+)_(weight|bias)$')
+
+
+def _standard_name(key: str, deepest: int) -> Optional[str]:
+    key = re.sub(r'^(arg:|aux:|module\.)', '', key)
+    by_index, by_count = _BY_INDEX.match(key), _BY_COUNT.match(key)
+    if by_index:
+        index, kind = int(by_index[1]), by_index[2]
+    elif by_count and int(by_count[1]) < len(_CONVOLUTIONS):
+        index, kind = _CONVOLUTIONS[int(by_count[1])], by_count[2]
+    else:
+        return None
+    wanted = index in _CONVOLUTIONS and index <= deepest
+    return f'features.{index}.{kind}' if wanted else None
+
+
+def read_tensors(path: Path, deepest: int = _CONVOLUTIONS[-1]) -> Tensors:
+    """Read the convolutions up to layer `deepest` from a file.
+
+    Parameters
+    ----------
+    path : Path
+        A file whose name ends in .safetensors, .params, .pth or .pt.
+    deepest : int
+        Index of the last layer wanted.
+
+    Returns
+    -------
+    dict of str to numpy.ndarray
+        `features.{index}.weight` and `.bias`, in the file's own type.
+
+    Raises
+    ------
+    WeightsError
+        The file is of another kind, cut short, or needs PyTorch.
+    """
+    readers = {
+        '.safetensors': _read_safetensors,
+        '.params': _read_params,
+        '.pth': _read_torch,
+        '.pt': _read_torch,
+    }
+    if path.suffix not in readers:
+        raise WeightsError(
+            f'cannot tell what kind of weights {path} holds: wanted a name '
+            f'that ends in {", ".join(readers)}'
+        )
+    try:
+        return readers[path.suffix](path, deepest)
+    except WeightsError:
+        raise
+    except Exception as error:  # each reader has errors of its own
+        first_line = str(error).strip().splitlines()[:1]
+        raise WeightsError(
+            f'{path} is cut short or not a {path.suffix} file '
+            f'({"".join(first_line)[:80]}): fetch or copy it again'
+        ) from None
+
+
+def _read_safetensors(path: Path, deepest: int) -> Tensors:
+    from safetensors import safe_open
+
+    with safe_open(str(path), framework='numpy') as file:
+        names = {key: _standard_name(key, deepest) for key in file.keys()}
+        return {
+            name: file.get_tensor(key) for key, name in names.items() if name
+        }
+
+
+def _read_params(path: Path, deepest: int) -> Tensors:
+    from ._mxnet import mx
+
+    arrays = mx.nd.load(str(path))
+    if not isinstance(arrays, dict):
+        raise WeightsError(
+            f'{path} holds arrays without names: wanted a file written by '
+            'save_parameters'
+        )
+    names = {key: _standard_name(key, deepest) for key in arrays}
+    return {name: arrays[k].asnumpy() for k, name in names.items() if name}
+
+
+def _read_torch(path: Path, deepest: int) -> Tensors:
+    try:
+        import torch
+    except ImportError:
+        raise WeightsError(
+            f'{path} is a PyTorch file and PyTorch is not installed: install '
+            "it (pip install 'gluon-style[torch]'), or convert the file on a "
+            'machine that has it: gluon-style weights convert'
+        ) from None
+    state = torch.load(str(path), map_location='cpu', weights_only=True)
+    names = {key: _standard_name(key, deepest) for key in state}
+    return {name: state[k].numpy() for k, name in names.items() if name}
+
+
+def write_tensors(tensors: Tensors, path: Path, origin: str) -> None:
+    """Write weights to a .safetensors or .params file, bit for bit.
+
+    Parameters
+    ----------
+    tensors : dict of str to numpy.ndarray
+        As `read_tensors` returns them.
+    path : Path
+        The file to write.
+    origin : str
+        Kept in the metadata of a safetensors file.
+
+    Raises
+    ------
+    OutputError
+        The name ends otherwise, or the file cannot be written.
+    """
+    check_target(path, WRITABLE)
+    with whole_file(path) as target:
+        if path.suffix == '.safetensors':
+            from safetensors.numpy import save_file
+
+            whole = {k: numpy.ascontiguousarray(v) for k, v in tensors.items()}
+            save_file(whole, str(target), metadata={'origin': origin})
+        else:
+            from ._mxnet import mx
+
+            mx.nd.save(
+                str(target),
+                {k: mx.nd.array(v, dtype=v.dtype) for k, v in tensors.items()},
+            )

@@ -1,0 +1,69 @@
+"""Metadata and pins of gluon_style; the tools are set up in pyproject.toml."""
+
+import re
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+ROOT = Path(__file__).parent
+VERSION = re.search(
+    r"__version__ = '(.+)'",
+    (ROOT / 'gluon_style' / '__init__.py').read_text(encoding='utf-8'),
+).group(1)
+
+NOTEBOOKS = [
+    # pinned: another jupytext may write another .ipynb for the same source
+    'jupytext==1.16.7; python_version < "3.9"',
+    'jupytext==1.19.6; python_version >= "3.9"',
+    'nbclient',
+    'nbformat',
+    'ipykernel',
+]
+
+setup(
+    name='gluon-style',
+    version=VERSION,
+    description='The Neural Style Transfer chapter of Dive into Deep '
+    'Learning, running again on MXNet Gluon, with its numbers explained',
+    long_description=(ROOT / 'README.md').read_text(encoding='utf-8'),
+    long_description_content_type='text/markdown',
+    license='Apache-2.0',
+    packages=find_packages(include=['gluon_style', 'gluon_style.*']),
+    package_data={'gluon_style': ['data/*', 'py.typed']},
+    python_requires='>=3.8,<3.13',
+    install_requires=[
+        'mxnet==1.9.1',
+        # MXNet 1.9.1 uses numpy.bool and distutils: see gluon_style/_runtime
+        'numpy<1.24; python_version < "3.12"',
+        'numpy>=1.26,<2; python_version >= "3.12"',
+        'setuptools; python_version >= "3.12"',
+        'gluoncv>=0.10.5',
+        'matplotlib',
+        'pillow>=9.4',
+        'scipy',
+        'safetensors',
+        'pooch',
+        'platformdirs',
+        'requests',
+        'tqdm',
+        'typer',
+        'typing_extensions',
+    ],
+    extras_require={
+        'torch': [
+            'torch==2.13.0; python_version >= "3.10"',
+            'torch>=1.13,<2.5; python_version < "3.10"',
+        ],
+        'notebooks': [*NOTEBOOKS, 'jupyterlab'],
+        'dev': [*NOTEBOOKS, 'pytest', 'hypothesis', 'ruff', 'mypy'],
+    },
+    entry_points={
+        'console_scripts': ['gluon-style=gluon_style.cli:main'],
+    },
+    classifiers=[
+        'License :: OSI Approved :: Apache Software License',
+        'Operating System :: POSIX :: Linux',
+        'Programming Language :: Python :: 3',
+        'Topic :: Scientific/Engineering :: Artificial Intelligence',
+    ],
+)
