@@ -10,7 +10,7 @@ to NumPy semantics with `npx.set_np()`, as in the chapter.
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any, List
+from typing import TYPE_CHECKING, Any
 
 from . import _runtime
 
@@ -46,7 +46,7 @@ _MODULE_OF = {
     name: module for module, names in _MODULES.items() for name in names
 }
 
-__all__ = list(_MODULE_OF)  # noqa: PLE0605
+__all__ = list(_MODULE_OF)
 
 if TYPE_CHECKING:
     from .assets import find_image, image_names
@@ -85,5 +85,5 @@ def __getattr__(name: str) -> Any:
     return globals()[name]
 
 
-def __dir__() -> List[str]:
+def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})

@@ -105,7 +105,7 @@ def keep_freed_memory() -> bool:
         (M_TRIM_THRESHOLD, 2**31 - 1),
         (M_ARENA_MAX, 1),
     ]
-    return all([mallopt(name, value) for name, value in settings])
+    return all(mallopt(name, value) for name, value in settings)
 
 
 def missing_library(error: Exception) -> SystemLibraryError:

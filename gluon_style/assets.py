@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Dict, List, Tuple
 
 from .download import cache_dir, download
 from .errors import ImageError
@@ -22,7 +21,7 @@ BOOK_URL = (
     'https://raw.githubusercontent.com/d2l-ai/d2l-en/'
     '23d7a5aecceee57d1292c56e90cce307f183bb0a/img/'
 )
-BOOK: Dict[str, Tuple[str, str]] = {
+BOOK: dict[str, tuple[str, str]] = {
     'rainier': (
         'rainier.jpg',
         '014381e94081625e5e5279fd81f50d01b75ebf10f1e85189d66e2fc93adbc768',
@@ -34,11 +33,11 @@ BOOK: Dict[str, Tuple[str, str]] = {
 }
 
 
-def _samples() -> Dict[str, Path]:
+def _samples() -> dict[str, Path]:
     return {path.stem: path for path in sorted(DATA.glob('*.jpg'))}
 
 
-def image_names() -> List[str]:
+def image_names() -> list[str]:
     """List the names that `find_image` knows."""
     return [f'book:{name}' for name in BOOK] + [
         f'sample:{name}' for name in _samples()

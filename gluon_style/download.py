@@ -8,7 +8,7 @@ import tempfile
 import zipfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Iterator, Type
+from typing import Iterator
 
 import platformdirs
 
@@ -36,7 +36,7 @@ def file_hash(path: Path, algorithm: str = 'sha256') -> str:
 
 @contextmanager
 def explained(
-    url: str, error: Type[StyleError], remedy: str
+    url: str, error: type[StyleError], remedy: str
 ) -> Iterator[None]:
     """Turn the errors of a download from `url` into one line with a remedy."""
     import requests  # late: it takes 0.1 s
@@ -45,7 +45,7 @@ def explained(
     try:
         yield
     except requests.HTTPError as cause:
-        reason = f'{host} answers {cause.response.status_code}'
+        reason = f'{host} answers {cause}'
     except requests.Timeout:
         reason = f'{host} does not answer (waited {TIMEOUT} s)'
     except requests.ConnectionError as cause:
@@ -69,7 +69,7 @@ def download(
     url: str,
     target: Path,
     sha256: str,
-    error: Type[StyleError],
+    error: type[StyleError],
     remedy: str,
     progressbar: bool = True,
 ) -> Path:

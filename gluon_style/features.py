@@ -5,9 +5,9 @@ Source: d2l, Neural Style Transfer, "Extracting Features".
 
 from __future__ import annotations
 
-from typing import List, Optional, Sequence, Tuple
+from typing import Sequence
 
-from ._mxnet import gluon, mx, nn, np
+from ._mxnet import gluon, init, mx, nn, np
 from .errors import ImageError, LayerError
 from .images import preprocess
 from .vgg19 import (
@@ -32,10 +32,10 @@ __all__ = [
 
 
 def vgg19_features(
-    weights: Optional[str] = None,
+    weights: str | None = None,
     content_layers: Sequence[Layer] = CONTENT_LAYERS,
     style_layers: Sequence[Layer] = STYLE_LAYERS,
-    device: Optional[mx.Context] = None,
+    device: mx.Context | None = None,
 ) -> nn.Sequential:
     """Cut the model zoo's VGG-19 off behind the deepest layer asked for.
 
@@ -72,12 +72,14 @@ def vgg19_features(
     net = nn.Sequential()
     for i in range(max(layers) + 1):
         net.add(pretrained_net.features[i])
-    net.initialize(ctx=device or mx.cpu())
+    # differs from the chapter, which computes these gradients for nothing
+    net.collect_params().setattr('grad_req', 'null')
+    for i, (weight, _) in loaded.convolutions.items():
+        net[i].weight.shape = weight.shape  # else it is known at first use
+    net.initialize(init.Zero(), ctx=device or mx.cpu())
     for i, (weight, bias) in loaded.convolutions.items():
         net[i].weight.set_data(np.array(weight, dtype='float32'))
         net[i].bias.set_data(np.array(bias, dtype='float32'))
-    # differs from the chapter, which computes these gradients for nothing
-    net.collect_params().setattr('grad_req', 'null')
     net.weights_used = loaded.origin
     return net
 
@@ -87,7 +89,7 @@ def extract_features(
     net: nn.Sequential,
     content_layers: Sequence[Layer] = CONTENT_LAYERS,
     style_layers: Sequence[Layer] = STYLE_LAYERS,
-) -> Tuple[List[np.ndarray], List[np.ndarray]]:
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """Run `X` through the network and keep the outputs of some layers.
 
     Parameters
@@ -134,7 +136,7 @@ def extract_features(
     return contents, styles
 
 
-def _checked_layers(net: nn.Sequential, layers: Sequence[Layer]) -> List[int]:
+def _checked_layers(net: nn.Sequential, layers: Sequence[Layer]) -> list[int]:
     indices = [layer_index(layer) for layer in layers]
     if max(indices, default=0) >= len(net):
         raise LayerError(
@@ -147,11 +149,11 @@ def _checked_layers(net: nn.Sequential, layers: Sequence[Layer]) -> List[int]:
 def get_contents(
     content_img: np.ndarray,
     net: nn.Sequential,
-    image_shape: Tuple[int, int],
+    image_shape: tuple[int, int],
     device: mx.Context,
     content_layers: Sequence[Layer] = CONTENT_LAYERS,
     style_layers: Sequence[Layer] = STYLE_LAYERS,
-) -> Tuple[np.ndarray, List[np.ndarray]]:
+) -> tuple[np.ndarray, list[np.ndarray]]:
     """Preprocess the content image and extract its content features.
 
     Parameters are those of `preprocess` and `extract_features`; `device` is
@@ -176,11 +178,11 @@ def get_contents(
 def get_styles(
     style_img: np.ndarray,
     net: nn.Sequential,
-    image_shape: Tuple[int, int],
+    image_shape: tuple[int, int],
     device: mx.Context,
     content_layers: Sequence[Layer] = CONTENT_LAYERS,
     style_layers: Sequence[Layer] = STYLE_LAYERS,
-) -> Tuple[np.ndarray, List[np.ndarray]]:
+) -> tuple[np.ndarray, list[np.ndarray]]:
     """Preprocess the style image and extract its style features.
 
     Like `get_contents`: returns style_X (1, 3, height, width) and styles_Y,

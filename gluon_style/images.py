@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import os
-from typing import BinaryIO, Tuple, Union
+from typing import BinaryIO, Union
 
 import numpy
 from PIL import Image, ImageOps
@@ -53,12 +53,11 @@ def read_image(source: ImageSource) -> np.ndarray:
     if isinstance(source, bytes):
         source = io.BytesIO(source)
     try:
-        picture = (
-            source if isinstance(source, Image.Image) else Image.open(source)
-        )
-        # differs from the chapter: OpenCV and Pillow, as the tabs call them,
-        # leave a photo on its side when the EXIF orientation says so
-        rgb = _to_rgb(ImageOps.exif_transpose(picture))
+        if isinstance(source, Image.Image):
+            rgb = _to_rgb(source)
+        else:
+            with Image.open(source) as picture:
+                rgb = _to_rgb(picture)
     except FileNotFoundError:
         raise ImageError(
             f'no such image file: {source}: give the path of a JPEG, PNG, '
@@ -73,6 +72,9 @@ def read_image(source: ImageSource) -> np.ndarray:
 
 
 def _to_rgb(picture: Image.Image) -> Image.Image:
+    # differs from the chapter: OpenCV and Pillow, as the tabs call them,
+    # leave a photo on its side when the EXIF orientation says so
+    picture = ImageOps.exif_transpose(picture)
     if picture.mode.startswith('I;16') or picture.mode == 'I':
         high = numpy.asarray(picture).astype('int64') >> 8
         picture = Image.fromarray(high.clip(0, 255).astype('uint8'))
@@ -81,7 +83,7 @@ def _to_rgb(picture: Image.Image) -> Image.Image:
     return picture.convert('RGB')
 
 
-def preprocess(img: np.ndarray, image_shape: Tuple[int, int]) -> np.ndarray:
+def preprocess(img: np.ndarray, image_shape: tuple[int, int]) -> np.ndarray:
     """Resize an image and standardise its channels for the network.
 
     Parameters
@@ -121,7 +123,7 @@ def preprocess(img: np.ndarray, image_shape: Tuple[int, int]) -> np.ndarray:
     return np.expand_dims(img.transpose(2, 0, 1), axis=0)
 
 
-def _checked_size(image_shape: Tuple[int, int]) -> Tuple[int, int]:
+def _checked_size(image_shape: tuple[int, int]) -> tuple[int, int]:
     try:
         width, height = (int(side) for side in image_shape)
         if (width, height) == tuple(image_shape) and min(width, height) > 0:

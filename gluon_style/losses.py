@@ -6,7 +6,6 @@ Source: d2l, Neural Style Transfer, "Defining the Loss Function".
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import List, Tuple
 
 from ._mxnet import mx, np
 
@@ -114,12 +113,12 @@ class LossWeights:
 
 def compute_loss(
     X: np.ndarray,
-    contents_Y_hat: List[np.ndarray],
-    styles_Y_hat: List[np.ndarray],
-    contents_Y: List[np.ndarray],
-    styles_Y_gram: List[np.ndarray],
+    contents_Y_hat: list[np.ndarray],
+    styles_Y_hat: list[np.ndarray],
+    contents_Y: list[np.ndarray],
+    styles_Y_gram: list[np.ndarray],
     loss_weights: LossWeights = LossWeights(),
-) -> Tuple[List[np.ndarray], List[np.ndarray], np.ndarray, np.ndarray]:
+) -> tuple[list[np.ndarray], list[np.ndarray], np.ndarray, np.ndarray]:
     """Weigh the losses of picture `X` and add them up.
 
     Parameters

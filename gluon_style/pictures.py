@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Dict
+from typing import Any
 
 import numpy
 from PIL import Image
@@ -16,7 +16,7 @@ IMAGE_DESCRIPTION = 0x010E  # the EXIF tag that holds the record
 
 
 def save_picture(
-    picture: numpy.ndarray, path: PathLike, record: Dict[str, Any]
+    picture: numpy.ndarray, path: PathLike, record: dict[str, Any]
 ) -> None:
     """Write a picture to a file of the kind that its name says.
 
@@ -42,7 +42,7 @@ def save_picture(
         image.save(target, exif=exif, quality=95)
 
 
-def read_record(path: PathLike) -> Dict[str, Any]:
+def read_record(path: PathLike) -> dict[str, Any]:
     """Return the record that `save_picture` kept in a file."""
     with Image.open(path) as image:
         return json.loads(image.getexif()[IMAGE_DESCRIPTION])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import sys
-from typing import Any, Callable, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Sequence
 
 import numpy
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -50,18 +50,18 @@ class Animator:
         self,
         xlabel: str = 'epoch',
         ylabel: str = 'loss',
-        xlim: Optional[Tuple[float, float]] = None,
-        ylim: Optional[Tuple[float, float]] = (0, 20),
+        xlim: tuple[float, float] | None = None,
+        ylim: tuple[float, float] | None = (0, 20),
         legend: Sequence[str] = ('content', 'style', 'TV'),
-        figsize: Tuple[float, float] = (7, 2.5),
-        live: Optional[bool] = None,
+        figsize: tuple[float, float] = (7, 2.5),
+        live: bool | None = None,
     ) -> None:
         self.xlabel, self.ylabel = xlabel, ylabel
         self.xlim, self.ylim = xlim, ylim
         self.legend = legend
         self.live = in_notebook() if live is None else live
-        self.epochs: List[float] = []
-        self.losses: List[Sequence[float]] = []
+        self.epochs: list[float] = []
+        self.losses: list[Sequence[float]] = []
         self.figure = Figure(figsize=figsize, layout='constrained')
         FigureCanvasAgg(self.figure)
         self.axes = self.figure.subplots(1, 2)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Optional
-
 from ._mxnet import mx, nn, np
 from .errors import DeviceError
 from .features import get_contents, get_styles, vgg19_features
@@ -53,9 +51,9 @@ def run(
     content_img: np.ndarray,
     style_img: np.ndarray,
     settings: Settings = Settings(),
-    callback: Optional[Callback] = None,
+    callback: Callback | None = None,
     every: int = 10,
-    net: Optional[nn.Sequential] = None,
+    net: nn.Sequential | None = None,
 ) -> np.ndarray:
     """Give the content image the style of the other.
 

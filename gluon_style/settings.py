@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Dict, Optional, Sequence, Tuple
+from typing import Any, Sequence
 
 from .errors import SettingsError
 from .vgg19 import (
@@ -54,8 +54,8 @@ class Settings:
         A layer that VGG-19 does not have.
     """
 
-    width: Optional[int] = None
-    height: Optional[int] = None
+    width: int | None = None
+    height: int | None = None
     epochs: int = 500
     lr: float = 0.9
     lr_decay_epoch: int = 50
@@ -65,7 +65,7 @@ class Settings:
     style_repeats: int = 10
     content_layers: Sequence[Layer] = CONTENT_LAYERS
     style_layers: Sequence[Layer] = STYLE_LAYERS
-    weights: Optional[str] = None
+    weights: str | None = None
     device: str = 'auto'
     seed: int = 0
 
@@ -101,14 +101,14 @@ class Settings:
             value = getattr(self, name)
             raise SettingsError(f'got {name} {value}, wanted {wanted}')
 
-    def record(self) -> Dict[str, Any]:
+    def record(self) -> dict[str, Any]:
         """Return the settings as plain values, to be kept with a picture."""
         return asdict(self)
 
 
 def fitted_shape(
-    settings: Settings, content_shape: Tuple[int, ...]
-) -> Tuple[int, int]:
+    settings: Settings, content_shape: tuple[int, ...]
+) -> tuple[int, int]:
     """Choose (width, height) for a content image of shape (h, w, ...).
 
     Examples

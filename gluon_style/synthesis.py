@@ -5,7 +5,7 @@ Source: d2l, Neural Style Transfer, "Initializing the Synthesized Image".
 
 from __future__ import annotations
 
-from typing import Any, List, Tuple
+from typing import Any
 
 from ._mxnet import gluon, init, mx, nn, np
 from .losses import gram
@@ -24,7 +24,7 @@ class SynthesizedImage(nn.Block):
     Source: d2l, "Initializing the Synthesized Image".
     """
 
-    def __init__(self, img_shape: Tuple[int, ...], **kwargs: Any) -> None:
+    def __init__(self, img_shape: tuple[int, ...], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.weight = self.params.get('weight', shape=img_shape)
 
@@ -34,8 +34,8 @@ class SynthesizedImage(nn.Block):
 
 
 def get_inits(
-    X: np.ndarray, device: mx.Context, lr: float, styles_Y: List[np.ndarray]
-) -> Tuple[np.ndarray, List[np.ndarray], gluon.Trainer]:
+    X: np.ndarray, device: mx.Context, lr: float, styles_Y: list[np.ndarray]
+) -> tuple[np.ndarray, list[np.ndarray], gluon.Trainer]:
     """Start a synthesised image at `X` and make its optimiser.
 
     Parameters

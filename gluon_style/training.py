@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Callable, List, Optional, Sequence
+from typing import Callable, Sequence
 
 import numpy
 
@@ -60,14 +60,14 @@ Callback = Callable[[EpochRecord, Callable[[], numpy.ndarray]], object]
 
 def train(
     X: np.ndarray,
-    contents_Y: List[np.ndarray],
-    styles_Y: List[np.ndarray],
+    contents_Y: list[np.ndarray],
+    styles_Y: list[np.ndarray],
     net: nn.Sequential,
     device: mx.Context,
     lr: float,
     num_epochs: int,
     lr_decay_epoch: int,
-    callback: Optional[Callback] = None,
+    callback: Callback | None = None,
     *,
     every: int = 10,
     content_layers: Sequence[Layer] = CONTENT_LAYERS,
@@ -124,10 +124,12 @@ def train(
         l.backward()
         trainer.step(1)
         if callback and (epoch % every == 0 or epoch == num_epochs):
-            losses = (sum(contents_l), sum(styles_l), tv_l, l)
             record = EpochRecord(
                 epoch,
-                *(float(loss) for loss in losses),
+                content_loss=float(sum(contents_l)),
+                style_loss=float(sum(styles_l)),
+                tv_loss=float(tv_l),
+                total_loss=float(l),
                 learning_rate=trainer.learning_rate,
                 seconds=time.perf_counter() - start,
             )

@@ -6,7 +6,7 @@ This module needs no MXNet, so that a bad layer name is refused at once.
 
 from __future__ import annotations
 
-from typing import Iterator, NamedTuple, Tuple, Union
+from typing import Iterator, NamedTuple, Union
 
 from .errors import LayerError
 
@@ -18,7 +18,7 @@ Layer = Union[int, str]
 class LayerInfo(NamedTuple):
     """One layer: index, name, channels out and in, stride in pixels."""
 
-    index: int
+    index: int  # type: ignore[assignment]
     name: str
     channels: int
     in_channels: int
@@ -46,8 +46,8 @@ def _vgg19_layers() -> Iterator[LayerInfo]:
 
 
 VGG19_LAYERS = tuple(_vgg19_layers())
-STYLE_LAYERS: Tuple[Layer, ...] = (0, 5, 10, 19, 28)
-CONTENT_LAYERS: Tuple[Layer, ...] = (25,)
+STYLE_LAYERS: tuple[Layer, ...] = (0, 5, 10, 19, 28)
+CONTENT_LAYERS: tuple[Layer, ...] = (25,)
 
 
 def layer_index(layer: Layer) -> int:

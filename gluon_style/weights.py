@@ -11,7 +11,6 @@ import math
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict, List, Optional, Tuple
 
 import numpy
 
@@ -70,12 +69,12 @@ class Origin:
 class VGG19Weights:
     """The kernels and biases of the convolutions, and their origin."""
 
-    convolutions: Dict[int, Tuple[numpy.ndarray, numpy.ndarray]]
+    convolutions: dict[int, tuple[numpy.ndarray, numpy.ndarray]]
     origin: Origin
 
 
 def load_weights(
-    weights: Optional[str] = None, deepest: int = DEEPEST
+    weights: str | None = None, deepest: int = DEEPEST
 ) -> VGG19Weights:
     """Load and check the convolutions of VGG-19 up to one layer.
 
@@ -119,7 +118,7 @@ def load_weights(
     return VGG19Weights(convolutions, Origin(source, str(path), digest, why))
 
 
-def locate_weights(name: str) -> Tuple[str, Path, str]:
+def locate_weights(name: str) -> tuple[str, Path, str]:
     """Find the file that a name stands for, downloading it if it must be.
 
     Returns
@@ -139,7 +138,7 @@ def locate_weights(name: str) -> Tuple[str, Path, str]:
     return ('file', _existing(name), '')
 
 
-def find_on_disk() -> Optional[Tuple[str, Path, str]]:
+def find_on_disk() -> tuple[str, Path, str] | None:
     """Find real weights without a download, in the order that `auto` takes.
 
     Returns None if there are none.
@@ -175,7 +174,7 @@ def _existing(name: str, remark: str = '') -> Path:
     return path
 
 
-def _convolutions(deepest: int) -> List[int]:
+def _convolutions(deepest: int) -> list[int]:
     return [
         layer.index
         for layer in VGG19_LAYERS

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import pickle
 import re
 from pathlib import Path
-from typing import Dict, Optional
+from typing import Dict, Iterator
 
 import numpy
 
@@ -23,7 +25,7 @@ _BY_INDEX = re.compile(r'^(?:features\.)?(\d+)\.(weight|bias)$')
 _BY_COUNT = re.compile(r'^(?:vgg\d+_)?conv(\d+)_(weight|bias)$')
 
 
-def _standard_name(key: str, deepest: int) -> Optional[str]:
+def _standard_name(key: str, deepest: int) -> str | None:
     key = re.sub(r'^(arg:|aux:|module\.)', '', key)
     by_index, by_count = _BY_INDEX.match(key), _BY_COUNT.match(key)
     if by_index:
@@ -67,32 +69,36 @@ def read_tensors(path: Path, deepest: int = _CONVOLUTIONS[-1]) -> Tensors:
             f'cannot tell what kind of weights {path} holds: wanted a name '
             f'that ends in {", ".join(readers)}'
         )
+    return readers[path.suffix](path, deepest)
+
+
+@contextlib.contextmanager
+def _damage_explained(path: Path, *errors: type[Exception]) -> Iterator[None]:
     try:
-        return readers[path.suffix](path, deepest)
-    except WeightsError:
-        raise
-    except Exception as error:  # each reader has errors of its own
-        first_line = str(error).strip().splitlines()[:1]
+        yield
+    except errors as error:
+        first_line = ''.join(str(error).strip().splitlines()[:1])
         raise WeightsError(
             f'{path} is cut short or not a {path.suffix} file '
-            f'({"".join(first_line)[:80]}): fetch or copy it again'
+            f'({first_line[:80]}): fetch or copy it again'
         ) from None
 
 
 def _read_safetensors(path: Path, deepest: int) -> Tensors:
-    from safetensors import safe_open
+    from safetensors import SafetensorError, safe_open
 
-    with safe_open(str(path), framework='numpy') as file:
-        names = {key: _standard_name(key, deepest) for key in file.keys()}
-        return {
-            name: file.get_tensor(key) for key, name in names.items() if name
-        }
+    with _damage_explained(path, SafetensorError), safe_open(
+        str(path), framework='numpy'
+    ) as file:
+        names = {k: _standard_name(k, deepest) for k in list(file.keys())}
+        return {name: file.get_tensor(k) for k, name in names.items() if name}
 
 
 def _read_params(path: Path, deepest: int) -> Tensors:
     from ._mxnet import mx
 
-    arrays = mx.nd.load(str(path))
+    with _damage_explained(path, mx.MXNetError, UnicodeDecodeError):
+        arrays = mx.nd.load(str(path))
     if not isinstance(arrays, dict):
         raise WeightsError(
             f'{path} holds arrays without names: wanted a file written by '
@@ -111,7 +117,9 @@ def _read_torch(path: Path, deepest: int) -> Tensors:
             "it (pip install 'gluon-style[torch]'), or convert the file on a "
             'machine that has it: gluon-style weights convert'
         ) from None
-    state = torch.load(str(path), map_location='cpu', weights_only=True)
+    damage = (RuntimeError, EOFError, pickle.UnpicklingError)
+    with _damage_explained(path, *damage):
+        state = torch.load(str(path), map_location='cpu', weights_only=True)
     names = {key: _standard_name(key, deepest) for key in state}
     return {name: state[k].numpy() for k, name in names.items() if name}
 

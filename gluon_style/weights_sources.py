@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any, Iterator, Tuple
+from typing import Any, Iterator
 
 from ._runtime import missing_library
 from .download import TIMEOUT, cache_dir, download, explained, file_hash
@@ -80,9 +81,8 @@ def fetch_model_zoo() -> Path:
 
 
 def _run_model_store(folder: str) -> str:
-    store, name = _model_store()
+    store = _model_store()
     with _model_home(folder), contextlib.redirect_stdout(sys.stderr):
-        print(f'fetching VGG-19 with {name}')
         try:
             return store.get_model_file(
                 'vgg19', root=os.path.join(folder, 'models')
@@ -96,15 +96,19 @@ def _run_model_store(folder: str) -> str:
             ) from None
 
 
-def _model_store() -> Tuple[Any, str]:
+def _model_store() -> Any:
     from ._mxnet import gluon
 
     try:
         from gluoncv.model_zoo import model_store
     except (ImportError, OSError) as error:
-        store = gluon.model_zoo.model_store
-        return store, f'mxnet.gluon (not gluoncv: {missing_library(error)})'
-    return model_store, 'gluoncv'
+        logging.getLogger('gluon_style').warning(
+            'gluoncv cannot be imported (%s); mxnet.gluon fetches the same '
+            'file instead',
+            missing_library(error),
+        )
+        return gluon.model_zoo.model_store
+    return model_store
 
 
 @contextlib.contextmanager

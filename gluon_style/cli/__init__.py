@@ -5,7 +5,6 @@ Nothing here imports MXNet before the arguments are known to be good.
 
 from __future__ import annotations
 
-import sys
 from typing import List, Optional
 
 import typer
@@ -62,16 +61,14 @@ def main(arguments: Optional[List[str]] = None) -> int:
     """
     try:
         return app(arguments, standalone_mode=False) or 0
-    except ArgumentError as error:
+    except ArgumentError as error:  # type: ignore[misc]
         message, code = error.format_message(), error.exit_code
         if type(error).__name__ == 'NoArgsIsHelpError':
-            print(message)
+            typer.echo(message)
             return 0
     except StyleError as error:
         message, code = str(error), 1
     except (KeyboardInterrupt, typer.Abort):
         message, code = 'stopped; nothing was written', 130
-    except BrokenPipeError:
-        return 1
-    print('gluon-style: ' + ' '.join(message.split()), file=sys.stderr)
+    typer.echo('gluon-style: ' + ' '.join(message.split()), err=True)
     return code

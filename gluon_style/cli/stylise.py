@@ -43,6 +43,7 @@ class Reporter:
     def __call__(
         self, record: Any, picture: Callable[[], numpy.ndarray]
     ) -> None:
+        """Take note of one epoch."""
         if not math.isfinite(record.total_loss):
             raise TrainingError(
                 f'the loss is {record.total_loss} at epoch {record.epoch}: '
@@ -132,13 +133,15 @@ def write(
         animator.imshow(picture)
         animator.save(targets.plot)
     if targets.log:
-        with (
-            whole_file(targets.log) as target,
-            open(target, 'w', newline='', encoding='utf-8') as file,
-        ):
-            rows = csv.DictWriter(file, [f.name for f in fields(records[0])])
-            rows.writeheader()
-            rows.writerows(asdict(one) for one in records)
+        with whole_file(targets.log) as target:
+            _write_log(target, records)
+
+
+def _write_log(path: Path, records: List[Any]) -> None:
+    with open(path, 'w', newline='', encoding='utf-8') as file:
+        rows = csv.DictWriter(file, [f.name for f in fields(records[0])])
+        rows.writeheader()
+        rows.writerows(asdict(record) for record in records)
 
 
 def _summary(

@@ -1,0 +1,182 @@
+"""Execute the notebooks' sources and write the .ipynb files beside them.
+
+    python notebooks/build.py [NAME ...]
+
+The .py files (jupytext's percent format) are the only ones to edit. The
+notebooks need real VGG-19 weights: name a file with GLUON_STYLE_WEIGHTS, or
+those of the model zoo are downloaded.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Iterator
+
+import jupytext
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
+
+from gluon_style.files import whole_file
+
+FOLDER = Path(__file__).resolve().parent
+TIMEOUT = 1800  # seconds a cell may take
+MAX_BYTES = 1_000_000
+METADATA = {
+    'kernelspec': {
+        'display_name': 'Python 3',
+        'language': 'python',
+        'name': 'python3',
+    },
+    'language_info': {'name': 'python'},
+}
+
+
+class BuildError(Exception):
+    """A notebook that must not be published."""
+
+
+def find_sources() -> list[Path]:
+    """List the sources: every NN_name.py in this folder and below."""
+    return sorted(FOLDER.glob('**/[0-9][0-9]_*.py'))
+
+
+def read_source(source: Path) -> NotebookNode:
+    """Read a source as a notebook with fixed cell ids and metadata."""
+    notebook = jupytext.read(source, fmt='py:percent')
+    notebook.metadata = nbformat.from_dict(METADATA)
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    for i, cell in enumerate(notebook.cells):
+        cell.id = f'cell-{i:02}'
+        tags = cell.metadata.get('tags')
+        cell.metadata = nbformat.from_dict({'tags': tags} if tags else {})
+    return notebook
+
+
+def execute(notebook: NotebookNode) -> None:
+    """Run all cells in an empty folder and keep what they put out.
+
+    Raises
+    ------
+    CellExecutionError
+        A cell failed.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        # no start-up files of the user's, and figures shown in the notebook
+        environment = {**os.environ, 'IPYTHONDIR': folder}
+        environment.pop('MPLBACKEND', None)
+        client = NotebookClient(
+            notebook,
+            timeout=TIMEOUT,
+            kernel_name='python3',
+            record_timing=False,
+            coalesce_streams=True,
+            extra_arguments=['--log-level=ERROR'],
+            resources={'metadata': {'path': folder}},
+        )
+        client.execute(env=environment)
+    notebook.metadata = nbformat.from_dict(METADATA)
+    for cell in notebook.cells:
+        if cell.cell_type == 'code':
+            cell.outputs = [
+                output
+                for output in cell.outputs
+                if output.get('name') != 'stderr'
+            ]
+
+
+def output_texts(notebook: NotebookNode) -> Iterator[str]:
+    """Give all that the cells have put out as text."""
+    for cell in notebook.cells:
+        for output in cell.get('outputs', []):
+            yield output.get('text', '')
+            for kind, data in output.get('data', {}).items():
+                if not kind.startswith('image/'):
+                    yield str(data)
+
+
+def machine_paths() -> list[str]:
+    """List folders of this machine that no output may name."""
+    folders = [Path.home(), Path.cwd(), tempfile.gettempdir(), sys.prefix]
+    folders += [FOLDER.parent]
+    weights = os.environ.get('GLUON_STYLE_WEIGHTS')
+    if weights:
+        folders.append(Path(weights).parent)
+    absolute = {Path(folder).absolute() for folder in folders}
+    return sorted(str(path) for path in absolute if path.parent != path)
+
+
+def check(notebook: NotebookNode) -> str:
+    """Check an executed notebook and return the text of its file.
+
+    Raises
+    ------
+    BuildError
+        It is too large, holds an error, or names a folder of this machine.
+    """
+    for cell in notebook.cells:
+        for output in cell.get('outputs', []):
+            if output.output_type == 'error':
+                raise BuildError(f'{cell.id} ends in {output.ename}')
+    for text in output_texts(notebook):
+        for path in machine_paths():
+            if path in text:
+                raise BuildError(f'an output names a local path: {path}')
+    nbformat.validate(notebook)
+    text = nbformat.writes(notebook) + '\n'
+    size = len(text.encode())
+    if size >= MAX_BYTES:
+        raise BuildError(f'{size} bytes, wanted less than {MAX_BYTES}')
+    return text
+
+
+def build(source: Path) -> None:
+    """Execute one source and write its .ipynb, whole or not at all."""
+    notebook = read_source(source)
+    execute(notebook)
+    text = check(notebook)
+    with whole_file(source.with_suffix('.ipynb')) as target:
+        target.write_text(text, encoding='utf-8')
+
+
+def chosen(names: list[str]) -> list[Path]:
+    """Find the sources that are named, by stem or path; all if none is."""
+    sources = find_sources()
+    stems = [Path(name).stem for name in names]
+    known = [source.stem for source in sources]
+    for stem in stems:
+        if stem not in known:
+            raise BuildError(
+                f'there is no notebook {stem}: the names are '
+                + ', '.join(known)
+            )
+    return [s for s in sources if not stems or s.stem in stems]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Build the notebooks named, or all of them."""
+    parser = argparse.ArgumentParser(
+        description='Execute notebook sources and write their .ipynb files.'
+    )
+    parser.add_argument(
+        'names', nargs='*', help='such as 01_neural_style; all by default'
+    )
+    names = parser.parse_args(arguments).names
+    try:
+        for source in chosen(names):
+            name = source.relative_to(FOLDER).as_posix()
+            sys.stderr.write(f'{name} ...\n')
+            build(source)
+    except (BuildError, CellExecutionError) as error:
+        sys.stderr.write(f'{error}\nnotebooks/build.py: not written\n')
+        return 1
+    return 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,117 @@
+"""Fixtures: seeds, small networks, the real weights where they are."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy
+import pytest
+
+import gluon_style
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / 'shared'
+SEED = int(os.environ.get('GLUON_STYLE_TEST_SEED', '1729'))
+
+
+def pytest_report_header():
+    """Say how to replay random inputs."""
+    return f'seed: GLUON_STYLE_TEST_SEED={SEED}'
+
+
+@pytest.fixture
+def rng():
+    """Random numbers that are the same in every run."""
+    return numpy.random.RandomState(SEED)
+
+
+def find_real_weights():
+    named = os.environ.get('GLUON_STYLE_TEST_WEIGHTS') or os.environ.get(
+        'GLUON_STYLE_WEIGHTS'
+    )
+    path = Path(named or SHARED / 'vgg19' / 'vgg19-features.safetensors')
+    return path if path.is_file() else None
+
+
+REAL_WEIGHTS = find_real_weights()
+
+
+@pytest.fixture
+def real_weights():
+    """Path of the real VGG-19 weights, or skip."""
+    if REAL_WEIGHTS is None:
+        pytest.skip('needs real VGG-19 weights (set GLUON_STYLE_WEIGHTS)')
+    return str(REAL_WEIGHTS)
+
+
+@pytest.fixture
+def book_images():
+    """Paths of the book's two images, or skip."""
+    paths = [SHARED / 'images' / name for name in IMAGES]
+    if not all(path.is_file() for path in paths):
+        pytest.skip("needs the book's images (../shared/images)")
+    return paths
+
+
+IMAGES = ('rainier.jpg', 'autumn-oak.jpg')
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch, tmp_path_factory):
+    """No test sees the user's weights, caches or network settings."""
+    empty = tmp_path_factory.mktemp('home')
+    for name in (
+        'GLUON_STYLE_WEIGHTS',
+        'MXNET_GLUON_REPO',
+        'GLUON_STYLE_BOOK_URL',
+    ):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv('MXNET_HOME', str(empty / 'mxnet'))
+    monkeypatch.setenv('TORCH_HOME', str(empty / 'torch'))
+    monkeypatch.setenv('GLUON_STYLE_CACHE', str(empty / 'cache'))
+
+
+@pytest.fixture(scope='session')
+def random_net():
+    """A network of the chapter's depth with seeded random weights."""
+    return gluon_style.vgg19_features('random:3')
+
+
+@pytest.fixture(scope='session')
+def shallow_net():
+    """conv1_1 to conv2_1 only, with seeded random weights."""
+    return gluon_style.vgg19_features('random:3', ['conv2_1'], ['conv1_1'])
+
+
+@pytest.fixture
+def picture(rng):
+    """Return a function that makes a smooth random uint8 image."""
+    from scipy.ndimage import gaussian_filter
+
+    from gluon_style._mxnet import np
+
+    def make(height, width):
+        noise = gaussian_filter(rng.rand(height, width, 3), (2, 2, 0))
+        noise -= noise.min()
+        return np.array((noise / noise.max() * 255).astype('uint8'))
+
+    return make
+
+
+@pytest.fixture
+def command(tmp_path):
+    """Return a function that runs the command line from outside."""
+
+    def run(*arguments, **options):
+        return subprocess.run(
+            [sys.executable, '-m', 'gluon_style', *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            timeout=300,
+            cwd=tmp_path,
+            check=False,
+            **options,
+        )
+
+    return run

@@ -1,0 +1,475 @@
+"""Weights: every source, every round trip, every failure."""
+
+import hashlib
+import io
+import re
+import sys
+import zipfile
+
+import numpy
+import pytest
+from arrays import assert_equal
+from safetensors.numpy import load_file, save_file
+from server import closed_port, serving
+
+import gluon_style as gs
+from gluon_style import assets, weights_sources
+from gluon_style._mxnet import gluon, mx, np
+from gluon_style.errors import ImageError, OutputError, WeightsError
+from gluon_style.weights import find_on_disk, load_weights
+from gluon_style.weights_files import read_tensors, write_tensors
+
+DEEPEST = 7  # conv2_2
+
+
+@pytest.fixture
+def tensors(rng):
+    """Weights of conv1_1 to conv2_2 under torchvision's names."""
+    made = {}
+    for layer in gs.VGG19_LAYERS[: DEEPEST + 1]:
+        if layer.is_convolution:
+            shape = (layer.channels, layer.in_channels, 3, 3)
+            key = f'features.{layer.index}'
+            made[f'{key}.weight'] = rng.randn(*shape).astype('float32')
+            made[f'{key}.bias'] = rng.randn(shape[0]).astype('float32')
+    return made
+
+
+@pytest.fixture
+def file(tensors, tmp_path):
+    path = tmp_path / 'vgg19.safetensors'
+    save_file(tensors, str(path))
+    return path
+
+
+def save_params(path, tensors):
+    mx.nd.save(str(path), {k: mx.nd.array(v) for k, v in tensors.items()})
+
+
+def params_bytes(tensors, tmp_path):
+    path = tmp_path / 'bytes.params'
+    save_params(path, tensors)
+    return path.read_bytes()
+
+
+def zipped(name, data):
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, 'w') as file:
+        file.writestr(name, data)
+    return archive.getvalue()
+
+
+def assert_same(got, wanted):
+    assert sorted(got) == sorted(wanted)
+    for key, value in wanted.items():
+        assert got[key].dtype == value.dtype
+        assert got[key].tobytes() == value.tobytes()
+
+
+# ---- files --------------------------------------------------------------
+
+
+def test_safetensors_are_loaded_to_the_bit(file, tensors):
+    loaded = load_weights(str(file), DEEPEST)
+    assert sorted(loaded.convolutions) == [0, 2, 5, 7]
+    for i, (kernel, bias) in loaded.convolutions.items():
+        assert_equal(kernel, tensors[f'features.{i}.weight'])
+        assert_equal(bias, tensors[f'features.{i}.bias'])
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    assert loaded.origin.digest == f'sha256:{digest}'
+    assert loaded.origin.source == 'file'
+    assert str(file) in str(loaded.origin)
+
+
+def test_network_holds_the_files_values(file, tensors):
+    net = gs.vgg19_features(str(file), ['conv2_2'], ['conv1_1'])
+    for i in (0, 2, 5, 7):
+        assert_equal(net[i].weight.data(), tensors[f'features.{i}.weight'])
+        assert_equal(net[i].bias.data(), tensors[f'features.{i}.bias'])
+
+
+def test_only_the_layers_asked_for_are_read(file):
+    assert sorted(read_tensors(file, 4)) == [
+        'features.0.bias', 'features.0.weight',
+        'features.2.bias', 'features.2.weight',
+    ]  # fmt: skip
+
+
+LEGACY = {0: 0, 2: 1, 5: 2, 7: 3}
+
+
+@pytest.mark.parametrize(
+    'rename',
+    [
+        lambda i, kind: f'features.{i}.{kind}',
+        lambda i, kind: f'{i}.{kind}',  # a truncated network's own
+        lambda i, kind: f'vgg0_conv{LEGACY[i]}_{kind}',
+        lambda i, kind: f'arg:conv{LEGACY[i]}_{kind}',
+    ],
+)
+def test_params_under_every_name_gluon_gave_them(tensors, tmp_path, rename):
+    renamed = {'features.37.weight': numpy.ones((3, 3), 'float32')}  # dense
+    for key, value in tensors.items():
+        _, i, kind = key.split('.')
+        renamed[rename(int(i), kind)] = value
+    path = tmp_path / 'vgg19.params'
+    save_params(path, renamed)
+    assert_same(read_tensors(path), tensors)
+
+
+def test_params_written_by_the_model_zoo_network(tmp_path):
+    zoo = gluon.model_zoo.vision.vgg19()
+    zoo.features[0].initialize()
+    zoo.features[0](np.zeros((1, 3, 4, 4)))
+    path = tmp_path / 'first.params'
+    zoo.features[0].save_parameters(str(path))
+    kernel = zoo.features[0].weight.data()
+    written = mx.nd.load(str(path))
+    save_params(path, {f'features.0.{k}': v.asnumpy()
+                       for k, v in written.items()})  # fmt: skip
+    assert_equal(read_tensors(path, 0)['features.0.weight'], kernel)
+
+
+def test_round_trips_are_exact(file, tensors, tmp_path, command):
+    params, back = tmp_path / 'there.params', tmp_path / 'back.safetensors'
+    for source, target in ((file, params), (params, back)):
+        result = command('weights', 'convert', source, target)
+        assert result.returncode == 0, result.stderr
+        assert 'conv1_1 to conv2_2' in result.stdout
+    assert_same(read_tensors(params), tensors)
+    assert_same(load_file(str(back)), tensors)
+
+
+@pytest.mark.parametrize('suffix', ['.params', '.safetensors'])
+def test_half_precision_survives_a_round_trip(tensors, tmp_path, suffix):
+    half = {k: v.astype('float16') for k, v in tensors.items()}
+    path = tmp_path / f'half{suffix}'
+    write_tensors(half, path, 'test')
+    assert_same(read_tensors(path), half)
+    kernel, _ = load_weights(str(path), DEEPEST).convolutions[0]
+    assert kernel.dtype == numpy.float32
+
+
+def test_gluon_loads_what_was_written(tensors, tmp_path):
+    path = tmp_path / 'written.params'
+    write_tensors(tensors, path, 'test')
+    zoo = gluon.model_zoo.vision.vgg19()
+    zoo.load_parameters(str(path), allow_missing=True)
+    assert_equal(zoo.features[7].weight.data(), tensors['features.7.weight'])
+
+
+def test_convert_writes_whole_or_not_at_all(file, tmp_path, command):
+    target = tmp_path / 'no' / 'such.params'
+    result = command('weights', 'convert', file, target)
+    assert result.returncode == 1
+    assert 'choose a folder that exists' in result.stderr
+    with pytest.raises(OutputError, match=r'wanted \.safetensors, \.params'):
+        write_tensors({}, tmp_path / 'weights.txt', 'test')
+    assert sorted(tmp_path.iterdir()) == [file]
+
+
+def test_pth_files_are_read_with_torch(tensors, tmp_path):
+    torch = pytest.importorskip('torch', reason='needs PyTorch')
+    path = tmp_path / 'vgg19.pth'
+    state = {k: torch.from_numpy(v) for k, v in tensors.items()}
+    torch.save({**state, 'classifier.0.weight': torch.ones(3)}, str(path))
+    assert_same(read_tensors(path), tensors)
+    path.write_bytes(path.read_bytes()[:1000])
+    with pytest.raises(WeightsError, match=r'cut short or not a \.pth file'):
+        read_tensors(path)
+
+
+def test_pth_without_torch_says_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, 'torch', None)
+    path = tmp_path / 'vgg19.pth'
+    path.write_bytes(b'')
+    with pytest.raises(WeightsError, match=r'gluon-style\[torch\].*convert'):
+        read_tensors(path)
+
+
+# ---- failures of files --------------------------------------------------
+
+
+def test_missing_file():
+    with pytest.raises(WeightsError, match='no such weights file: gone.para'):
+        load_weights('gone.params')
+
+
+def test_missing_file_from_the_environment(monkeypatch):
+    monkeypatch.setenv('GLUON_STYLE_WEIGHTS', 'gone.params')
+    with pytest.raises(WeightsError, match='from GLUON_STYLE_WEIGHTS'):
+        load_weights()
+
+
+@pytest.mark.parametrize('suffix', ['.params', '.safetensors'])
+@pytest.mark.parametrize('share', [0, 0.001, 0.5, 0.999])
+def test_truncated_file(tensors, tmp_path, suffix, share):
+    path = tmp_path / f'weights{suffix}'
+    write_tensors(tensors, path, 'test')
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * share)])
+    with pytest.raises(WeightsError, match='cut short.*fetch or copy it'):
+        load_weights(str(path), DEEPEST)
+
+
+def test_unknown_kind_of_file(tmp_path):
+    path = tmp_path / 'weights.h5'
+    path.write_bytes(b'')
+    with pytest.raises(WeightsError, match='wanted a name that ends in'):
+        load_weights(str(path))
+
+
+def spoilt(tensors, tmp_path, key, value):
+    changed = dict(tensors)
+    if value is None:
+        del changed[key]
+    else:
+        changed[key] = value
+    path = tmp_path / 'spoilt.safetensors'
+    save_file(changed, str(path))
+    return str(path)
+
+
+def test_missing_key(tensors, tmp_path):
+    path = spoilt(tensors, tmp_path, 'features.5.bias', None)
+    with pytest.raises(WeightsError, match=r'no features\.5\.bias \(conv2_1'):
+        load_weights(path, DEEPEST)
+    load_weights(path, 4)  # not needed there
+
+
+def test_wrong_shape(tensors, tmp_path):
+    wrong = numpy.ones((128, 64, 5, 5), 'float32')
+    path = spoilt(tensors, tmp_path, 'features.5.weight', wrong)
+    with pytest.raises(
+        WeightsError, match=r'\(128, 64, 5, 5\), wanted \(128, 64, 3, 3\)'
+    ):
+        load_weights(path, DEEPEST)
+
+
+@pytest.mark.parametrize('value', [numpy.nan, numpy.inf])
+def test_value_that_is_not_finite(tensors, tmp_path, value):
+    wrong = tensors['features.2.weight'].copy()
+    wrong[1, 2, 0, 1] = value
+    path = spoilt(tensors, tmp_path, 'features.2.weight', wrong)
+    with pytest.raises(WeightsError, match='not finite'):
+        load_weights(path, DEEPEST)
+
+
+@pytest.mark.parametrize('name', ['random:x', 'random:-1', 'random:1e3'])
+def test_bad_seed(name):
+    with pytest.raises(WeightsError, match='wanted random:SEED'):
+        load_weights(name)
+
+
+def test_verify_from_outside(file, tmp_path, command, tensors):
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    good = command('weights', 'verify', file, '--sha256', digest)
+    assert good.returncode == 0, good.stderr
+    assert digest in good.stdout
+    assert re.search(r'sound +conv1_1 to conv2_2', good.stdout)
+    wrong = command('weights', 'verify', file, '--sha256', 'ab12')
+    assert wrong.returncode == 1
+    assert 'wrong hash: got sha256 ' + digest in wrong.stderr
+    nan = numpy.full(64, numpy.nan, 'float32')
+    path = spoilt(tensors, tmp_path, 'features.0.bias', nan)
+    bad = command('weights', 'verify', path)
+    assert bad.returncode == 1
+    assert 'not finite' in bad.stderr
+
+
+# ---- downloads ----------------------------------------------------------
+
+
+@pytest.fixture
+def zoo(monkeypatch, tensors, tmp_path):
+    """A model zoo of our own: patched sha1, address and contents."""
+    data = params_bytes(tensors, tmp_path)
+    sha1 = hashlib.sha1(data).hexdigest()
+    name = f'vgg19-{sha1[:8]}'
+    monkeypatch.setattr(weights_sources, 'MODEL_ZOO_SHA1', sha1)
+    monkeypatch.setitem(
+        gluon.model_zoo.model_store._model_sha1, 'vgg19', sha1
+    )
+    gluoncv = pytest.importorskip('gluoncv.model_zoo.model_store')
+    monkeypatch.setitem(gluoncv._model_sha1, 'vgg19', sha1)
+    path = f'/gluon/models/{name}.zip'
+    return path, f'{name}.params', data
+
+
+@pytest.mark.parametrize('fetcher', ['gluoncv', 'mxnet.gluon'])
+@pytest.mark.filterwarnings('ignore::ResourceWarning')  # gluoncv's requests
+def test_model_zoo_is_fetched_once(
+    zoo, monkeypatch, tensors, fetcher, caplog
+):
+    path, name, data = zoo
+    if fetcher == 'mxnet.gluon':
+        monkeypatch.setitem(sys.modules, 'gluoncv.model_zoo', None)
+    with serving({path: zipped(name, data)}) as (url, asked):
+        monkeypatch.setenv('MXNET_GLUON_REPO', url)
+        first = load_weights('model-zoo', DEEPEST)
+        count = len(asked)
+        again = load_weights('model-zoo', DEEPEST)
+    assert set(asked) == {path}
+    assert len(asked) == count
+    target = weights_sources.model_zoo_path()
+    assert target.read_bytes() == data
+    assert sorted(i.name for i in target.parent.iterdir()) == [name]
+    assert first.origin.source == 'model-zoo'
+    assert_equal(first.convolutions[5][0], tensors['features.5.weight'])
+    assert again.origin == first.origin
+    assert ('gluoncv cannot be imported' in caplog.text) == (
+        fetcher == 'mxnet.gluon'
+    )
+
+
+def test_auto_takes_the_variable_then_the_cache_then_downloads(
+    zoo, monkeypatch, file
+):
+    path, name, data = zoo
+    monkeypatch.setenv('GLUON_STYLE_WEIGHTS', str(file))
+    assert load_weights(None, DEEPEST).origin.why.endswith(
+        'GLUON_STYLE_WEIGHTS'
+    )
+    monkeypatch.delenv('GLUON_STYLE_WEIGHTS')
+    assert find_on_disk() is None
+    with serving({path: zipped(name, data)}) as (url, _):
+        monkeypatch.setenv('MXNET_GLUON_REPO', url)
+        downloaded = load_weights('auto', DEEPEST)
+    assert downloaded.origin.why == 'auto: nothing on disk'
+    assert load_weights(None, DEEPEST).origin.why == 'auto: on disk'
+
+
+def test_a_damaged_cache_is_not_passed_over(zoo, monkeypatch):
+    path, name, data = zoo
+    target = weights_sources.model_zoo_path()
+    target.parent.mkdir(parents=True)
+    target.write_bytes(data[:-1])
+    with pytest.raises(WeightsError, match='weights fetch model-zoo'):
+        load_weights(None, DEEPEST)
+    with serving({path: zipped(name, data)}) as (url, _):
+        monkeypatch.setenv('MXNET_GLUON_REPO', url)
+        weights_sources.fetch_model_zoo()
+    assert target.read_bytes() == data
+
+
+def assert_nothing_left():
+    folder = weights_sources.model_zoo_path().parent
+    assert not folder.exists() or not list(folder.iterdir())
+
+
+@pytest.mark.filterwarnings('ignore::ResourceWarning')
+@pytest.mark.parametrize(
+    ('files', 'status', 'message'),
+    [
+        ('none', 200, r'127\.0\.0\.1:\d+ answers 404'),
+        ('good', 503, 'answers 503'),
+        ('wrong', 200, 'wrong sha1'),
+        ('no zip', 200, 'what came is damaged'),
+    ],
+)
+def test_model_zoo_failures(zoo, monkeypatch, files, status, message):
+    path, name, data = zoo
+    contents = {
+        'none': {},
+        'good': {path: zipped(name, data)},
+        'wrong': {path: zipped(name, data + b'x')},
+        'no zip': {path: b'<html>gone</html>'},
+    }
+    with serving(contents[files], status) as (url, _):
+        monkeypatch.setenv('MXNET_GLUON_REPO', url)
+        with pytest.raises(WeightsError, match=message) as caught:
+            load_weights('model-zoo')
+    assert 'MXNET_GLUON_REPO' in str(caught.value)
+    assert '--weights' in str(caught.value)
+    assert_nothing_left()
+
+
+@pytest.mark.parametrize(
+    ('url', 'message'),
+    [
+        (closed_port(), 'no connection to 127'),
+        ('http://no-such-host.invalid/', 'is there a network'),
+    ],
+)
+def test_dead_host_and_no_network(monkeypatch, url, message, command):
+    monkeypatch.setenv('MXNET_GLUON_REPO', url)
+    with pytest.raises(WeightsError, match=message):
+        load_weights('model-zoo')
+    result = command('weights', 'fetch', 'model-zoo')
+    assert result.returncode == 1
+    assert re.search(message, result.stderr)
+    assert len(result.stderr.splitlines()) == 1
+    assert_nothing_left()
+
+
+def test_torchvision_is_fetched_and_checked(
+    monkeypatch, tensors, tmp_path
+):
+    torch = pytest.importorskip('torch', reason='needs PyTorch')
+    made = tmp_path / 'made.pth'
+    torch.save(
+        {k: torch.from_numpy(v) for k, v in tensors.items()}, str(made)
+    )
+    data = made.read_bytes()
+    digest = hashlib.sha256(data).hexdigest()[:8]
+    monkeypatch.setattr(weights_sources, 'TORCHVISION_SHA256', digest)
+    with serving({f'/vgg19-{digest}.pth': data}) as (url, asked):
+        monkeypatch.setattr(weights_sources, 'TORCHVISION_URL', url)
+        loaded = load_weights('torchvision', DEEPEST)
+        load_weights('torchvision', DEEPEST)
+    assert len(asked) == 1
+    assert loaded.origin.source == 'torchvision'
+    assert_equal(loaded.convolutions[7][1], tensors['features.7.bias'])
+
+
+def test_torchvision_with_the_wrong_hash_is_not_kept(monkeypatch):
+    path = weights_sources.torchvision_path()
+    with serving({f'/{path.name}': b'other'}) as (url, _):
+        monkeypatch.setattr(weights_sources, 'TORCHVISION_URL', url)
+        with pytest.raises(WeightsError, match='has the wrong hash: got'):
+            load_weights('torchvision')
+    assert not list(path.parent.iterdir())
+
+
+# ---- images by name -----------------------------------------------------
+
+
+def test_book_images_are_fetched_once(monkeypatch):
+    data = b'a picture'
+    digest = hashlib.sha256(data).hexdigest()
+    monkeypatch.setitem(assets.BOOK, 'rainier', ('rainier.jpg', digest))
+    with serving({'/img/rainier.jpg': data}) as (url, asked):
+        monkeypatch.setenv('GLUON_STYLE_BOOK_URL', url + 'img')
+        first = gs.find_image('book:rainier')
+        assert gs.find_image('book:rainier') == first
+    assert asked == ['/img/rainier.jpg']
+    assert first.read_bytes() == data
+
+
+def test_real_book_images_have_the_hashes_on_record(
+    monkeypatch, book_images
+):
+    files = {f'/{path.name}': path.read_bytes() for path in book_images}
+    with serving(files) as (url, _):
+        monkeypatch.setenv('GLUON_STYLE_BOOK_URL', url)
+        for name, path in zip(assets.BOOK, book_images):
+            got = gs.find_image(f'book:{name}')
+            assert got.read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ('files', 'message'),
+    [({}, 'answers 404'), ({'/rainier.jpg': b'x'}, 'wrong hash')],
+)
+def test_book_image_failures(monkeypatch, files, message):
+    with serving(files) as (url, _):
+        monkeypatch.setenv('GLUON_STYLE_BOOK_URL', url)
+        with pytest.raises(ImageError, match=message) as caught:
+            gs.find_image('book:rainier')
+    assert 'give its path instead' in str(caught.value)
+
+
+@pytest.mark.parametrize('name', ['book:mona-lisa', 'sample:nothing', 'x.jpg'])
+def test_unknown_images_are_refused_with_the_names(name):
+    with pytest.raises(ImageError, match=r'book:rainier, book:autumn-oak'):
+        gs.find_image(name)
