@@ -40,7 +40,7 @@ def gflop_of_step(width: int, height: int) -> Tuple[float, float]:
     Each pooling halves h and w, rounding down.
 
     What is left out (ReLU, pooling, losses, Adam) is below 1 % of it. At
-    450x300: 193.3 + 14.0 = 207.3 GFLOP; the chapter as printed also computes
+    450x300: 193.26 + 13.99 = 207.2 GFLOP; the chapter as printed also computes
     the weights' gradients, 96.6 GFLOP that nobody asked for.
     """
     convolutions = grams = 0

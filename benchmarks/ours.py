@@ -4,10 +4,11 @@ All laps are one call of `train`: its callback ends the lap and holds the
 training up until the parent asks for the next one.
 """
 
+import gluon_style  # before MXNet: it says how many threads to start
+
+# isort: split
 import mxnet as mx
 from laps import Laps
-
-import gluon_style
 
 
 def main():

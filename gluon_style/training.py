@@ -43,7 +43,7 @@ class EpochRecord:
     learning_rate : float
         The one this epoch's step was taken with.
     seconds : float
-        Since training began.
+        Since training began, up to the end of this epoch's step.
     """
 
     epoch: int
@@ -124,6 +124,7 @@ def train(
         l.backward()
         trainer.step(1)
         if callback and (epoch % every == 0 or epoch == num_epochs):
+            X.wait_to_read()  # the losses alone would not wait for the step
             record = EpochRecord(
                 epoch,
                 content_loss=float(sum(contents_l)),

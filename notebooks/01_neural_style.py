@@ -25,8 +25,8 @@
 # Türkçesi: [tr/01_sinir_tarzi_transfer.ipynb](tr/01_sinir_tarzi_transfer.ipynb)
 #
 # The next cell holds everything that decides how long the notebook runs. As
-# it stands, a computer with two cores needs two to three minutes. The chapter
-# takes a larger picture and more steps; its values stand in the comments.
+# it stands, a computer with two cores needs about two minutes. The chapter
+# takes a larger picture and more steps; its values are in the comments.
 
 # %% tags=["parameters"]
 image_shape = (300, 200)  # width, height in pixels; the chapter: (450, 300)
@@ -87,7 +87,7 @@ print('device:', device)
 # %%
 def show(titles, pictures, axis='off'):
     """Show pictures of shape (h, w, 3) side by side."""
-    size = 3 * len(pictures), 2.4
+    size = 3.3 * len(pictures), 2.6
     _, axes = plt.subplots(1, len(pictures), figsize=size, layout='tight')
     for ax, title, picture in zip(axes, titles, pictures):
         ax.imshow(picture.asnumpy())
@@ -170,9 +170,8 @@ print('far too bright, clipped to', postprocess(np.full((1, 3, 1, 1), 9.0)))
 # %%
 content_layers = ['conv4_4']
 style_layers = ['conv1_1', 'conv2_1', 'conv3_1', 'conv4_1', 'conv5_1']
-print(
-    'indices:', [layer_index(name) for name in style_layers + content_layers]
-)
+indices = [layer_index(name) for name in content_layers + style_layers]
+print('indices:', indices)
 print('index  name     channels  stride')
 for layer in VGG19_LAYERS:
     if layer.is_convolution:
@@ -212,21 +211,21 @@ if used.source == 'random':
 # %%
 content_X, contents_Y = get_contents(content_img, net, image_shape, device)
 style_X, styles_Y = get_styles(style_img, net, image_shape, device)
-for name, Y in zip(style_layers + content_layers, styles_Y + contents_Y):
+for name, Y in zip(content_layers + style_layers, contents_Y + styles_Y):
     print(f'{name}: {Y.shape}')
 
 # %% [markdown]
 # Read the shapes as (1, channels, height, width): the deeper the layer, the
-# more channels, and the fewer places. Here is the channel that varies most,
-# of each of these layers, for the content image. The first outputs are still
-# pictures; from the last ones you would not guess what they were.
+# more channels, and the fewer places. The values are what the convolution
+# itself puts out, before the ReLU, so they may be negative. For the content
+# image, here is the channel of each layer that varies most. The first outputs
+# are still pictures; from the last you would hardly guess what they show.
 
 # %%
 contents, styles = extract_features(content_X, net)
-_, axes = plt.subplots(2, 3, figsize=(9, 4.4), layout='tight')
-for ax, name, Y in zip(
-    axes.flat, style_layers + content_layers, styles + contents
-):
+maps = dict(zip(content_layers + style_layers, contents + styles))
+_, axes = plt.subplots(2, 3, figsize=(9.9, 4.8), layout='tight')
+for ax, (name, Y) in zip(axes.flat, sorted(maps.items())):
     channels = Y[0].asnumpy()
     ax.imshow(channels[channels.std(axis=(1, 2)).argmax()], cmap='gray')
     ax.set_title(f'{name}, {Y.shape[3]} x {Y.shape[2]}')
@@ -281,7 +280,7 @@ print(f'photo against the painting: {float(other):.3g}')
 # **By hand.** With all features 1, each inner product is $hw$, and the
 # division leaves $1/c$: for two channels, 0.5. Two channels that are never
 # active in the same place have the product 0: $\mathbf{x}_1 = (1, 0)$ and
-# $\mathbf{x}_2 = (0, 2)$ give $1/4$ and $4/4$ on the diagonal, and 0 beside it.
+# $\mathbf{x}_2 = (0, 2)$ give $1/4$ and $4/4$ on the diagonal, and 0 off it.
 
 # %%
 print(gram(np.ones((1, 2, 3, 5))))
@@ -410,9 +409,10 @@ print(f'by {float(moved.max()):.3g} at most')
 # The first step of Adam is as long as the learning rate, however small the
 # gradient is: only its sign counts. In the units of `preprocess`, 0.9 is
 # about $0.9 \cdot 0.225 \approx 0.2$, a fifth of the way from black to white.
-# So the first steps throw the picture about, and the losses *rise* before
-# they fall. The learning rate, multiplied by 0.8 every `lr_decay_epoch` steps,
-# then brings it to rest.
+# So the first steps throw the picture about: the style loss falls at once,
+# while the content loss and the total variation leap up and take long to come
+# down. The learning rate is multiplied by 0.8 every `lr_decay_epoch` steps,
+# and the picture comes to rest.
 
 # %% [markdown]
 # ## Training
@@ -449,9 +449,9 @@ print(f'content + 10 style + TV: {content + 10 * style + tv:.3g}')
 
 # %% [markdown]
 # The style loss falls first and furthest, since it counts for so much. The
-# content loss comes down after it from the height to which the first steps
-# threw it, and does not come back to 0: a picture in other colours cannot have
-# the features of the photo. The three settle on a compromise.
+# content loss follows, from the height to which the first steps threw it, but
+# it does not come back to 0: a picture in other colours and strokes cannot
+# have all the features of the photo. The three settle on a compromise.
 
 # %%
 show(
@@ -464,17 +464,19 @@ show(
 #
 # * A frozen network measures, and the pixels are the parameters. That is
 #   all there is to it.
-# * The **content loss** compares the features of one deep layer place by place.
-#   The **style loss** compares Gram matrices, which know what occurs together
-#   and have forgotten where. The **total variation loss** holds down noise.
+# * The **content loss** compares the features of one deep layer, place by
+#   place. The **style loss** compares Gram matrices, which know what occurs
+#   together and have forgotten where. The **total variation loss** holds down
+#   noise.
 # * The weights of the three are hyperparameters. Check what really goes into
 #   the sum: the style loss reported is a tenth of the one that is minimised.
 #
 # ## The full size
 #
 # The chapter's own run, with its photo of Mount Rainier and its painting of
-# oaks in autumn, at its size and its 500 epochs, is one command. It takes some
-# minutes, writes the picture, and draws the curves beside it:
+# oaks in autumn, at its size and its 500 epochs, is one command. On two cores
+# it takes about ten minutes; it writes the picture and, beside it, a plot of
+# the losses:
 #
 # ```
 # gluon-style transfer book:rainier book:autumn-oak -o rainier.png --epochs 500

@@ -87,7 +87,7 @@ def test_published_shows_its_figures(source):
         output
         for cell in code_cells(published(source))
         for output in cell['outputs']
-        if 'image/png' in output.get('data', {})
+        if output.get('data', {}).keys() & {'image/png', 'image/jpeg'}
     ]
     assert len(pictures) == 4  # images, features, training, result
 

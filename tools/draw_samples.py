@@ -207,11 +207,11 @@ def shore(rng, top, low, grass, tall):
     mask = Image.fromarray((rows >= top) & (rows < low) & (top < low - 2))
     image.paste((46, 48, 24), (0, 0), mask)
     draw = ImageDraw.Draw(image)
-    ys = np.sort(rng.uniform(0, 1, grass) ** 1.3)
-    for x, y in zip(rng.uniform(0, WIDTH, grass), ys):
+    deep = np.sort(rng.uniform(0, 1, grass) ** 1.3)
+    for x, down in zip(rng.uniform(0, WIDTH, grass), deep):
         row, size = top[int(x)], tall * rng.uniform(0.4, 1.1)
         if row < low - 2:
-            y, lean = row + y * (low - row), size * rng.normal(0.12, 0.25)
+            y, lean = row + down * (low - row), size * rng.normal(0.12, 0.25)
             tint = mix([.09, .13, .04], [.62, .54, .20], rng.uniform() ** 1.5)
             draw.line([x, y, x + lean * 0.4, y - size * 0.6, x + lean,
                        y - size], fill=rgb(tint), width=1 + int(tall > 20))
@@ -290,14 +290,14 @@ def tree(draw, rng, side, far):
         glow = 0.75 * np.exp(-np.hypot(*(at - VANISH)) / 260)
         size = rng.uniform(8, 17) * near
         leaf = mix(leaf * rng.uniform(0.65, 1.05), [1, .88, .42], glow)
-        draw.ellipse([*(at - size), *(at + size)], fill=rgb(leaf) + (1,))
+        draw.ellipse([*(at - size), *(at + size)], fill=(*rgb(leaf), 1))
     for dx, y0, y1, w in [(-4 * side, 130, 0, 5.5), (34, 42, -30, 2.7),
                           (-34, 34, -40, 2.7)]:
         for a, b, colour in [(-1.2, 1.2, bark), (
                 -1.1 * side, -0.3 * side, mix(bark, [1, .55, .22], 0.75))]:
             limb = np.array([(a * w, y0), (b * w, y0), (dx + b * w / 2, y1),
                              (dx + a * w / 2, y1)]) * near + [x, crown]
-            draw.polygon(list(limb.ravel()), fill=rgb(colour) + (4,))
+            draw.polygon(list(limb.ravel()), fill=(*rgb(colour), 4))
 
 
 def flow(rng, kind):
@@ -327,7 +327,7 @@ def stroke(rng, canvas, relief, at, angle, bend, width, length, colour):
     (x, y), reach = at.astype(int), int(length * (0.5 + abs(bend) / 4) + width)
     x0, y0 = max(x - reach, 0), max(y - reach, 0)
     part = np.s_[y0:y + reach, x0:x + reach]
-    yy, xx = np.indices(relief[part].shape) + [[[y0 - y]], [[x0 - x]]]
+    yy, xx = np.add(np.indices(relief[part].shape), [[[y0 - y]], [[x0 - x]]])
     u = (xx * np.cos(angle) + yy * np.sin(angle)) * 2 / length
     v = (yy * np.cos(angle) - xx * np.sin(angle)) * 2 / width \
         - bend * (u * u - 0.3) * length / width / 2
@@ -392,7 +392,7 @@ def main():
         image = draw(np.random.RandomState(seed))
         image = image.resize((600, image.height // 2), Image.LANCZOS)
         image.save(out / name, quality=90, optimize=True)
-        print('%s: %d bytes' % (out / name, (out / name).stat().st_size))
+        print(f'{out / name}: {(out / name).stat().st_size} bytes')
 
 
 if __name__ == '__main__':

@@ -1,0 +1,277 @@
+"""The command line from outside: what a user types, and types wrongly."""
+
+import csv
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import numpy
+import pytest
+from PIL import Image
+
+from gluon_style.cli.stylise import Reporter
+from gluon_style.errors import OutputError, TrainingError
+from gluon_style.files import whole_file
+from gluon_style.pictures import read_record, save_picture
+from gluon_style.training import EpochRecord
+
+SMALL = ['--width', 32, '--height', 24, '--weights', 'random', '--lr', 0.1]
+SHALLOW = ['--content-layers', 'conv2_1', '--style-layers', '0,conv1_2']
+SAMPLES = ['sample:mountain-lake', 'sample:autumn-avenue']
+
+
+def test_transfer_writes_picture_plot_and_log(command, tmp_path):
+    result = command(
+        'transfer', *SAMPLES, '-o', 'out.png', *SMALL, *SHALLOW,
+        '--epochs', 25, '--log', 'log.csv', '--plot', 'plot.svg',
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    assert sorted(i.name for i in tmp_path.iterdir()) == [
+        'log.csv', 'out.png', 'plot.svg',
+    ]  # fmt: skip
+    picture = numpy.asarray(Image.open(tmp_path / 'out.png'))
+    assert picture.shape == (24, 32, 3)
+    assert picture.std() > 10
+    assert '</svg>' in (tmp_path / 'plot.svg').read_text()
+    with open(tmp_path / 'log.csv', newline='') as file:
+        rows = list(csv.DictReader(file))
+    assert [row['epoch'] for row in rows] == ['10', '20', '25']
+    assert list(rows[0]) == [
+        'epoch', 'content_loss', 'style_loss', 'tv_loss', 'total_loss',
+        'learning_rate', 'seconds',
+    ]  # fmt: skip
+    for expected in ('random: seed 0', 'minimised: 10 x', 'out.png',
+                     'plot.svg', 'log.csv', '32x24'):  # fmt: skip
+        assert expected in result.stdout
+    assert '25/25' in result.stderr
+    record = read_record(tmp_path / 'out.png')
+    assert record['weights_used'] == 'random: seed 0'
+    assert record['epochs'] == 25
+    assert record['content_layers'] == ['conv2_1']
+    assert record['last_epoch']['epoch'] == 25
+
+
+def test_quiet_says_nothing_and_plot_stands_beside(command, tmp_path):
+    result = command('transfer', *SAMPLES, '-o', 'a.jpg', '-q', *SMALL,
+                     *SHALLOW, '--epochs', 1)  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    assert result.stdout == result.stderr == ''
+    assert sorted(i.name for i in tmp_path.iterdir()) == [
+        'a.jpg', 'a.losses.png',
+    ]  # fmt: skip
+
+
+def test_size_follows_the_content(command, tmp_path):
+    result = command(
+        'transfer', *SAMPLES, '-o', 'a.png', '--no-plot', '--width', 30,
+        '--weights', 'random', *SHALLOW, '--epochs', 1,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    assert Image.open(tmp_path / 'a.png').size == (30, 20)  # 600x400
+
+
+def test_seed_chooses_the_random_network(command, tmp_path):
+    pictures = []
+    for seed in (1, 1, 2):
+        command('transfer', *SAMPLES, '-o', 'a.png', '-q', '--no-plot',
+                *SMALL, *SHALLOW, '--epochs', 2, '--seed', seed)  # fmt: skip
+        pictures.append(numpy.asarray(Image.open(tmp_path / 'a.png')))
+    assert numpy.array_equal(pictures[0], pictures[1])
+    assert not numpy.array_equal(pictures[0], pictures[2])
+
+
+@pytest.fixture
+def text_file(tmp_path):
+    path = tmp_path / 'text.jpg'
+    path.write_text('this is no picture')
+    return path
+
+
+GOOD = [*SAMPLES, '-o', 'out.png', *SMALL]
+BAD_INPUT = {
+    'no arguments': (['transfer'], "Missing argument 'CONTENT'"),
+    'no output': (['transfer', *SAMPLES], "Missing option '-o'"),
+    'no such option': (['transfer', *GOOD, '--bogus'], 'No such option'),
+    'no such command': (['paint'], 'No such command'),
+    'no such content': (
+        ['transfer', 'a.jpg', *GOOD[1:]], 'no such image file: a.jpg'),
+    'no such style': (
+        ['transfer', SAMPLES[0], 'sample:x', *GOOD[2:]], 'no image named'),
+    'content is text': (
+        ['transfer', 'text.jpg', *GOOD[1:]], 'cannot read .*text.jpg'),
+    'output folder': (
+        ['transfer', *SAMPLES, '-o', 'no/out.png'], 'a folder that exists'),
+    'output suffix': (
+        ['transfer', *SAMPLES, '-o', 'out.bmp'], r'wanted \.png'),
+    'output is a folder': (
+        ['transfer', *SAMPLES, '-o', 'folder.png'], 'it is a folder'),
+    'plot suffix': (['transfer', *GOOD, '--plot', 'x.doc'], r'wanted \.png'),
+    'log suffix': (['transfer', *GOOD, '--log', 'x.xls'], r'wanted \.csv'),
+    'layer': (
+        ['transfer', *GOOD, '--content-layers', 'conv4_9'],
+        'no layer .*conv4_4'),
+    'no layers': (
+        ['transfer', *GOOD, '--content-layers', '', '--style-layers', ''],
+        'at least one'),
+    'epochs': (['transfer', *GOOD, '--epochs', '0'], 'at least 1'),
+    'epochs in words': (['transfer', *GOOD, '--epochs', 'x'], 'integer'),
+    'learning rate': (['transfer', *GOOD, '--lr', 'nan'], 'above 0'),
+    'decay': (['transfer', *GOOD, '--lr-decay-epoch', '0'], 'at least 1'),
+    'weight': (['transfer', *GOOD, '--tv-weight', '-1'], 'at least 0'),
+    'size': (['transfer', *GOOD, '--width', '8'], 'at least 16 pixels'),
+    'seed': (['transfer', *GOOD, '--seed', '-1'], '0 to'),
+    'device': (['transfer', *GOOD, '--device', 'tpu'], 'wanted auto, cpu'),
+    'gpu': (['transfer', *GOOD, '--device', 'gpu:99'], 'sees 0 GPUs'),
+    'weights': (
+        ['transfer', *GOOD, '--weights', 'w.params'], 'no such weights file'),
+    'random seed': (
+        ['transfer', *GOOD, '--weights', 'random:x'], 'wanted random:SEED'),
+    'fetch': (['weights', 'fetch', 'x'], 'wanted model-zoo or torchvision'),
+    'verify': (['weights', 'verify', 'x.params'], 'no such weights file'),
+    'convert': (['weights', 'convert', 'x', 'y'], 'no such weights file'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize('name', BAD_INPUT)
+def test_bad_input_gives_one_line_and_leaves_nothing(
+    name, command, tmp_path, text_file
+):
+    arguments, message = BAD_INPUT[name]
+    (tmp_path / 'folder.png').mkdir()
+    before = sorted(tmp_path.rglob('*'))
+    result = command(*arguments)
+    assert result.returncode not in (0, None)
+    assert len(result.stderr.strip().splitlines()) == 1, result.stderr
+    assert result.stderr.startswith('gluon-style: ')
+    assert re.search(message, result.stderr)
+    assert sorted(tmp_path.rglob('*')) == before
+
+
+@pytest.mark.parametrize('arguments', [[], ['--help'], ['transfer', '-h'],
+                                       ['weights'], ['--version']])  # fmt: skip
+def test_help(command, arguments):
+    result = command(*arguments)
+    assert result.returncode == 0
+    assert 'luon' in result.stdout or 'sage' in result.stdout
+
+
+def test_weights_list(command):
+    result = command('weights', 'list')
+    assert result.returncode == 0
+    for source in ('GLUON_STYLE_WEIGHTS', 'model-zoo', 'torchvision'):
+        assert source in result.stdout
+
+
+@pytest.mark.parametrize('arguments', [['--help'], ['transfer', 'x']])
+def test_answers_in_half_a_second(arguments):
+    """The best of five, for the machine may be busy with something else."""
+    command = [sys.executable, '-m', 'gluon_style', *arguments]
+    seconds = []
+    for _ in range(5):
+        start = time.perf_counter()
+        subprocess.run(command, capture_output=True, check=False)
+        seconds.append(time.perf_counter() - start)
+    assert min(seconds) < 0.5
+
+
+def test_arguments_are_checked_before_anything_slow_is_imported():
+    code = (
+        'import sys; from gluon_style.cli import main; '
+        "code = main(['transfer', 'a.jpg', 'b.jpg', '-o', 'c.png']); "
+        'slow = {"mxnet", "matplotlib", "scipy", "requests", "pooch"}; '
+        'print(code, sorted(slow & set(sys.modules)))'
+    )
+    result = subprocess.run(
+        [sys.executable, '-c', code], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.strip() == '1 []'
+
+
+def interrupt_after(epochs, tmp_path, *arguments):
+    with subprocess.Popen(
+        [sys.executable, '-m', 'gluon_style', 'transfer', *SAMPLES,
+         '-o', 'out.png', *map(str, SMALL), '--epochs', '100000',
+         '--log', 'log.csv', *arguments],
+        cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        seen = b''
+        while not re.search(rb' (\d+)/100000', seen) or (
+            int(re.findall(rb' (\d+)/100000', seen)[-1]) < epochs
+        ):
+            seen += os.read(process.stderr.fileno(), 4096)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    return process.returncode, out.decode(), (seen + err).decode()
+
+
+def test_ctrl_c_writes_the_picture_reached_so_far(tmp_path):
+    code, out, err = interrupt_after(12, tmp_path)
+    assert code == 130
+    assert 'Traceback' not in err
+    assert '(stopped)' in out
+    assert sorted(i.name for i in tmp_path.iterdir()) == [
+        'log.csv', 'out.losses.png', 'out.png',
+    ]  # fmt: skip
+    assert Image.open(tmp_path / 'out.png').size == (32, 24)
+    last = read_record(tmp_path / 'out.png')['last_epoch']['epoch']
+    assert 12 <= last < 100000
+
+
+def test_ctrl_c_before_the_first_epoch_writes_nothing(tmp_path):
+    code, out, err = interrupt_after(0, tmp_path)
+    assert 'Traceback' not in err
+    assert code == 130
+    written = sorted(i.name for i in tmp_path.iterdir())
+    assert written in ([], ['log.csv', 'out.losses.png', 'out.png'])
+
+
+def test_a_loss_that_is_not_finite_stops_the_run():
+    reporter = Reporter(10, 1, quiet=True)
+    record = EpochRecord(3, 1.0, float('nan'), 1.0, float('nan'), 0.9, 1.0)
+    with pytest.raises(TrainingError, match=r'nan at epoch 3: lower --lr'):
+        reporter(record, lambda: None)
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
+    path = tmp_path / 'out.png'
+    path.write_bytes(b'old')
+
+    def fail(*_, **__):
+        raise OSError('disk full')
+
+    monkeypatch.setattr(Image.Image, 'save', fail)
+    with pytest.raises(OSError, match='disk full'):
+        save_picture(numpy.zeros((2, 2, 3)), path, {})
+    assert path.read_bytes() == b'old'
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_whole_file_renames_and_keeps_the_umask(tmp_path):
+    path = tmp_path / 'file.txt'
+    with whole_file(path) as target:
+        target.write_text('new')
+        assert not path.exists()
+        assert target.parent == path.parent
+    assert path.read_text() == 'new'
+    other = tmp_path / 'other'
+    other.touch()
+    assert path.stat().st_mode == other.stat().st_mode
+
+
+def test_a_folder_that_is_gone_is_an_output_error(tmp_path):
+    with pytest.raises(OutputError, match='cannot write'), whole_file(
+        tmp_path / 'gone' / 'file'
+    ):
+        pass
+
+
+@pytest.mark.parametrize('suffix', ['png', 'jpg', 'webp', 'tif'])
+def test_every_kind_of_picture_keeps_its_record(tmp_path, suffix):
+    path = tmp_path / f'out.{suffix}'
+    picture = numpy.full((8, 8, 3), 0.5)
+    save_picture(picture, path, {'epochs': 3, 'style': 'çam'})
+    assert read_record(path) == {'epochs': 3, 'style': 'çam'}
+    assert abs(numpy.asarray(Image.open(path)).astype(int) - 128).max() <= 2
