@@ -36,7 +36,12 @@ _MODULES = {
     'training': ('try_gpu', 'EpochRecord', 'train'),
     'plotting': ('Animator',),
     # support, not in the book
-    'vgg19': ('VGG19_LAYERS', 'layer_index'),
+    'vgg19': (
+        'CONTENT_LAYERS',
+        'STYLE_LAYERS',
+        'VGG19_LAYERS',
+        'layer_index',
+    ),
     'assets': ('find_image', 'image_names'),
     'settings': ('Settings', 'fitted_shape'),
     'runs': ('find_device', 'run'),
@@ -71,7 +76,12 @@ if TYPE_CHECKING:
     from .settings import Settings, fitted_shape
     from .synthesis import SynthesizedImage, get_inits
     from .training import EpochRecord, train, try_gpu
-    from .vgg19 import VGG19_LAYERS, layer_index
+    from .vgg19 import (
+        CONTENT_LAYERS,
+        STYLE_LAYERS,
+        VGG19_LAYERS,
+        layer_index,
+    )
 
 _runtime.prepare()
 

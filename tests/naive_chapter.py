@@ -45,7 +45,9 @@ def gram(X):
 def losses(X, net, contents_Y, grams_Y):
     contents, styles = features(X, net)
     content = [((a - b) ** 2).mean() * 1 for a, b in zip(contents, contents_Y)]
-    style = [((gram(a) - b) ** 2).mean() * 1e3 for a, b in zip(styles, grams_Y)]
+    style = [
+        ((gram(a) - b) ** 2).mean() * 1e3 for a, b in zip(styles, grams_Y)
+    ]
     down = np.abs(X[:, :, 1:, :] - X[:, :, :-1, :]).mean()
     across = np.abs(X[:, :, :, 1:] - X[:, :, :, :-1]).mean()
     tv = 0.5 * (down + across) * 10

@@ -150,8 +150,10 @@ def test_bad_input_gives_one_line_and_leaves_nothing(
     assert sorted(tmp_path.rglob('*')) == before
 
 
-@pytest.mark.parametrize('arguments', [[], ['--help'], ['transfer', '-h'],
-                                       ['weights'], ['--version']])  # fmt: skip
+@pytest.mark.parametrize(
+    'arguments',
+    [[], ['--help'], ['transfer', '-h'], ['weights'], ['--version']],
+)
 def test_help(command, arguments):
     result = command(*arguments)
     assert result.returncode == 0
@@ -185,7 +187,10 @@ def test_arguments_are_checked_before_anything_slow_is_imported():
         'print(code, sorted(slow & set(sys.modules)))'
     )
     result = subprocess.run(
-        [sys.executable, '-c', code], capture_output=True, text=True, check=True
+        [sys.executable, '-c', code],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert result.stdout.strip() == '1 []'
 
@@ -221,7 +226,7 @@ def test_ctrl_c_writes_the_picture_reached_so_far(tmp_path):
 
 
 def test_ctrl_c_before_the_first_epoch_writes_nothing(tmp_path):
-    code, out, err = interrupt_after(0, tmp_path)
+    code, _, err = interrupt_after(0, tmp_path)
     assert 'Traceback' not in err
     assert code == 130
     written = sorted(i.name for i in tmp_path.iterdir())

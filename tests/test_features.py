@@ -63,9 +63,7 @@ def test_no_layer_is_refused():
 def test_network_is_only_as_deep_as_asked_for(content, style, length):
     net = gs.vgg19_features('random', content, style)
     assert len(net) == length
-    convolutions = [
-        i for i in gs.VGG19_LAYERS[:length] if i.is_convolution
-    ]
+    convolutions = [i for i in gs.VGG19_LAYERS[:length] if i.is_convolution]
     assert len(net.collect_params().keys()) == 2 * len(convolutions)
 
 

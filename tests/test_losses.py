@@ -2,9 +2,9 @@
 
 import numpy
 import pytest
+from arrays import assert_close, assert_equal
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from arrays import assert_close, assert_equal
 from tolerances import REDUCTION
 
 import gluon_style as gs
@@ -83,7 +83,9 @@ def plain_gram(X):
 
 def test_style_loss_is_the_mean_square_of_gram_differences():
     # Gram of two channels of ones is 1/2 everywhere; against zeros: 1/4
-    assert float(gs.style_loss(np.ones((1, 2, 3, 4)), np.zeros((2, 2)))) == 0.25
+    assert (
+        float(gs.style_loss(np.ones((1, 2, 3, 4)), np.zeros((2, 2)))) == 0.25
+    )
 
 
 def test_total_counts_the_style_losses_ten_times():

@@ -150,11 +150,12 @@ def test_source_runs_offline_at_a_tiny_size(source):
     [
         ('1 / 0', 'ZeroDivisionError'),
         ('import os; os.getcwd()', 'local path'),
-        ("print('x' * 1_000_000)", 'bytes, wanted less than'),
+        ("print('x' * 2000)", 'bytes, wanted less than 2000'),
     ],
 )
 def test_build_refuses(code, complaint, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(build, 'FOLDER', tmp_path)
+    monkeypatch.setattr(build, 'MAX_BYTES', 2000)
     (tmp_path / '09_bad.py').write_text(f'# %%\n{code}\n', encoding='utf-8')
     (tmp_path / '09_bad.ipynb').write_text('as it was', encoding='utf-8')
     assert build.main(['09_bad']) == 1

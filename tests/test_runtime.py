@@ -44,7 +44,10 @@ def test_threads_respect_an_existing_setting():
 )
 def test_threads_respect_affinity():
     one = min(os.sched_getaffinity(0))
-    assert python(f'import os; os.sched_setaffinity(0, [{one}])\n{THREADS}') == '1'
+    assert (
+        python(f'import os; os.sched_setaffinity(0, [{one}])\n{THREADS}')
+        == '1'
+    )
 
 
 def test_hyper_threads_count_once(monkeypatch):
@@ -109,9 +112,7 @@ def test_freed_memory_is_kept():
     [('libgomp.so.1', 'libgomp1'), ('libGL.so.1', 'libgl1')],
 )
 def test_missing_libraries_are_named(library, package):
-    error = OSError(
-        f'{library}: cannot open shared object file: No such file'
-    )
+    error = OSError(f'{library}: cannot open shared object file: No such file')
     message = str(_runtime.missing_library(error))
     assert library in message
     assert f'apt-get install {package}' in message

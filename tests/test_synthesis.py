@@ -36,9 +36,7 @@ def test_first_step_is_that_of_mxnets_adam():
     # that a small gradient moves less than in PyTorch: with g the gradient,
     # lr * g * sqrt(1 - beta2) / (sqrt(1 - beta2) * |g| + epsilon)
     gradient = numpy.float32([1, -1e-4, 1e-6, 1e-8, 0]).reshape(1, 1, 1, 5)
-    X, _, trainer = gs.get_inits(
-        np.zeros(gradient.shape), mx.cpu(), 0.1, []
-    )
+    X, _, trainer = gs.get_inits(np.zeros(gradient.shape), mx.cpu(), 0.1, [])
     with mx.autograd.record():
         value = (X * np.array(gradient)).sum()
     value.backward()

@@ -76,9 +76,7 @@ def test_trajectory_is_the_chapters(picture, weights):
         assert abs(got / wanted - 1).max() <= allowed, f'epoch {epoch + 1}'
     for epoch in range(3):
         wanted = gs.postprocess(np.array(theirs[epoch]))
-        self_drift = relative_l2(
-            gs.postprocess(np.array(near[epoch])), wanted
-        )
+        self_drift = relative_l2(gs.postprocess(np.array(near[epoch])), wanted)
         drift = relative_l2(pictures[epoch], wanted)
         assert drift <= 10 * self_drift + 1e-5, f'epoch {epoch + 1}'
     # the runs did not just stand still: the style has come nearer
@@ -154,7 +152,7 @@ def test_picture_is_the_current_one(small_run):
     pictures = []
     X = small_run(3, lambda _, picture: pictures.append(picture()), every=1)
     assert pictures[0].shape == (16, 24, 3)
-    assert 0 <= pictures[0].min()
+    assert pictures[0].min() >= 0
     assert pictures[0].max() <= 1
     assert not numpy.array_equal(pictures[0], pictures[1])
     assert_equal(pictures[2], gs.postprocess(X))
@@ -196,5 +194,3 @@ def test_try_gpu_takes_what_there_is():
     there = mx.context.num_gpus() > 0
     assert gs.try_gpu() == (mx.gpu(0) if there else mx.cpu())
     assert gs.try_gpu(99) == mx.cpu()
-
-

@@ -287,9 +287,7 @@ def zoo(monkeypatch, tensors, tmp_path):
     sha1 = hashlib.sha1(data).hexdigest()
     name = f'vgg19-{sha1[:8]}'
     monkeypatch.setattr(weights_sources, 'MODEL_ZOO_SHA1', sha1)
-    monkeypatch.setitem(
-        gluon.model_zoo.model_store._model_sha1, 'vgg19', sha1
-    )
+    monkeypatch.setitem(gluon.model_zoo.model_store._model_sha1, 'vgg19', sha1)
     gluoncv = pytest.importorskip('gluoncv.model_zoo.model_store')
     monkeypatch.setitem(gluoncv._model_sha1, 'vgg19', sha1)
     path = f'/gluon/models/{name}.zip'
@@ -298,9 +296,7 @@ def zoo(monkeypatch, tensors, tmp_path):
 
 @pytest.mark.parametrize('fetcher', ['gluoncv', 'mxnet.gluon'])
 @pytest.mark.filterwarnings('ignore::ResourceWarning')  # gluoncv's requests
-def test_model_zoo_is_fetched_once(
-    zoo, monkeypatch, tensors, fetcher, caplog
-):
+def test_model_zoo_is_fetched_once(zoo, monkeypatch, tensors, fetcher, caplog):
     path, name, data = zoo
     if fetcher == 'mxnet.gluon':
         monkeypatch.setitem(sys.modules, 'gluoncv.model_zoo', None)
@@ -402,14 +398,10 @@ def test_dead_host_and_no_network(monkeypatch, url, message, command):
     assert_nothing_left()
 
 
-def test_torchvision_is_fetched_and_checked(
-    monkeypatch, tensors, tmp_path
-):
+def test_torchvision_is_fetched_and_checked(monkeypatch, tensors, tmp_path):
     torch = pytest.importorskip('torch', reason='needs PyTorch')
     made = tmp_path / 'made.pth'
-    torch.save(
-        {k: torch.from_numpy(v) for k, v in tensors.items()}, str(made)
-    )
+    torch.save({k: torch.from_numpy(v) for k, v in tensors.items()}, str(made))
     data = made.read_bytes()
     digest = hashlib.sha256(data).hexdigest()[:8]
     monkeypatch.setattr(weights_sources, 'TORCHVISION_SHA256', digest)
@@ -446,9 +438,7 @@ def test_book_images_are_fetched_once(monkeypatch):
     assert first.read_bytes() == data
 
 
-def test_real_book_images_have_the_hashes_on_record(
-    monkeypatch, book_images
-):
+def test_real_book_images_have_the_hashes_on_record(monkeypatch, book_images):
     files = {f'/{path.name}': path.read_bytes() for path in book_images}
     with serving(files) as (url, _):
         monkeypatch.setenv('GLUON_STYLE_BOOK_URL', url)

@@ -154,8 +154,9 @@ def demo(
             typer.echo(
                 'No VGG-19 weights on this machine: the demo uses a random '
                 'network, which paints in the colours of the painting but '
-                'knows no strokes.\nFor the real picture: gluon-style weights fetch '
-                'model-zoo (575 MB), or name a file with GLUON_STYLE_WEIGHTS.'
+                'knows no strokes.\nFor the real picture: gluon-style weights '
+                'fetch model-zoo (575 MB), or name a file with '
+                'GLUON_STYLE_WEIGHTS.'
             )
     settings = DEMO_RANDOM if weights.startswith('random') else DEMO_REAL
     files = find_image(CONTENT_SAMPLE), find_image(STYLE_SAMPLE)
