@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any, Callable
+
+import numpy
+
+from . import variants
 from ._mxnet import mx, nn, np
 from .errors import DeviceError
 from .features import get_contents, get_styles, vgg19_features
-from .losses import LossWeights
+from .images import postprocess, preprocess
+from .lbfgs import gatys_loss, train_lbfgs
+from .losses import LossWeights, compute_loss
 from .settings import Settings, fitted_shape
-from .training import Callback, train, try_gpu
+from .training import Callback, EpochRecord, train, try_gpu
+from .vgg19 import Layer, layer_index
 
-__all__ = ['find_device', 'network', 'run']
+__all__ = ['compared_layers', 'find_device', 'network', 'run']
 
 
 def find_device(name: str) -> mx.Context:
@@ -39,12 +48,27 @@ def find_device(name: str) -> mx.Context:
 def network(settings: Settings) -> nn.Sequential:
     """Load the network of a run; see `vgg19_features`."""
     weights = settings.weights
-    return vgg19_features(
+    net = vgg19_features(
         f'random:{settings.seed}' if weights == 'random' else weights,
         settings.content_layers,
         settings.style_layers,
         find_device(settings.device),
     )
+    return (
+        variants.average_pooling(net) if settings.pooling == 'average' else net
+    )
+
+
+def compared_layers(
+    settings: Settings,
+) -> tuple[list[Layer], list[Layer]]:
+    """Return the content and style layers whose outputs are compared."""
+    layers = (settings.content_layers, settings.style_layers)
+    if settings.features == 'convolution':
+        return list(layers[0]), list(layers[1])
+    deepest = max(layer_index(i) for i in (*layers[0], *layers[1]))
+    content, style = (variants.aliased_layers(i, deepest) for i in layers)
+    return list(content), list(style)
 
 
 def run(
@@ -64,7 +88,7 @@ def run(
     settings : Settings
         The chapter's by default.
     callback, every
-        As for `train`.
+        As for `train`; a second stage goes on counting epochs.
     net : mx.gluon.nn.Sequential, optional
         A network loaded before with the same settings.
 
@@ -74,32 +98,76 @@ def run(
         The picture, shape (1, 3, height, width); `postprocess` makes it
         visible.
     """
-    device = find_device(settings.device)
     mx.random.seed(settings.seed)
     net = net or network(settings)
-    layers = (settings.content_layers, settings.style_layers)
-    image_shape = fitted_shape(settings, content_img.shape)
-    content_X, contents_Y = get_contents(
-        content_img, net, image_shape, device, *layers
-    )
-    _, styles_Y = get_styles(style_img, net, image_shape, device, *layers)
-    return train(
-        content_X,
-        contents_Y,
-        styles_Y,
-        net,
-        device,
-        settings.lr,
-        settings.epochs,
-        settings.lr_decay_epoch,
-        callback,
-        every=every,
-        content_layers=settings.content_layers,
-        style_layers=settings.style_layers,
-        loss_weights=LossWeights(
+    width, height = fitted_shape(settings, content_img.shape)
+    images, shape = (content_img, style_img), (width, height)
+    output = _stage(images, shape, settings, callback, every, net)
+    if settings.second_scale:
+        shape = (width * settings.second_scale, height * settings.second_scale)
+        second = replace(
+            settings,
+            epochs=settings.second_epochs,
+            lr_decay_epoch=settings.second_lr_decay_epoch,
+        )
+        start = preprocess(postprocess(output) * 255, shape)
+        later = _counting_on(callback, settings.epochs)
+        output = _stage(images, shape, second, later, every, net, start)
+    return output
+
+
+def _stage(
+    images: tuple[np.ndarray, np.ndarray],
+    shape: tuple[int, int],
+    settings: Settings,
+    callback: Callback | None,
+    every: int,
+    net: nn.Sequential,
+    start: np.ndarray | None = None,
+) -> np.ndarray:
+    device = find_device(settings.device)
+    if settings.resize == 'pillow':
+        images = tuple(variants.resize_antialiased(i, shape) for i in images)
+    layers = compared_layers(settings)
+    X, contents_Y = get_contents(images[0], net, shape, device, *layers)
+    _, styles_Y = get_styles(images[1], net, shape, device, *layers)
+    options: dict[str, Any] = {
+        'every': every,
+        'content_layers': layers[0],
+        'style_layers': layers[1],
+        'loss_weights': LossWeights(
             settings.content_weight,
             settings.style_weight,
             settings.tv_weight,
             settings.style_repeats,
         ),
+    }
+    features = (X if start is None else start, contents_Y, styles_Y, net)
+    if settings.optimizer == 'l-bfgs':
+        gatys = settings.loss == 'gatys'
+        options['compute_loss'] = gatys_loss if gatys else compute_loss
+        return train_lbfgs(*features, settings.epochs, callback, **options)
+    if settings.adam_epsilon == 'pytorch':
+        options['optimizer'] = 'pytorchadam'
+    return train(
+        *features,
+        device,
+        settings.lr,
+        settings.epochs,
+        settings.lr_decay_epoch,
+        callback,
+        lr_decay=settings.lr_decay,
+        **options,
     )
+
+
+def _counting_on(callback: Callback | None, epochs: int) -> Callback | None:
+    if callback is None:
+        return None
+
+    def later(
+        record: EpochRecord, picture: Callable[[], numpy.ndarray]
+    ) -> object:
+        return callback(replace(record, epoch=record.epoch + epochs), picture)
+
+    return later

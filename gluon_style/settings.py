@@ -18,6 +18,14 @@ from .vgg19 import (
 __all__ = ['Settings', 'fitted_shape']
 
 PIXELS = 450 * 300  # the chapter's
+CHOICES = {
+    'features': ('convolution', 'aliased'),
+    'resize': ('opencv', 'pillow'),
+    'adam_epsilon': ('mxnet', 'pytorch'),
+    'pooling': ('max', 'average'),
+    'optimizer': ('adam', 'l-bfgs'),
+    'loss': ('chapter', 'gatys'),
+}
 
 
 @dataclass(frozen=True)
@@ -30,15 +38,32 @@ class Settings:
         Size of the picture in pixels. One alone gives the other by the
         content image's aspect ratio; neither, about the chapter's number
         of pixels.
-    epochs, lr, lr_decay_epoch : int, float, int
-        Steps, Adam's learning rate, and the steps after which it is
-        multiplied by 0.8.
+    epochs, lr, lr_decay_epoch, lr_decay : int, float, int, float
+        Steps, the learning rate, and the steps after which it is multiplied
+        by `lr_decay`.
     content_weight, style_weight, tv_weight : float
         What each loss counts for.
     style_repeats : int
         How often the total counts the style losses: see `LossWeights`.
     content_layers, style_layers : sequence of int or str
         Layers of VGG-19, by index or name.
+    features : str
+        'convolution': what the layers named give. 'aliased': what the
+        PyTorch tab compares, see `variants.aliased_layers`.
+    resize : str
+        'opencv' (no smoothing) or 'pillow' (antialiased).
+    adam_epsilon : str
+        'mxnet' or 'pytorch', see `variants.PyTorchAdam`.
+    pooling : str
+        'max' or 'average'.
+    optimizer : str
+        'adam', or 'l-bfgs' (no learning rate).
+    loss : str
+        'chapter', or 'gatys' for the sums of the paper (no total
+        variation; with 'l-bfgs' alone).
+    second_scale, second_epochs, second_lr_decay_epoch : int
+        A second stage at so many times the size, from the enlarged picture
+        of the first; 0 for none.
     weights : str, optional
         See `gluon_style.weights.load_weights`.
     device : str
@@ -59,12 +84,22 @@ class Settings:
     epochs: int = 500
     lr: float = 0.9
     lr_decay_epoch: int = 50
+    lr_decay: float = 0.8
     content_weight: float = 1
     style_weight: float = 1e3
     tv_weight: float = 10
     style_repeats: int = 10
     content_layers: Sequence[Layer] = CONTENT_LAYERS
     style_layers: Sequence[Layer] = STYLE_LAYERS
+    features: str = 'convolution'
+    resize: str = 'opencv'
+    adam_epsilon: str = 'mxnet'
+    pooling: str = 'max'
+    optimizer: str = 'adam'
+    loss: str = 'chapter'
+    second_scale: int = 0
+    second_epochs: int = 300
+    second_lr_decay_epoch: int = 100
     weights: str | None = None
     device: str = 'auto'
     seed: int = 0
@@ -83,8 +118,24 @@ class Settings:
                 f'at least {VGG19_LAYERS[max(layers)].stride} pixels, for '
                 f'layer {VGG19_LAYERS[max(layers)].name}',
             )
-        for name in ('epochs', 'lr_decay_epoch', 'style_repeats'):
+        for name in (
+            'epochs',
+            'lr_decay_epoch',
+            'style_repeats',
+            'second_epochs',
+            'second_lr_decay_epoch',
+        ):
             self._check(name, getattr(self, name) >= 1, 'at least 1')
+        self._check('second_scale', self.second_scale >= 0, 'at least 0')
+        self._check('lr_decay', 0 < self.lr_decay <= 1, 'above 0, at most 1')
+        for name, choices in CHOICES.items():
+            wanted = ' or '.join(choices)
+            self._check(name, getattr(self, name) in choices, wanted)
+        self._check(
+            'loss',
+            self.loss == 'chapter' or self.optimizer == 'l-bfgs',
+            'chapter, or gatys with optimizer l-bfgs',
+        )
         self._check('seed', 0 <= self.seed < 2**32, '0 to 2**32 - 1')
         self._check(
             'lr', 0 < self.lr < math.inf, 'a number above 0, such as 0.9'

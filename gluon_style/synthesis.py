@@ -34,7 +34,11 @@ class SynthesizedImage(nn.Block):
 
 
 def get_inits(
-    X: np.ndarray, device: mx.Context, lr: float, styles_Y: list[np.ndarray]
+    X: np.ndarray,
+    device: mx.Context,
+    lr: float,
+    styles_Y: list[np.ndarray],
+    optimizer: str = 'adam',
 ) -> tuple[np.ndarray, list[np.ndarray], gluon.Trainer]:
     """Start a synthesised image at `X` and make its optimiser.
 
@@ -45,9 +49,11 @@ def get_inits(
     device : mx.Context
         Where the picture is to live.
     lr : float
-        The learning rate of Adam.
+        The learning rate.
     styles_Y : list of mx.np.ndarray
         The style image's features.
+    optimizer : str
+        One that `gluon.Trainer` knows; the chapter's is Adam.
 
     Returns
     -------
@@ -56,14 +62,14 @@ def get_inits(
     styles_Y_gram : list of mx.np.ndarray
         The style image's Gram matrices.
     trainer : mx.gluon.Trainer
-        Adam over the picture.
+        The optimiser over the picture.
 
     Source: d2l, "Initializing the Synthesized Image".
     """
     gen_img = SynthesizedImage(X.shape)
     gen_img.initialize(init.Constant(X), ctx=device, force_reinit=True)
     trainer = gluon.Trainer(
-        gen_img.collect_params(), 'adam', {'learning_rate': lr}
+        gen_img.collect_params(), optimizer, {'learning_rate': lr}
     )
     styles_Y_gram = [gram(Y) for Y in styles_Y]
     return gen_img(), styles_Y_gram, trainer

@@ -70,6 +70,8 @@ def train(
     callback: Callback | None = None,
     *,
     every: int = 10,
+    lr_decay: float = 0.8,
+    optimizer: str = 'adam',
     content_layers: Sequence[Layer] = CONTENT_LAYERS,
     style_layers: Sequence[Layer] = STYLE_LAYERS,
     loss_weights: LossWeights = LossWeights(),
@@ -87,8 +89,8 @@ def train(
     device : mx.Context
         Where `net`, `X` and the features are.
     lr, num_epochs, lr_decay_epoch : float, int, int
-        Adam's learning rate; the number of steps; the learning rate is
-        multiplied by 0.8 every `lr_decay_epoch` steps.
+        The learning rate; the number of steps; the learning rate is
+        multiplied by `lr_decay` every `lr_decay_epoch` steps.
     callback : callable, optional
         Called as `callback(record, picture)` with an `EpochRecord` and a
         function of no arguments that returns the current picture as a
@@ -96,6 +98,8 @@ def train(
     every : int
         Epochs between two calls; the last epoch is always reported. MXNet
         works ahead of Python; each report makes it wait.
+    lr_decay, optimizer
+        The chapter's are 0.8 and Adam.
     content_layers, style_layers, loss_weights
         As for `extract_features` and `compute_loss`.
 
@@ -106,7 +110,7 @@ def train(
 
     Source: d2l, "Training".
     """
-    X, styles_Y_gram, trainer = get_inits(X, device, lr, styles_Y)
+    X, styles_Y_gram, trainer = get_inits(X, device, lr, styles_Y, optimizer)
     start = time.perf_counter()
     for epoch in range(1, num_epochs + 1):
         with autograd.record():
@@ -136,5 +140,5 @@ def train(
             )
             callback(record, lambda: postprocess(X).asnumpy())
         if epoch % lr_decay_epoch == 0:
-            trainer.set_learning_rate(trainer.learning_rate * 0.8)
+            trainer.set_learning_rate(trainer.learning_rate * lr_decay)
     return X
