@@ -80,7 +80,7 @@ def test_trajectory_is_the_chapters(picture, weights):
         drift = relative_l2(pictures[epoch], wanted)
         assert drift <= 10 * self_drift + 1e-5, f'epoch {epoch + 1}'
     # the runs did not just stand still: the style has come nearer
-    assert values[-1][1] < 0.5 * values[0][1]
+    assert values[-1][1] < 0.7 * values[0][1]
 
 
 @pytest.fixture
