@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Sequence
 
 from .errors import SettingsError
@@ -15,7 +15,7 @@ from .vgg19 import (
     layer_index,
 )
 
-__all__ = ['Settings', 'fitted_shape']
+__all__ = ['Settings', 'fitted_shape', 'parsed_field']
 
 PIXELS = 450 * 300  # the chapter's
 CHOICES = {
@@ -155,6 +155,40 @@ class Settings:
     def record(self) -> dict[str, Any]:
         """Return the settings as plain values, to be kept with a picture."""
         return asdict(self)
+
+
+def parsed_field(text: str) -> tuple[str, Any]:
+    """Read 'field=value' for a field of `Settings`.
+
+    Raises
+    ------
+    SettingsError
+        There is no such field, or the value is of another kind.
+
+    Examples
+    --------
+    >>> parsed_field('resize=pillow'), parsed_field('lr_decay=0.5')
+    (('resize', 'pillow'), ('lr_decay', 0.5))
+    """
+    name, equals, value = text.partition('=')
+    defaults: dict[str, Any] = {i.name: i.default for i in fields(Settings)}
+    if not equals or name not in defaults:
+        raise SettingsError(
+            f'got {text!r}, wanted FIELD=VALUE with one of '
+            f'{", ".join(defaults)}'
+        )
+    if isinstance(defaults[name], tuple):
+        return name, tuple(i.strip() for i in value.split(',') if i.strip())
+    kind = int if name in ('width', 'height') else type(defaults[name])
+    if name == 'weights' or kind is str:
+        return name, value
+    number = float if name.endswith('_weight') else kind
+    try:
+        return name, number(value)
+    except ValueError:
+        raise SettingsError(
+            f'got {text!r}, wanted a number for {name}'
+        ) from None
 
 
 def fitted_shape(

@@ -11,6 +11,7 @@ import typer
 
 from .. import __version__
 from ..errors import StyleError
+from .recipes import explain_recipes, recipes
 from .transfer import demo, transfer
 from .weights import app as weights_app
 
@@ -31,6 +32,8 @@ app = typer.Typer(
 )
 app.command()(transfer)
 app.command()(demo)
+app.command()(recipes)
+app.command('explain')(explain_recipes)
 app.add_typer(weights_app, name='weights')
 
 

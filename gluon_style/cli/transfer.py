@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, List, Optional
+from typing import Any, Dict, List, Optional
 
 import typer
 
 from ..assets import find_image
 from ..files import PICTURE_SUFFIXES, PLOT_SUFFIXES, check_target
-from ..settings import Settings
-from ..vgg19 import CONTENT_LAYERS, STYLE_LAYERS
+from ..recipes import DEFAULT, find_recipe
+from ..settings import Settings, parsed_field
 from ..weights import find_on_disk
 from .stylise import Targets, stylise
 
 CONTENT_SAMPLE, STYLE_SAMPLE = 'sample:mountain-lake', 'sample:autumn-avenue'
-DEFAULT = Settings()
 # under two minutes on two cores
 DEMO_REAL = Settings(width=240, height=160, epochs=150, lr_decay_epoch=30)
 # random weights of deep layers lose the shapes: shallow ones, tuned by eye
@@ -34,12 +33,14 @@ DEMO_RANDOM = Settings(
 )
 
 
-def _names(layers: Any) -> str:
-    return ','.join(str(layer) for layer in layers)
-
-
-def _layers(names: str) -> List[str]:
+def _layers(names: Optional[str]) -> Optional[List[str]]:
+    if names is None:
+        return None
     return [name.strip() for name in names.split(',') if name.strip()]
+
+
+def _assignments(texts: Optional[List[str]]) -> Dict[str, Any]:
+    return dict(parsed_field(text) for text in texts or [])
 
 
 def _targets(
@@ -69,32 +70,38 @@ def transfer(
     ),
     width: Optional[int] = typer.Option(
         None,
-        help="Width in pixels; by default the content's aspect ratio at "
-        "about the chapter's 450x300 pixels.",
+        help="Width in pixels. Neither width nor height: the content's aspect "
+        "ratio at about the chapter's 450x300 pixels.",
     ),
     height: Optional[int] = typer.Option(None, help='Height in pixels.'),
-    epochs: int = typer.Option(DEFAULT.epochs, help='Steps.'),
-    lr: float = typer.Option(DEFAULT.lr, help="Adam's learning rate."),
-    lr_decay_epoch: int = typer.Option(
-        DEFAULT.lr_decay_epoch,
-        help='Steps after which the learning rate is multiplied by 0.8.',
+    recipe: str = typer.Option(
+        DEFAULT,
+        help='An edition of the chapter whose settings are the defaults '
+        'below; see: gluon-style recipes.',
     ),
-    content_weight: float = typer.Option(DEFAULT.content_weight),
-    style_weight: float = typer.Option(
-        DEFAULT.style_weight,
-        help='Counted ten times in what is minimised, as the chapter does.',
+    epochs: Optional[int] = typer.Option(None, help='Steps [500].'),
+    lr: Optional[float] = typer.Option(None, help='Learning rate [0.9].'),
+    lr_decay_epoch: Optional[int] = typer.Option(
+        None,
+        help='Steps after which the learning rate is multiplied by 0.8 [50].',
     ),
-    tv_weight: float = typer.Option(DEFAULT.tv_weight),
-    content_layers: str = typer.Option(
-        _names(CONTENT_LAYERS), help='Indices or names, such as conv4_4.'
+    content_weight: Optional[float] = typer.Option(None, help='[1]'),
+    style_weight: Optional[float] = typer.Option(
+        None,
+        help='Counted ten times in what is minimised, as the chapter does '
+        '[1000].',
     ),
-    style_layers: str = typer.Option(_names(STYLE_LAYERS)),
+    tv_weight: Optional[float] = typer.Option(None, help='[10]'),
+    content_layers: Optional[str] = typer.Option(
+        None, help='Indices or names, such as conv4_4 [25].'
+    ),
+    style_layers: Optional[str] = typer.Option(None, help='[0,5,10,19,28]'),
     weights: str = typer.Option(
         'auto',
         help='A .safetensors, .params or .pth file, model-zoo, torchvision, '
         'random, or auto: GLUON_STYLE_WEIGHTS, else the model zoo.',
     ),
-    device: str = typer.Option(DEFAULT.device, help='auto, cpu, gpu, gpu:1.'),
+    device: str = typer.Option('auto', help='auto, cpu, gpu, gpu:1.'),
     plot: Optional[Path] = typer.Option(
         None,
         help='Where the loss plot goes (.png, .svg, .pdf); by default '
@@ -107,25 +114,40 @@ def transfer(
     report_every: int = typer.Option(
         10, min=1, help='Epochs between two reports in the plot and the log.'
     ),
-    seed: int = typer.Option(DEFAULT.seed, help='For random weights.'),
+    seed: int = typer.Option(0, help='For random weights.'),
+    assignments: Optional[List[str]] = typer.Option(
+        None,
+        '--set',
+        metavar='FIELD=VALUE',
+        help='Any other field of the recipe, such as resize=pillow; may be '
+        'repeated.',
+    ),
     quiet: bool = typer.Option(False, '--quiet', '-q', help='Say nothing.'),
 ) -> int:
     """Give CONTENT the style of STYLE; the defaults are the chapter's."""
-    settings = Settings(
+    given = {
+        'epochs': epochs,
+        'lr': lr,
+        'lr_decay_epoch': lr_decay_epoch,
+        'content_weight': content_weight,
+        'style_weight': style_weight,
+        'tv_weight': tv_weight,
+        'content_layers': _layers(content_layers),
+        'style_layers': _layers(style_layers),
+        **_assignments(assignments),
+    }
+    settings = replace(
+        find_recipe(recipe).settings,
         width=width,
         height=height,
-        epochs=epochs,
-        lr=lr,
-        lr_decay_epoch=lr_decay_epoch,
-        content_weight=content_weight,
-        style_weight=style_weight,
-        tv_weight=tv_weight,
-        content_layers=_layers(content_layers),
-        style_layers=_layers(style_layers),
         weights=weights,
         device=device,
         seed=seed,
+        **{name: value for name, value in given.items() if value is not None},
     )
+    if recipe != DEFAULT and width is None and height is None:
+        size = find_recipe(recipe).settings
+        settings = replace(settings, width=size.width, height=size.height)
     targets = _targets(out, plot, no_plot, log)
     files = find_image(content), find_image(style)
     return stylise(*files, settings, targets, report_every, quiet)

@@ -1,0 +1,216 @@
+"""Recipes, and what other editions of the chapter do otherwise."""
+
+import dataclasses
+
+import numpy
+import pytest
+from arrays import assert_equal, plain, relative_l2
+from PIL import Image
+
+import gluon_style as gs
+from gluon_style import variants
+from gluon_style._mxnet import gluon, mx, np
+from gluon_style.errors import SettingsError
+from gluon_style.lbfgs import gatys_loss
+from gluon_style.recipes import EFFECTS, RECIPES, explain, find_recipe
+from gluon_style.runs import compared_layers, network
+from gluon_style.settings import parsed_field
+
+
+def stepped(optimizer, gradients):
+    """The picture after one step along each of the gradients in turn."""
+    block = gs.SynthesizedImage((1, 1, 1, gradients[0].size))
+    block.initialize(mx.init.Zero())
+    trainer = gluon.Trainer(
+        block.collect_params(), optimizer, {'learning_rate': 0.1}
+    )
+    for gradient in gradients:
+        with mx.autograd.record():
+            value = (block().reshape(-1) * np.array(gradient)).sum()
+        value.backward()
+        trainer.step(1)
+    return plain(block()).ravel().astype('float64')
+
+
+def adam(gradients, inside):
+    """Adam in float64, epsilon with the corrected moment or before it."""
+    m = v = x = numpy.zeros(gradients[0].size)
+    for t, gradient in enumerate(gradients, 1):
+        g = gradient.astype('float64')
+        m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g
+        corrected = numpy.sqrt(1 - 0.999**t)
+        epsilon = 1e-8 * (corrected if inside else 1)
+        x = x - 0.1 * corrected / (1 - 0.9**t) * m / (v**0.5 + epsilon)
+    return x
+
+
+@pytest.fixture
+def gradients(rng):
+    sizes = numpy.float32([1, 1e-4, 1e-6, 1e-7, 1e-8])
+    return [(rng.randn(5) * sizes).astype('float32') for _ in range(4)]
+
+
+@pytest.mark.parametrize(
+    ('optimizer', 'inside'), [('adam', False), ('pytorchadam', True)]
+)
+def test_epsilon_is_where_each_framework_has_it(gradients, optimizer, inside):
+    for steps in (1, 4):
+        got = stepped(optimizer, gradients[:steps])
+        # 1 - beta2 loses four digits in float32
+        wanted = adam(gradients[:steps], inside)
+        numpy.testing.assert_allclose(got, wanted, rtol=2e-4)
+        other = adam(gradients[:steps], not inside)
+        assert abs(got / other - 1).max() > 0.1
+
+
+def test_pytorch_adam_is_pytorchs(gradients):
+    torch = pytest.importorskip('torch', reason='needs PyTorch')
+    X = torch.zeros(5, requires_grad=True)
+    trainer = torch.optim.Adam([X], lr=0.1)
+    for gradient in gradients:
+        X.grad = torch.from_numpy(gradient)
+        trainer.step()
+    got = stepped('pytorchadam', gradients)
+    numpy.testing.assert_allclose(got, X.detach().numpy(), rtol=2e-4)
+
+
+def test_aliased_layers_are_the_relus_but_for_the_deepest():
+    settings = find_recipe('d2l-0.17-pytorch').settings
+    assert compared_layers(settings) == ([26], [1, 6, 11, 20, 28])
+    settings = find_recipe('d2l-0.17-mxnet').settings
+    assert compared_layers(settings) == ([25], [0, 5, 10, 19, 28])
+
+
+def test_resizing_is_pillows(picture):
+    img = picture(40, 60)
+    got = variants.resize_antialiased(img, (17, 11))
+    wanted = Image.fromarray(plain(img)).resize((17, 11), Image.BILINEAR)
+    assert_equal(got, numpy.asarray(wanted))
+    X = gs.preprocess(got, (17, 11))  # leaves the size alone
+    assert_equal(np.round(gs.postprocess(X) * 255).astype('uint8'), got)
+
+
+def test_resizing_differs_where_the_texture_is_fine(rng):
+    noise = np.array(rng.randint(0, 256, (60, 60, 3)).astype('uint8'))
+    smooth = gs.preprocess(variants.resize_antialiased(noise, (15, 15)),
+                           (15, 15))  # fmt: skip
+    rough = gs.preprocess(noise, (15, 15))
+    assert plain(rough).std() > 1.5 * plain(smooth).std()
+
+
+def test_average_pooling(picture):
+    layers = {'content_layers': ['pool1'], 'style_layers': ['conv1_2']}
+    settings = gs.Settings(weights='random', pooling='average', **layers)
+    X = gs.preprocess(picture(16, 16), (16, 16))
+    (pooled,), (Y,) = gs.extract_features(X, network(settings), **layers)
+    relu = numpy.maximum(plain(Y), 0).reshape(1, 64, 8, 2, 8, 2)
+    assert relative_l2(pooled, relu.mean(axis=(3, 5))) < 1e-6
+
+
+def test_gatys_loss_is_the_papers(rng):
+    F, P = (np.array(rng.randn(1, 3, 4, 5)) for _ in range(2))
+    Y, Z = (np.array(rng.randn(1, 6, 2, 3)) for _ in range(2))
+    weights = gs.LossWeights(content=2, style=3)
+    contents_l, styles_l, tv_l, l = gatys_loss(
+        None, [F], [Y, Y], [P], [gs.gram(Z)] * 2, weights
+    )
+    content = 2 * 0.5 * ((plain(F) - plain(P)) ** 2).sum()
+    y, z = (plain(i).reshape(6, 6).astype('float64') for i in (Y, Z))
+    style = ((y @ y.T - z @ z.T) ** 2).sum() / (4 * 6**2 * 6**2)
+    assert float(contents_l[0]) == pytest.approx(content, rel=1e-5)
+    assert float(styles_l[0]) == pytest.approx(1.5 * style, rel=1e-5)
+    assert float(tv_l) == 0
+    assert float(l) == pytest.approx(content + 3 * style, rel=1e-5)
+
+
+SMALL = {'width': 32, 'height': 24, 'weights': 'random', 'epochs': 4}
+
+
+@pytest.mark.parametrize('name', RECIPES)
+def test_each_recipe_runs(name, picture):
+    settings = dataclasses.replace(
+        find_recipe(name).settings, **SMALL, second_epochs=2
+    )
+    records = []
+    X = gs.run(picture(30, 40), picture(50, 60), settings,
+               lambda record, _: records.append(record), every=1)  # fmt: skip
+    scale = settings.second_scale or 1
+    assert X.shape == (1, 3, 24 * scale, 32 * scale)
+    count = 6 if settings.second_scale else 4
+    assert [record.epoch for record in records] == list(range(1, count + 1))
+    assert numpy.isfinite(plain(X)).all()
+    totals = [record.total_loss for record in records[:4]]
+    assert totals[-1] != totals[0]
+    if settings.optimizer == 'l-bfgs':
+        assert sorted(totals, reverse=True) == totals
+
+
+def test_the_default_recipe_is_the_default():
+    default = find_recipe('d2l-0.17-mxnet').settings
+    assert default == gs.Settings(width=450, height=300)
+
+
+def test_explain_lists_what_differs_and_only_that():
+    rows = explain('d2l-0.17-mxnet', 'd2l-1.0-mxnet')
+    assert [row[:3] for row in rows] == [
+        ('style_weight', 1e3, 1e4),
+        ('style_repeats', 10, 1),
+    ]
+    fields = [row[0] for row in explain('d2l-0.17-mxnet', 'd2l-0.17-pytorch')]
+    assert sorted(fields) == sorted(
+        ['framework', 'size_order', 'reader', 'weights', 'plot_limits', 'lr',
+         'features', 'resize', 'adam_epsilon']
+    )  # fmt: skip
+    assert explain('gatys-2016', 'gatys-2016') == []
+    assert set(find_recipe('gatys-2016').values()) == set(EFFECTS)
+
+
+@pytest.mark.parametrize(
+    'text', ['x', 'nothing=1', 'lr_decay=x', 'epochs=1.5', 'resize']
+)
+def test_bad_fields_are_refused(text):
+    with pytest.raises(SettingsError, match='wanted'):
+        parsed_field(text)
+
+
+@pytest.mark.parametrize(
+    'change',
+    [
+        {'resize': 'lanczos'},
+        {'features': 'relu'},
+        {'loss': 'gatys'},
+        {'lr_decay': 0},
+        {'second_scale': -1},
+    ],
+)
+def test_settings_no_run_can_have_are_refused(change):
+    with pytest.raises(SettingsError, match='wanted'):
+        gs.Settings(**change)
+
+
+def test_recipes_from_outside(command, tmp_path):
+    listed = command('recipes')
+    assert listed.returncode == 0
+    for name in RECIPES:
+        assert name in listed.stdout
+    shown = command('recipes', 'd2l-0.7-mxnet')
+    assert 'second_scale           4' in shown.stdout
+    explained = command('explain', 'd2l-0.17-mxnet', 'd2l-1.0-mxnet')
+    assert 'style_repeats: 10 | 1' in explained.stdout
+    assert 'resize' not in explained.stdout
+    wrong = command('explain', 'd2l-0.17-mxnet', 'd2l-9')
+    assert wrong.returncode == 1
+    assert 'wanted one of d2l-0.17-mxnet' in wrong.stderr
+    run = command(
+        'transfer', 'sample:mountain-lake', 'sample:autumn-avenue', '-o',
+        'a.png', '--recipe', 'd2l-0.17-pytorch', '--weights', 'random',
+        '--width', 32, '--height', 24, '--epochs', 1, '--set',
+        'resize=opencv', '--no-plot',
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    from gluon_style.pictures import read_record
+
+    record = read_record(tmp_path / 'a.png')
+    assert record['lr'] == 0.3
+    assert record['resize'] == 'opencv'
+    assert record['features'] == 'aliased'
