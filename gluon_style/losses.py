@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ._mxnet import mx, np
+from ._mxnet import np, npx
 
 __all__ = [
     'LossWeights',
@@ -61,9 +61,13 @@ def gram(X: np.ndarray) -> np.ndarray:
         )
     num_channels, n = X.shape[1], X.shape[2] * X.shape[3]
     X = X.reshape(num_channels, n)  # (1, c, h, w) -> (c, h*w)
-    # differs from the chapter's dot(X, X.T): the same product, but its
-    # gradient is one matrix product instead of two
-    XXT = mx.nd.linalg.syrk(X.as_nd_ndarray()).as_np_ndarray()  # -> (c, c)
+    # differs from the chapter's dot(X, X.T), whose gradient is two equal
+    # products: here the second factor is held fixed (detached), and the
+    # transpose brings in what it would have added
+    XXT = npx.fully_connected(
+        X, X.detach(), num_hidden=num_channels, no_bias=True
+    )  # -> (c, c)
+    XXT = XXT + XXT.T - XXT.detach()
     return XXT / (num_channels * n)
 
 
