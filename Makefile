@@ -3,8 +3,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 EXTRAS ?= dev
-STAMP := $(VENV)/installed-$(subst $(comma),-,$(EXTRAS))
 comma := ,
+STAMP := $(VENV)/installed-$(subst $(comma),-,$(EXTRAS))
 
 .PHONY: help demo test check format notebooks lab bench clean
 
