@@ -99,16 +99,8 @@ def train_lbfgs(
         epoch += 1
         if callback and (epoch % every == 0 or epoch == num_epochs):
             evaluate(pixels)
-            contents_l, styles_l, tv_l, l = losses
-            record = EpochRecord(
-                epoch,
-                content_loss=float(sum(contents_l)),
-                style_loss=float(sum(styles_l)),
-                tv_loss=float(tv_l),
-                total_loss=float(l),
-                learning_rate=0.0,
-                seconds=time.perf_counter() - start,
-            )
+            seconds = time.perf_counter() - start
+            record = EpochRecord.of(epoch, losses, 0.0, seconds)
             callback(record, lambda: postprocess(X).asnumpy())
 
     result = minimize(

@@ -54,6 +54,22 @@ class EpochRecord:
     learning_rate: float
     seconds: float
 
+    @classmethod
+    def of(
+        cls, epoch: int, losses: tuple, learning_rate: float, seconds: float
+    ) -> EpochRecord:
+        """Make a record of what `compute_loss` returns."""
+        contents_l, styles_l, tv_l, l = losses
+        return cls(
+            epoch,
+            content_loss=float(sum(contents_l)),
+            style_loss=float(sum(styles_l)),
+            tv_loss=float(tv_l),
+            total_loss=float(l),
+            learning_rate=learning_rate,
+            seconds=seconds,
+        )
+
 
 Callback = Callable[[EpochRecord, Callable[[], numpy.ndarray]], object]
 
@@ -117,7 +133,7 @@ def train(
             contents_Y_hat, styles_Y_hat = extract_features(
                 X, net, content_layers, style_layers
             )
-            contents_l, styles_l, tv_l, l = compute_loss(
+            losses = compute_loss(
                 X,
                 contents_Y_hat,
                 styles_Y_hat,
@@ -125,18 +141,14 @@ def train(
                 styles_Y_gram,
                 loss_weights,
             )
+        *_, l = losses
         l.backward()
         trainer.step(1)
         if callback and (epoch % every == 0 or epoch == num_epochs):
             X.wait_to_read()  # the losses alone would not wait for the step
-            record = EpochRecord(
-                epoch,
-                content_loss=float(sum(contents_l)),
-                style_loss=float(sum(styles_l)),
-                tv_loss=float(tv_l),
-                total_loss=float(l),
-                learning_rate=trainer.learning_rate,
-                seconds=time.perf_counter() - start,
+            seconds = time.perf_counter() - start
+            record = EpochRecord.of(
+                epoch, losses, trainer.learning_rate, seconds
             )
             callback(record, lambda: postprocess(X).asnumpy())
         if epoch % lr_decay_epoch == 0:

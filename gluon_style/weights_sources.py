@@ -100,8 +100,9 @@ def _model_store() -> Any:
     from ._mxnet import gluon
 
     try:
-        from gluoncv.model_zoo import model_store
-    except (ImportError, OSError) as error:
+        with _torch_hidden():
+            from gluoncv.model_zoo import model_store
+    except (ImportError, OSError, RuntimeError) as error:
         logging.getLogger('gluon_style').warning(
             'gluoncv cannot be imported (%s); mxnet.gluon fetches the same '
             'file instead',
@@ -109,6 +110,20 @@ def _model_store() -> Any:
         )
         return gluon.model_zoo.model_store
     return model_store
+
+
+@contextlib.contextmanager
+def _torch_hidden() -> Iterator[None]:
+    """Keep gluoncv from refusing a PyTorch that it does not need here."""
+    there = 'torch' in sys.modules
+    torch = sys.modules.get('torch')
+    sys.modules['torch'] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules['torch']
+        if there:
+            sys.modules['torch'] = torch  # type: ignore[assignment]
 
 
 @contextlib.contextmanager

@@ -1,0 +1,93 @@
+"""Print the figures of docs/numerics.md that need no run.
+
+    python tools/numerics.py resize CONTENT STYLE
+    python tools/numerics.py relu CONTENT STYLE
+    python tools/numerics.py epsilon
+    python tools/numerics.py reading CONTENT STYLE
+
+CONTENT and STYLE are files or names, as for `gluon-style transfer`; `relu`
+takes the weights that GLUON_STYLE_WEIGHTS names.
+"""
+
+import math
+import sys
+
+import numpy
+
+import gluon_style as gs
+from gluon_style._mxnet import image, mx
+from gluon_style.runs import compared_layers
+from gluon_style.variants import resize_antialiased
+
+SHAPE = (450, 300)
+
+
+def resize(*names):
+    """OpenCV's bilinear against Pillow's, in grey levels of 255."""
+    for name in names:
+        img = gs.read_image(gs.find_image(name))
+        rough = gs.preprocess(img, SHAPE)
+        smooth = gs.preprocess(resize_antialiased(img, SHAPE), SHAPE)
+        levels = [gs.postprocess(X).asnumpy() * 255 for X in (rough, smooth)]
+        apart = abs(levels[0] - levels[1])
+        tv = [float(gs.tv_loss(X)) * 10 for X in (rough, smooth)]
+        print(
+            f'{name}: mean {apart.mean():.1f}, {(apart > 10).mean():.0%} of '
+            f'samples by more than 10; TV loss {tv[0]:.2f} against {tv[1]:.2f}'
+        )
+
+
+def relu(content, style):
+    """Style losses of the content image before and after the ReLU."""
+    net, cpu = gs.vgg19_features(), mx.cpu()
+    images = [gs.read_image(gs.find_image(i)) for i in (content, style)]
+    losses = []
+    for features in ('convolution', 'aliased'):
+        layers = compared_layers(gs.Settings(features=features))
+        X = gs.preprocess(images[0], SHAPE)
+        _, styles_hat = gs.extract_features(X, net, *layers)
+        _, styles_Y = gs.get_styles(images[1], net, SHAPE, cpu, *layers)
+        losses.append(
+            [
+                1e3 * float(gs.style_loss(Y_hat, gs.gram(Y)))
+                for Y_hat, Y in zip(styles_hat, styles_Y)
+            ]
+        )
+    for layer, before, after in zip(gs.STYLE_LAYERS, *losses):
+        name = gs.VGG19_LAYERS[layer].name
+        print(
+            f'{name}: {before:.3g} before the ReLU, {after:.3g} as the '
+            f'PyTorch tab has it: {before / after:.2f} times'
+        )
+    before, after = (sum(i) for i in losses)
+    print(f'sum: {before:.3g}, {after:.3g}: {before / after:.2f} times')
+
+
+def epsilon():
+    """Share of the learning rate that the first step of Adam takes."""
+    root = math.sqrt(1 - 0.999)
+    print('gradient  MXNet  PyTorch')
+    for power in (-2, -4, -6, -7, -8):
+        g = 10.0**power
+        print(
+            f'{g:8.0e}  {root * g / (root * g + 1e-8):.4f} '
+            f'{g / (g + 1e-8):.4f}'
+        )
+
+
+def reading(*names):
+    """Whether OpenCV and Pillow decode a file to the same bits."""
+    for name in names:
+        path = gs.find_image(name)
+        pair = (gs.read_image(path), image.imread(str(path)))
+        same = numpy.array_equal(*(i.asnumpy() for i in pair))
+        print(f'{name}: {"the same bits" if same else "different"}')
+
+
+if __name__ == '__main__':
+    command, *names = sys.argv[1:] or ['--help']
+    commands = {i.__name__: i for i in (resize, relu, epsilon, reading)}
+    if command in commands:
+        commands[command](*names)
+    else:
+        sys.exit(__doc__)
