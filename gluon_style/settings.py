@@ -152,6 +152,11 @@ class Settings:
             value = getattr(self, name)
             raise SettingsError(f'got {name} {value}, wanted {wanted}')
 
+    @property
+    def total_epochs(self) -> int:
+        """Steps of both stages."""
+        return self.epochs + (self.second_epochs if self.second_scale else 0)
+
     def record(self) -> dict[str, Any]:
         """Return the settings as plain values, to be kept with a picture."""
         return asdict(self)

@@ -189,6 +189,16 @@ def test_settings_no_run_can_have_are_refused(change):
 
 
 def test_recipes_from_outside(command, tmp_path):
+    staged = command(
+        'transfer', 'sample:mountain-lake', 'sample:autumn-avenue', '-o',
+        'b.png', '--recipe', 'd2l-0.7-mxnet', '--weights', 'random',
+        '--width', 32, '--height', 24, '--epochs', 2, '--set',
+        'second_scale=2', '--set', 'second_epochs=1', '--no-plot',
+    )  # fmt: skip
+    assert staged.returncode == 0, staged.stderr
+    assert '32x24, 2 epochs; then 64x48, 1 epochs' in staged.stdout
+    assert 'epoch    3 of 3' in staged.stdout
+    assert Image.open(tmp_path / 'b.png').size == (64, 48)
     listed = command('recipes')
     assert listed.returncode == 0
     for name in RECIPES:

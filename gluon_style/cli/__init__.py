@@ -11,6 +11,8 @@ import typer
 
 from .. import __version__
 from ..errors import StyleError
+from .compare import compare
+from .parity import parity, trace
 from .recipes import explain_recipes, recipes
 from .transfer import demo, transfer
 from .weights import app as weights_app
@@ -34,6 +36,9 @@ app.command()(transfer)
 app.command()(demo)
 app.command()(recipes)
 app.command('explain')(explain_recipes)
+app.command()(parity)
+app.command()(trace)
+app.command()(compare)
 app.add_typer(weights_app, name='weights')
 
 

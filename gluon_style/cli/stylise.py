@@ -86,8 +86,8 @@ def stylise(
     width, height = fitted_shape(settings, content_img.shape)
     net = network(settings)
     say(f'weights  {net.weights_used}')
-    say(f'size     {width}x{height}, {settings.epochs} epochs')
-    reporter = Reporter(settings.epochs, every, quiet)
+    say(_size(width, height, settings))
+    reporter = Reporter(settings.total_epochs, every, quiet)
     code = 0
     try:
         # a report at every epoch costs little and lets Ctrl-C act at once
@@ -144,11 +144,20 @@ def _write_log(path: Path, records: List[Any]) -> None:
         rows.writerows(asdict(record) for record in records)
 
 
+def _size(width: int, height: int, settings: Settings) -> str:
+    scale = settings.second_scale
+    text = f'size     {width}x{height}, {settings.epochs} epochs'
+    if not scale:
+        return text
+    larger = f'{width * scale}x{height * scale}'
+    return f'{text}; then {larger}, {settings.second_epochs} epochs'
+
+
 def _summary(
     last: Any, settings: Settings, targets: Targets, code: int
 ) -> str:
     lines = [
-        f'epoch    {last.epoch} of {settings.epochs}'
+        f'epoch    {last.epoch} of {settings.total_epochs}'
         + (' (stopped)' if code else f', {last.seconds:.0f} s'),
         f'losses   content {last.content_loss:.4g}, style '
         f'{last.style_loss:.4g} (minimised: {settings.style_repeats} x '

@@ -1,0 +1,177 @@
+"""Errors against the arbiter, their verdicts, and the table of them."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from typing import NamedTuple, Sequence
+
+import numpy
+
+from .quantities import Quantities
+from .tolerances import MEDIAN, TOLERANCES, kind_of
+
+__all__ = [
+    'Error',
+    'Row',
+    'compare',
+    'distance',
+    'median_distance',
+    'passed',
+    'table',
+]
+
+
+class Error(NamedTuple):
+    """Distance from the arbiter: largest absolute, and relative in L2."""
+
+    max_abs: float
+    relative: float
+
+
+class Row(NamedTuple):
+    """One quantity: the errors of ours and of the peer, and the verdict.
+
+    `peer` is None where there is none, `ratio` NaN; `verdict` is 'ok', or
+    says whose error is beyond `tolerance`.
+    """
+
+    name: str
+    kind: str
+    ours: Error
+    peer: Error | None
+    ratio: float
+    tolerance: float
+    verdict: str
+
+
+def distance(got: numpy.ndarray, exact: numpy.ndarray) -> Error:
+    """Measure how far an array is from the arbiter's.
+
+    Where the arbiter's is all 0 the relative error is 0 or infinite.
+
+    Raises
+    ------
+    ValueError
+        The shapes differ.
+    """
+    if got.shape != exact.shape:
+        raise ValueError(f'got shape {got.shape}, wanted {exact.shape}')
+    difference = got.astype('float64') - exact
+    norm = float(numpy.linalg.norm(exact))
+    error = float(numpy.linalg.norm(difference))
+    relative = error / (norm or error or 1.0)
+    if not norm and error:
+        relative = math.inf
+    return Error(float(abs(difference).max()), relative)
+
+
+def median_distance(got: numpy.ndarray, exact: numpy.ndarray) -> Error:
+    """Measure as `distance`, the median error by the root mean square."""
+    size = float(numpy.sqrt(numpy.square(exact).mean()))
+    error = abs(got.astype('float64') - exact)
+    median = float(numpy.median(error))
+    return Error(float(error.max()), median / size if size else math.nan)
+
+
+def compare(
+    exact: Quantities,
+    ours: Quantities,
+    peer: Quantities | None = None,
+    trusted: bool = True,
+) -> list[Row]:
+    """Hold every quantity of ours against the arbiter's.
+
+    Parameters
+    ----------
+    exact, ours, peer : dict of str to numpy.ndarray
+        The arbiter's, MXNet's and the other implementation's; `peer` may
+        lack some.
+    trusted : bool
+        Whether the peer's errors are the measure of ours (PyTorch), or are
+        held against the same tolerance themselves (a trace).
+
+    Returns
+    -------
+    list of Row
+        In the order of `ours`; the gradient has a second one, of medians.
+    """
+    rows = []
+    for name in ours:
+        other = None if peer is None else peer.get(name)
+        for measure, called in (
+            (distance, name),
+            (median_distance, MEDIAN),
+        ):
+            if measure is distance or name == 'gradient':
+                error = measure(ours[name], exact[name])
+                its = None if other is None else measure(other, exact[name])
+                rows.append(_judged(called, error, its, trusted))
+    return rows
+
+
+def _judged(name: str, ours: Error, peer: Error | None, trusted: bool) -> Row:
+    kind = kind_of(name)
+    rule = TOLERANCES[kind]
+    at = 0 if rule.absolute else 1
+    ratio, tolerance, failed = math.nan, rule.alone, []
+    if peer is not None:
+        ratio = ours[at] / peer[at] if peer[at] else math.inf
+        if ours[at] == 0:
+            ratio = 0.0
+        if trusted:
+            tolerance = max(rule.factor * peer[at], rule.floor)
+        elif not peer[at] <= tolerance:  # NaN fails as well
+            failed.append('theirs')
+    if not ours[at] <= tolerance:
+        failed.insert(0, 'ours')
+    verdict = f'FAIL ({" and ".join(failed)})' if failed else 'ok'
+    return Row(name, kind, ours, peer, ratio, tolerance, verdict)
+
+
+def passed(rows: Sequence[Row]) -> bool:
+    """Whether there are rows and each is within its tolerance."""
+    return bool(rows) and all(row.verdict == 'ok' for row in rows)
+
+
+def table(rows: Sequence[Row], peer: str | None = None) -> str:
+    """Lay the rows out in columns, with the reasons below.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+        From `compare`.
+    peer : str, optional
+        What the other implementation is called.
+    """
+    head = ['quantity', 'mxnet max', 'rel L2']
+    head += [f'{peer} max', 'rel L2', 'ratio'] if peer else []
+    lines = [[*head, 'tolerance', 'kind', 'verdict']]
+    for row in rows:
+        cells = [row.name, *(f'{i:.1e}' for i in row.ours)]
+        if peer and row.peer is None:
+            cells += ['-', '-', '-']
+        elif peer and row.peer is not None:
+            cells += [f'{i:.1e}' for i in row.peer] + [_ratio(row.ratio)]
+        lines.append([*cells, f'{row.tolerance:.1e}', row.kind, row.verdict])
+    widths = [max(len(i) for i in column) for column in zip(*lines)]
+    left = {0, len(widths) - 2, len(widths) - 1}
+    text = [
+        '  '.join(
+            cell.ljust(width) if i in left else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(line, widths))
+        ).rstrip()
+        for line in lines
+    ]
+    kinds = {row.kind: TOLERANCES[row.kind] for row in rows}
+    text += ['', 'why each kind may err, and how far:']
+    for kind, rule in kinds.items():
+        reason = f'{kind}: {rule.reason}'
+        text += textwrap.wrap(
+            reason, 79, initial_indent='  ', subsequent_indent='    '
+        )
+    return '\n'.join(text)
+
+
+def _ratio(ratio: float) -> str:
+    return f'{ratio:.2f}' if ratio < 1000 else f'{ratio:.0e}'
