@@ -92,7 +92,7 @@ def start_floor(options: argparse.Namespace, environment: dict) -> Child:
     job = {'library': library, 'size': PRODUCT_SIZE, 'epochs': epochs,
            'steps': options.steps}  # fmt: skip
     child = Child(['products.py'], job, environment)
-    child.library = library
+    child.maker = library
     return child
 
 
@@ -112,7 +112,7 @@ def start_children(
         'style': str(style),
     }
     children = {'floor': start_floor(options, environment)}
-    used['product'] = f'{children["floor"].library}, {PRODUCT_SIZE} rows'
+    used['product'] = f'{children["floor"].maker}, {PRODUCT_SIZE} rows'
     try:
         for name in options.only:
             say(f'starting {name}')

@@ -9,16 +9,6 @@ for name in ${PYTHON:-} python3.11 python3.12 python3.10 python3.9 python3.8 \
         exit 0
     fi
 done
-for name in "$HOME"/.pyenv/versions/3.11.*/bin/python \
-        "$HOME"/.pyenv/versions/3.12.*/bin/python \
-        "$HOME"/.pyenv/versions/3.10.*/bin/python \
-        "$HOME"/.pyenv/versions/3.9.*/bin/python \
-        "$HOME"/.pyenv/versions/3.8.*/bin/python; do
-    if "$name" -c "$check" >/dev/null 2>&1; then
-        echo "$name"
-        exit 0
-    fi
-done
 echo "No Python that serves was found. gluon_style needs Python 3.8, 3.9, \
 3.10, 3.11 or 3.12 with the venv module (on Debian and Ubuntu: apt-get \
 install python3-venv), because MXNet 1.9.1 runs on no later one. If you have \

@@ -48,7 +48,7 @@ padding:16px 18px;margin:14px 0}
 border-radius:10px}
 table{border-collapse:collapse;width:100%;font-size:.86rem;
 font-variant-numeric:tabular-nums}
-th,td{padding:7px 9px;text-align:right;white-space:nowrap;
+th,td{padding:7px 8px;text-align:right;white-space:nowrap;
 border-bottom:1px solid var(--line)}
 tr:last-child td{border-bottom:0}
 th{font-weight:600;color:var(--soft);font-size:.82rem}
@@ -214,7 +214,7 @@ def draw(
 def plain_labels(axis: Any) -> None:
     """Label a logarithmic axis 0.5, 1, 2, not 5 x 10^-1."""
     low, high = axis.get_view_interval()
-    few = high < 30 * low
+    few = high < 100 * low
     axis.set_major_formatter(lambda x, _: f'{x:g}')
     axis.set_minor_formatter(
         lambda x, _: f'{x:g}' if few and f'{x:e}'[0] in '25' else ''

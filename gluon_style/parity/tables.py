@@ -24,8 +24,10 @@ HEAD = (
 NOTES = (
     'Losses, at epoch 1 → at the last, carry their weights and are those of '
     "the picture before the epoch's step. RMSE and PSNR: the distance of the "
-    "final picture from the previous rung's, in grey levels of 0 to 255. s: "
-    'seconds.'
+    "final picture from the previous rung's, in grey levels of 0 to 255. "
+    'Floor: how far one float32 rounding of the first picture moves the '
+    'final one with the same settings; a distance of that size is no effect '
+    '(compare --floors measures it for every rung of PyTorch). s: seconds.'
 )
 ALSO = (
     'The editions differ in these as well. They are not run here: every rung '
@@ -36,6 +38,11 @@ ALSO = (
 def number(value: float | None, digits: int = 4) -> str:
     """Write a figure with so many digits; a dash for none."""
     return '–' if value is None else f'{value:.{digits}g}'
+
+
+def loss(value: float) -> str:
+    """Write a loss, and a rounding around 0 shortly."""
+    return number(value, 4 if value > 1e-6 else 1)
 
 
 def change(rung: dict[str, Any]) -> str:
@@ -61,8 +68,8 @@ def rung_rows(found: dict[str, Any]) -> list[list[str]]:
                 number(apart['psnr'], 3),
                 number(rung['floor'], 3),
                 *(
-                    f'{number(rung["initial"][term])} → '
-                    f'{number(rung["final"][term])}'
+                    f'{loss(rung["initial"][term])} → '
+                    f'{loss(rung["final"][term])}'
                     for term in TERMS
                 ),
                 FRAMEWORKS[rung['framework']],
