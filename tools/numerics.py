@@ -4,9 +4,10 @@
     python tools/numerics.py relu CONTENT STYLE
     python tools/numerics.py epsilon
     python tools/numerics.py reading CONTENT STYLE
+    python tools/numerics.py schedule CONTENT STYLE
 
 CONTENT and STYLE are files or names, as for `gluon-style transfer`; `relu`
-takes the weights that GLUON_STYLE_WEIGHTS names.
+and `schedule` take the weights that GLUON_STYLE_WEIGHTS names.
 """
 
 import math
@@ -84,9 +85,26 @@ def reading(*names):
         print(f'{name}: {"the same bits" if same else "different"}')
 
 
+def schedule(content, style):
+    """How far other rates and schedules move the picture, at 150x100."""
+    images = [gs.read_image(gs.find_image(i)) for i in (content, style)]
+    base = {'width': 150, 'height': 100, 'epochs': 100}
+
+    def picture(**change):
+        output = gs.run(*images, gs.Settings(**{**base, **change}))
+        return gs.postprocess(output).asnumpy() * 255
+
+    chapter = picture()
+    for change in ({'lr_decay': 0.1}, {'lr_decay_epoch': 200}, {'lr': 0.01}):
+        apart = numpy.sqrt(((picture(**change) - chapter) ** 2).mean())
+        print(f'{change}: {apart:.1f} grey levels')
+
+
 if __name__ == '__main__':
     command, *names = sys.argv[1:] or ['--help']
-    commands = {i.__name__: i for i in (resize, relu, epsilon, reading)}
+    commands = {
+        i.__name__: i for i in (resize, relu, epsilon, reading, schedule)
+    }
     if command in commands:
         commands[command](*names)
     else:
