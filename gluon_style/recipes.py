@@ -181,8 +181,8 @@ EFFECTS = {
     'epochs': 'It goes on longer or stops sooner.',
     'lr': 'How far each step moves a pixel: 0.9 is 50 grey levels. 0.3 to '
     '0.9 moves the final picture by 55.4 (floor 29.4).',
-    'lr_decay': 'How soon the steps become small: 0.1 instead of 0.8 moves the '
-    'picture by 24.4 (150x100, 100 epochs).',
+    'lr_decay': 'How soon the steps become small: 0.1 instead of 0.8 moves '
+    'the picture by 24.4 (150x100, 100 epochs).',
     'lr_decay_epoch': 'How soon the steps become small: every 200 instead of '
     'every 50 moves the picture by 26.6 (150x100, 100 epochs).',
     'content_weight': 'What the content counts for.',
