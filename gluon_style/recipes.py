@@ -176,8 +176,10 @@ EFFECTS = {
     'ends 13.5 % below the published content loss.',
     'plot_limits': 'What is seen: 0 to 20 cuts the content loss off up to '
     'epoch 50, the style loss up to 20.',
-    'width': 'The picture is of another size.',
-    'height': 'The picture is of another size.',
+    'width': 'The picture is of another size: the style loss of epoch 1 is '
+    '67.6 at 450x300 and 58.9 at 225x150, TV 1.81 and 2.36.',
+    'height': 'The picture is of another size: the style loss of epoch 1 is '
+    '67.6 at 450x300 and 58.9 at 225x150, TV 1.81 and 2.36.',
     'epochs': 'It goes on longer or stops sooner.',
     'lr': 'How far each step moves a pixel: 0.9 is 50 grey levels. 0.3 to '
     '0.9 moves the final picture by 55.4 (floor 29.4).',
@@ -211,8 +213,8 @@ EFFECTS = {
     'picture moves by 67.9 (150x100, 40 epochs).',
     'loss': 'Sums instead of means, so that deep layers weigh more: the '
     'picture moves by 70.9 (150x100, 40 epochs).',
-    'second_scale': 'A second run on the enlarged picture adds detail; it is '
-    'another picture, so that no distance is measured.',
+    'second_scale': 'A second run on the enlarged picture adds detail and '
+    'smooths: TV 2.84 to 1.74 (150x100, then twice that).',
     'second_epochs': 'Length of the second stage.',
     'second_lr_decay_epoch': 'Schedule of the second stage.',
 }

@@ -38,7 +38,9 @@ def test_it_shows_nothing_outside_a_notebook(animator, capsys):
 
 
 def test_live_shows_one_figure_and_redraws_it(monkeypatch):
-    display = pytest.importorskip('IPython.display')
+    display = pytest.importorskip(
+        'IPython.display', reason='needs IPython (extra: notebooks)'
+    )
     shown, updates = [], []
 
     class Handle:
