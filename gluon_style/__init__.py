@@ -45,6 +45,7 @@ _MODULES = {
     'assets': ('find_image', 'image_names'),
     'settings': ('Settings', 'fitted_shape'),
     'runs': ('find_device', 'run'),
+    'sweeps': ('sweep', 'contact_sheet'),
     'errors': ('StyleError',),
 }
 _MODULE_OF = {
@@ -74,6 +75,7 @@ if TYPE_CHECKING:
     from .plotting import Animator
     from .runs import find_device, run
     from .settings import Settings, fitted_shape
+    from .sweeps import contact_sheet, sweep
     from .synthesis import SynthesizedImage, get_inits
     from .training import EpochRecord, train, try_gpu
     from .vgg19 import (

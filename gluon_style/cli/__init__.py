@@ -14,6 +14,7 @@ from ..errors import StyleError
 from .compare import compare
 from .parity import parity, trace
 from .recipes import explain_recipes, recipes
+from .sweep import sweep
 from .transfer import demo, transfer
 from .weights import app as weights_app
 
@@ -39,6 +40,7 @@ app.command('explain')(explain_recipes)
 app.command()(parity)
 app.command()(trace)
 app.command()(compare)
+app.command()(sweep)
 app.add_typer(weights_app, name='weights')
 
 

@@ -1,0 +1,193 @@
+"""Run tasks on a Dask cluster: the one door to dask.distributed.
+
+A Dask worker runs each cell in a process of its own, as the local pool does:
+the worker's nanny allows one thread for arithmetic, and MXNet's NumPy
+semantics do not hold in its threads.
+"""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import functools
+import queue
+import time
+from typing import Any, Collection, Iterator, Mapping, Sequence
+from urllib.parse import urlsplit
+
+from .._runtime import physical_cores
+from ..errors import StyleError
+from .child import Children, News
+from .tasks import Outcome, Source, Task
+
+__all__ = ['ClusterError', 'run_on_cluster']
+
+TIMEOUT = 8  # seconds for the scheduler to answer, and to have a worker
+PATIENCE = 60  # seconds without a worker in the midst of a sweep
+
+
+class ClusterError(StyleError, ConnectionError):
+    """A Dask cluster cannot be reached or has gone."""
+
+
+def run_on_cluster(tasks: Sequence[Task], address: str) -> Iterator[News]:
+    """Run tasks on a cluster and yield what happens.
+
+    A cell whose worker dies is given to another by the scheduler. Closing
+    the iterator withdraws what is not done.
+
+    Parameters
+    ----------
+    tasks : sequence of Task
+        No two of one identity.
+    address : str
+        Of the scheduler: 'tcp://HOST:PORT'.
+
+    Raises
+    ------
+    ClusterError
+        dask.distributed is missing, no scheduler answers, it has no
+        workers, or they are all gone.
+    """
+    client = _connected(address)
+    try:
+        yield from _run(client, tasks, address)
+    finally:
+        client.close()
+
+
+def _connected(address: str) -> Any:
+    try:
+        import distributed
+    except ImportError:
+        raise ClusterError(
+            'a sweep on a cluster needs dask.distributed: pip install '
+            "'gluon-style[cluster]', here and on the workers"
+        ) from None
+    parts = urlsplit(address)
+    try:
+        good = parts.scheme in ('tcp', 'tls', 'ws', 'wss') and parts.port
+    except ValueError:
+        good = None
+    if not good or not parts.hostname:
+        raise ClusterError(
+            f'got the scheduler {address!r}, wanted tcp://HOST:PORT'
+        )
+    try:
+        client = distributed.Client(
+            address, timeout=TIMEOUT, set_as_default=False
+        )
+    except (OSError, TimeoutError):
+        raise ClusterError(
+            f'no Dask scheduler answers at {address} (waited {TIMEOUT} s): '
+            'start one with: dask scheduler'
+        ) from None
+    try:
+        client.wait_for_workers(1, timeout=TIMEOUT)
+    except Exception as error:
+        client.close()
+        if 'Timeout' not in type(error).__name__:
+            raise
+        raise ClusterError(
+            f'the scheduler at {address} has no workers: start some with: '
+            f'dask worker {address}'
+        ) from None
+    return client
+
+
+def _run(client: Any, tasks: Sequence[Task], address: str) -> Iterator[News]:
+    done: queue.Queue[Any] = queue.Queue()
+    futures: dict[Any, Task] = {}
+    try:
+        for future, task in _submitted(client, tasks):
+            futures[future] = task
+            future.add_done_callback(done.put)
+            yield News('started', task.identity)
+        alive = time.monotonic()
+        while futures:
+            try:
+                future = done.get(timeout=1)
+            except queue.Empty:
+                if client.scheduler_info().get('workers'):
+                    alive = time.monotonic()
+                elif time.monotonic() - alive > PATIENCE:
+                    raise ClusterError(
+                        f'the scheduler at {address} has had no worker for '
+                        f'{PATIENCE} s: start some and run this again'
+                    ) from None
+                continue
+            task = futures.pop(future)
+            outcome = _outcome(future, task, address)
+            yield News('finished', task.identity, outcome=outcome)
+    finally:
+        if futures:
+            identities = {task.identity for task in futures.values()}
+            with contextlib.suppress(OSError, TimeoutError):  # it is gone
+                client.cancel(list(futures))
+                client.run(_stop_children, identities, on_error='ignore')
+
+
+def _submitted(client: Any, tasks: Sequence[Task]) -> Iterator[Any]:
+    # the images are tasks too, so that they are sent once and, if their
+    # worker is gone, made again
+    images: dict[str, Any] = {}
+    slots: collections.Counter[str] = collections.Counter()
+    for worker in client.scheduler_info()['workers'].values():
+        slots[worker['host']] += worker['nthreads']
+    for task in tasks:
+        pair = []
+        for source in (task.content, task.style):
+            if source.sha256 not in images:
+                images[source.sha256] = client.submit(
+                    functools.partial(_same, source),
+                    key=f'gluon-style-image-{source.sha256}',
+                )
+            pair.append(images[source.sha256])
+        yield (
+            client.submit(
+                _run_cell,
+                task.without_images(),
+                *pair,
+                dict(slots),
+                key=f'gluon-style-cell-{task.identity}',
+            ),
+            task,
+        )
+
+
+def _outcome(future: Any, task: Task, address: str) -> Outcome:
+    if future.cancelled():
+        raise ClusterError(
+            f'the scheduler at {address} is gone: run this again with one '
+            'that is there; what is done is kept'
+        )
+    error = future.exception()
+    if error is None:
+        return future.result()
+    first = ' '.join(str(error).strip().splitlines()[:1])
+    return Outcome(task.identity, error=f'{type(error).__name__}: {first}')
+
+
+# what follows runs on the workers
+
+_children: dict[int, Children] = {}
+
+
+def _same(source: Source) -> Source:
+    return source
+
+
+def _run_cell(
+    task: Task, content: Source, style: Source, slots: Mapping[str, int]
+) -> Outcome:
+    from distributed import get_worker
+
+    host = urlsplit(get_worker().address).hostname
+    share = physical_cores() // slots.get(str(host), 1)
+    children = _children.setdefault(max(1, share), Children(max(1, share)))
+    return children.run(task.with_images(content, style), lambda news: None)
+
+
+def _stop_children(identities: Collection[str]) -> None:
+    for children in _children.values():
+        children.stop(identities)

@@ -1,0 +1,194 @@
+"""What the cells of a sweep are: axes, their values, every combination."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass, replace
+from typing import Any, Mapping, Sequence, Union
+
+from ..errors import SettingsError, StyleError
+from ..recipes import DEFAULT, find_recipe
+from ..settings import Settings
+from .values import FIELDS, NAMED, label, labels_of, parsed, plain
+
+__all__ = ['Base', 'Cell', 'Grid', 'parsed_grid', 'plan', 'refuse_hopeless']
+
+Grid = Mapping[str, Sequence[Any]]
+Base = Union[Settings, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One combination of the grid's values.
+
+    Attributes
+    ----------
+    index : int
+        Its place in the order of `itertools.product`.
+    values : dict of str to str
+        Labels by axis.
+    content, style : str
+        Names or paths of its images.
+    settings : Settings, optional
+        None where `error` says why no run can have them.
+    error : StyleError, optional
+        What is wrong with the combination.
+    """
+
+    index: int
+    values: dict[str, str]
+    content: str
+    style: str
+    settings: Settings | None
+    error: StyleError | None = None
+
+
+def parsed_grid(texts: Sequence[str]) -> dict[str, list[Any]]:
+    """Read axes such as 'style_weight=1e2,1e3'.
+
+    Layers of one value are joined by '+'; 'none' is no layer at all, and
+    no warm start.
+
+    Raises
+    ------
+    SettingsError
+        No such axis, an axis that comes twice, no value, or a value of
+        another kind.
+
+    Examples
+    --------
+    >>> parsed_grid(['lr=0.3,0.9', 'content_layers=conv3_4,conv3_4+25'])
+    {'lr': [0.3, 0.9], 'content_layers': [('conv3_4',), ('conv3_4', '25')]}
+    """
+    grid: dict[str, list[Any]] = {}
+    for text in texts:
+        name, _, values = (part.strip() for part in text.partition('='))
+        _check_axis(name)
+        if name in grid:
+            raise SettingsError(
+                f'got the axis {name} twice: join its values with commas'
+            )
+        parts = [value.strip() for value in values.split(',')]
+        if not all(parts):
+            raise SettingsError(
+                f'got {text!r}, wanted AXIS=VALUE,VALUE,... without an '
+                'empty value'
+            )
+        grid[name] = [parsed(name, part) for part in parts]
+    return grid
+
+
+def plan(
+    grid: Grid, base: Base, content: str, style: str, max_cells: int
+) -> list[Cell]:
+    """List the cells of a grid.
+
+    Parameters
+    ----------
+    grid : mapping
+        Values by axis: a field of `Settings`, 'content', 'style', 'recipe'.
+    base : Settings or mapping
+        What the axes do not say. A mapping is laid over a recipe, the one
+        it names or the default.
+    content, style : str
+        The images, where they are no axes; '' for none.
+    max_cells : int
+        The most cells there may be.
+
+    Raises
+    ------
+    SettingsError
+        The grid is empty, too large, or an axis is not as it should be.
+    StyleError
+        A value is good for no cell.
+    """
+    if not grid:
+        raise SettingsError(
+            'got an empty grid, wanted at least one axis, such as '
+            'style_weight=1e2,1e3,1e4'
+        )
+    axes = {name: _axis(name, values) for name, values in grid.items()}
+    if isinstance(base, Settings) and 'recipe' in axes:
+        raise SettingsError(
+            'got a grid over recipes and a whole Settings: give the fields '
+            'to be laid over each recipe as a mapping'
+        )
+    total = math.prod(len(values) for values in axes.values())
+    if total > max_cells:
+        sizes = ' x '.join(str(len(values)) for values in axes.values())
+        raise SettingsError(
+            f'got a grid of {sizes} = {total} cells, wanted at most '
+            f'{max_cells}: take fewer values, or raise max-cells'
+        )
+    for kind, given in (('content', content), ('style', style)):
+        if not given and kind not in axes:
+            raise SettingsError(
+                f'got no {kind} image: name one, or make {kind} an axis'
+            )
+    labels = {name: labels_of(name, values) for name, values in axes.items()}
+    cells = []
+    for index, choice in enumerate(
+        itertools.product(*(range(len(i)) for i in axes.values()))
+    ):
+        values = {name: axes[name][i] for name, i in zip(axes, choice)}
+        shown = {name: labels[name][i] for name, i in zip(axes, choice)}
+        images = (values.pop('content', content), values.pop('style', style))
+        try:
+            settings, error = _settings(base, values), None
+        except StyleError as cause:
+            settings, error = None, cause
+        cells.append(Cell(index, shown, *images, settings, error))
+    refuse_hopeless(cells)
+    return cells
+
+
+def refuse_hopeless(cells: Sequence[Cell]) -> None:
+    """Raise the error of a value that no cell can have.
+
+    A combination that alone is impossible is a failed cell instead.
+    """
+    for axis in cells[0].values:
+        for shown in {cell.values[axis]: None for cell in cells}:
+            having = [cell for cell in cells if cell.values[axis] == shown]
+            if having[0].error and all(cell.error for cell in having):
+                raise having[0].error
+
+
+def _check_axis(name: str) -> None:
+    if name not in FIELDS and name not in NAMED:
+        raise SettingsError(
+            f'got the axis {name!r}, wanted one of '
+            + ', '.join((*NAMED, *FIELDS))
+        )
+
+
+def _axis(name: str, values: Sequence[Any]) -> list[Any]:
+    _check_axis(name)
+    if isinstance(values, str) or not hasattr(values, '__iter__'):
+        raise SettingsError(
+            f'got {values!r} for the axis {name}, wanted a list of values'
+        )
+    found = [plain(name, value) for value in values]
+    if not found:
+        raise SettingsError(f'got the axis {name} without a value')
+    for i, value in enumerate(found):
+        if value in found[:i]:
+            raise SettingsError(
+                f'got {label(name, value)} twice in the axis {name}'
+            )
+    return found
+
+
+def _settings(base: Base, values: dict[str, Any]) -> Settings:
+    try:
+        if isinstance(base, Settings):
+            return replace(base, **values)
+        given = {**base, **values}
+        recipe = given.pop('recipe', DEFAULT)
+        size = {side: given.pop(side, None) for side in ('width', 'height')}
+        if recipe != DEFAULT and not any(size.values()):
+            size = {}  # the recipe's own
+        return replace(find_recipe(recipe).settings, **size, **given)
+    except TypeError as error:
+        raise SettingsError(f'these settings do not fit: {error}') from None

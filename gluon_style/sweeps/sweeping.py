@@ -1,0 +1,186 @@
+"""A sweep from its grid to its contact sheet."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Callable, Iterator, Sequence
+
+from ..files import PathLike, whole_file
+from ..settings import Settings
+from .child import News
+from .grid import Base, Cell, Grid, plan
+from .pool import run_local
+from .results import (
+    CellResult,
+    SweepProgress,
+    prepare_folder,
+    read_result,
+    write_outcome,
+    write_table,
+)
+from .sheet import contact_sheet
+from .tasks import Task, tasks_of
+
+__all__ = ['DEFAULT_WORKERS', 'MAX_CELLS', 'sweep']
+
+MAX_CELLS = 100
+# one process with all processors: half the memory, see docs/sweep.md
+DEFAULT_WORKERS = 1
+
+Callback = Callable[[SweepProgress], object]
+
+
+def sweep(
+    grid: Grid,
+    base: Base = Settings(),
+    content: PathLike = '',
+    style: PathLike = '',
+    folder: PathLike = 'sweep',
+    workers: int | None = None,
+    scheduler: str | None = None,
+    max_cells: int = MAX_CELLS,
+    callback: Callback | None = None,
+) -> list[CellResult]:
+    """Run every combination of a grid's values that was not run before.
+
+    Parameters
+    ----------
+    grid : mapping of str to sequence
+        Values by axis: a field of `Settings`, 'content', 'style' or
+        'recipe'. The last axis gives the columns of the sheet.
+    base : Settings or mapping
+        What the axes do not say; a mapping is laid over the recipe that it,
+        or the axis 'recipe', names.
+    content, style : str or path
+        The images, by name or path, where they are no axes.
+    folder : path
+        Made if it must be. It gets sheet.png, losses.csv, and for each run
+        a picture and its record in cells/.
+    workers : int, optional
+        Processes on this machine.
+    scheduler : str, optional
+        'tcp://HOST:PORT' of a Dask scheduler, whose workers run the cells.
+    max_cells : int
+        The most cells there may be.
+    callback : callable, optional
+        Called with a `SweepProgress`.
+
+    Returns
+    -------
+    list of CellResult
+        One for each cell, in the order of `itertools.product`.
+
+    Raises
+    ------
+    StyleError
+        The grid, an image, weights, the folder or the cluster are not as
+        they should be. A cell that fails raises nothing.
+    KeyboardInterrupt
+        Ctrl-C; what is done is kept, and the table and the sheet show it.
+    """
+    planned = plan(grid, base, os.fspath(content), os.fspath(style), max_cells)
+    cells, tasks = tasks_of(planned)
+    folder = Path(folder)
+    prepare_folder(folder)
+    book = _Book(folder, cells, tasks, callback)
+    try:
+        if book.missing:
+            if scheduler is None:
+                news = run_local(book.missing, workers or DEFAULT_WORKERS)
+            else:
+                from .cluster import run_on_cluster
+
+                news = run_on_cluster(book.missing, scheduler)
+            book.follow(news)
+    finally:
+        if book.worth_writing:
+            write_table(book.results, folder / 'losses.csv')
+            sheet = contact_sheet(book.results)
+            with whole_file(folder / 'sheet.png') as target:
+                sheet.save(target)
+    return book.results
+
+
+class _Book:
+    """Who is done: reads what is there, writes what comes, tells of both."""
+
+    def __init__(
+        self,
+        folder: Path,
+        cells: Sequence[Cell],
+        tasks: dict[int, Task],
+        callback: Callback | None,
+    ) -> None:
+        self.folder, self.cells, self.tasks = folder, cells, tasks
+        self.callback = callback
+        self.results = [self._read(cell, True) for cell in cells]
+        self.finished = 0
+        runs: dict[str, Task] = {}
+        for one in self.results:
+            if one.status == 'done':
+                self._tell('reused', one)
+            elif one.index in tasks:
+                runs[one.identity] = tasks[one.index]
+                self.results[one.index] = replace(one, status='missing')
+            else:
+                self._tell('failed', one, error=one.error)
+        self.missing = list(runs.values())
+
+    @property
+    def worth_writing(self) -> bool:
+        """Whether anything is known that a table or sheet could show."""
+        return self.finished > 0
+
+    def follow(self, news: Iterator[News]) -> None:
+        """Write each outcome when it comes."""
+        runs = {task.identity: task for task in self.missing}
+        with contextlib.closing(news):  # type: ignore[type-var]
+            for one in news:
+                if one.outcome is not None:
+                    write_outcome(self.folder, runs[one.identity], one.outcome)
+                for cell in self._cells_of(one.identity):
+                    self._note(one, cell)
+
+    def _cells_of(self, identity: str) -> list[Cell]:
+        return [
+            cell
+            for cell in self.cells
+            if cell.index in self.tasks
+            and self.tasks[cell.index].identity == identity
+        ]
+
+    def _note(self, news: News, cell: Cell) -> None:
+        result = self.results[cell.index]
+        if news.kind == 'finished':
+            result = self.results[cell.index] = self._read(cell, False)
+            self._tell(result.status, result, error=result.error)
+        else:
+            self._tell(news.kind, result, news.epoch, news.error)
+
+    def _read(self, cell: Cell, reused: bool) -> CellResult:
+        task = self.tasks.get(cell.index)
+        return read_result(self.folder, cell, task, reused)
+
+    def _tell(
+        self, event: str, one: CellResult, epoch: int = 0, error: str = ''
+    ) -> None:
+        self.finished += event in ('reused', 'done', 'failed')
+        if self.callback is None:
+            return
+        settings: Any = self.cells[one.index].settings
+        epochs = settings.total_epochs if settings else 0
+        self.callback(
+            SweepProgress(
+                event,
+                one.index,
+                one.values,
+                epoch,
+                epochs,
+                self.finished,
+                len(self.cells),
+                error,
+            )
+        )

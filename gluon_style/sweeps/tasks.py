@@ -1,0 +1,212 @@
+"""What a cell needs to run anywhere, and the hash that identifies it."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import io
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Sequence
+
+from PIL import Image, ImageOps
+
+from .. import __version__
+from ..assets import find_image
+from ..download import file_hash
+from ..errors import DeviceError, ImageError, StyleError, WeightsError
+from ..settings import Settings, fitted_shape
+from ..vgg19 import layer_index
+from ..weights import locate_weights
+from .grid import Cell, refuse_hopeless
+
+__all__ = ['Outcome', 'Source', 'Task', 'find_source', 'tasks_of']
+
+DIGITS = 16  # of a cell's identity
+
+
+@dataclass(frozen=True)
+class Source:
+    """An image: its name, the bytes of its file and its size in pixels."""
+
+    name: str
+    data: bytes
+    sha256: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Task:
+    """A cell as it is sent to a worker, which needs no file of ours.
+
+    Attributes
+    ----------
+    identity : str
+        Hash of all that determines the picture.
+    settings : Settings
+        With the size in pixels.
+    content, style : Source
+        The images.
+    digests : tuple of str
+        Of the weights and of the warm start's: 'sha256:...', 'random:SEED'
+        or ''.
+    version : str
+        Of this package.
+    """
+
+    identity: str
+    settings: Settings
+    content: Source
+    style: Source
+    digests: tuple[str, str]
+    version: str = __version__
+
+    def without_images(self) -> Task:
+        """Return the task with the names of its images alone."""
+        bare = [replace(i, data=b'') for i in (self.content, self.style)]
+        return replace(self, content=bare[0], style=bare[1])
+
+    def with_images(self, content: Source, style: Source) -> Task:
+        """Return the task with these images."""
+        return replace(self, content=content, style=style)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a task: a picture and its losses, or an error.
+
+    `picture` is uint8, shape (h, w, 3); `last` a plain `EpochRecord`.
+    """
+
+    identity: str
+    picture: Any = None
+    last: dict[str, Any] | None = None
+    weights_used: str = ''
+    seconds: float = 0
+    error: str = ''
+    traceback: str = ''
+
+
+def tasks_of(
+    cells: Sequence[Cell],
+) -> tuple[list[Cell], dict[int, Task]]:
+    """Read what the cells need, and refuse what cannot run.
+
+    Returns
+    -------
+    cells
+        Those given; where an image is too small for a cell, with its error.
+    tasks
+        By the index of a cell; cells with an error have none. Two cells may
+        have tasks of one identity: they are the same run.
+
+    Raises
+    ------
+    StyleError
+        An image or weights are not there, or a value is good for no cell.
+    """
+    find = functools.lru_cache(maxsize=None)(find_source)
+    digest = functools.lru_cache(maxsize=None)(_digest)
+    images = [(find(cell.content), find(cell.style)) for cell in cells]
+    cells = [
+        _sized(cell, content) for cell, (content, _) in zip(cells, images)
+    ]
+    refuse_hopeless(cells)
+    tasks = {}
+    for cell, pair in zip(cells, images):
+        if cell.settings is None:
+            continue
+        named = (cell.settings.weights or 'auto', cell.settings.warm_start)
+        found = [digest(name, cell.settings.seed) for name in named]
+        settings = replace(
+            cell.settings, weights=found[0][0], warm_start=found[1][0] or None
+        )
+        digests = (found[0][1], found[1][1])
+        key = _identity(settings, *pair, digests)
+        tasks[cell.index] = Task(key, settings, *pair, digests)
+    return cells, tasks
+
+
+def find_source(name: str) -> Source:
+    """Read an image given by name or path, and check that it is whole."""
+    path = find_image(str(name))
+    try:
+        data = path.read_bytes()
+        with Image.open(io.BytesIO(data)) as picture:
+            picture.load()
+            width, height = ImageOps.exif_transpose(picture).size
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        raise ImageError(
+            f'cannot read {path} as an image: wanted a whole JPEG, PNG, '
+            'WebP or TIFF file; open it in a viewer to see whether it is one'
+        ) from None
+    sha256 = hashlib.sha256(data).hexdigest()
+    return Source(path.name, data, sha256, width, height)
+
+
+def _sized(cell: Cell, content: Source) -> Cell:
+    if cell.settings is None:
+        return cell
+    try:
+        _check_device(cell.settings.device)
+        shape = (content.height, content.width, 3)
+        width, height = fitted_shape(cell.settings, shape)
+    except StyleError as error:
+        return replace(cell, settings=None, error=error)
+    settings = replace(cell.settings, width=width, height=height)
+    return replace(cell, settings=settings)
+
+
+def _check_device(name: str) -> None:
+    kind, _, number = name.partition(':')
+    if name not in ('auto', 'cpu') and (
+        kind != 'gpu' or not (number or '0').isdigit()
+    ):
+        raise DeviceError(
+            f'got device {name!r}, wanted auto, cpu, gpu or gpu:NUMBER'
+        )
+
+
+def _digest(name: str | None, seed: int) -> tuple[str, str]:
+    """Return weights by a name that other machines know, and their digest."""
+    if name is None:
+        return '', ''
+    kind, _, number = name.partition(':')
+    if kind == 'random':
+        number = number or str(seed)
+        if not number.isdigit() or int(number) >= 2**32:
+            raise WeightsError(
+                f'got weights {name!r}, wanted random:SEED with a whole '
+                'number below 2**32, for example random:1'
+            )
+        return f'random:{int(number)}', f'random:{int(number)}'
+    source, path, _ = locate_weights(name)
+    if not path.is_file():
+        raise WeightsError(f'the weights {name} are missing: no file {path}')
+    shown = 'student' if source == 'student' else str(Path(path).resolve())
+    return shown, 'sha256:' + file_hash(path)
+
+
+def _identity(
+    settings: Settings,
+    content: Source,
+    style: Source,
+    digests: tuple[str, str],
+) -> str:
+    said: dict[str, Any] = {
+        name: float(value) if isinstance(value, (int, float)) else value
+        for name, value in asdict(settings).items()
+    }
+    for name in ('content_layers', 'style_layers'):
+        said[name] = sorted(layer_index(i) for i in said[name])
+    said.update(
+        weights=digests[0],
+        warm_start=digests[1],
+        content=content.sha256,
+        style=style.sha256,
+        version=__version__,
+    )
+    text = json.dumps(said, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]

@@ -1,0 +1,143 @@
+"""The process that runs cells: tasks come in, frames with news go out.
+
+MXNet never runs in the process that asks for a sweep: a cell that runs out
+of memory takes only this one with it, each has its own number of threads,
+and MXNet's NumPy semantics, which hold for one thread alone, are those of
+this process's first thread.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import pickle
+import queue
+import signal
+import socket
+import sys
+import threading
+import time
+import traceback
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any, Callable
+
+from .. import __version__
+from ..download import file_hash
+from ..errors import StyleError, TrainingError, WeightsError
+from ..weights import STUDENT, find_on_disk
+from .tasks import Outcome, Task
+
+__all__ = ['main', 'run_task']
+
+
+def run_task(task: Task, report: Callable[[int], None]) -> Outcome:
+    """Run a cell in this process.
+
+    Parameters
+    ----------
+    task : Task
+        The cell.
+    report : callable
+        Called with each epoch's number.
+
+    Returns
+    -------
+    Outcome
+        With the picture, or with the error that ended it; nothing is raised.
+    """
+    start = time.perf_counter()
+    try:
+        outcome = _run(task, report)
+    except StyleError as error:
+        outcome = Outcome(task.identity, error=' '.join(str(error).split()))
+    except Exception as error:  # a defect: it is shown, and the rest goes on
+        first = ' '.join(str(error).strip().splitlines()[:1])
+        outcome = Outcome(
+            task.identity,
+            error=f'{type(error).__name__}: {first}',
+            traceback=traceback.format_exc(),
+        )
+    return replace(outcome, seconds=time.perf_counter() - start)
+
+
+def _run(task: Task, report: Callable[[int], None]) -> Outcome:
+    if task.version != __version__:
+        raise StyleError(
+            f'the worker on {socket.gethostname()} has gluon_style '
+            f'{__version__}, wanted {task.version}: install the same there'
+        )
+    names = (task.settings.weights, task.settings.warm_start)
+    found = [_found(*pair) for pair in zip(names, task.digests)]
+    settings = replace(task.settings, weights=found[0], warm_start=found[1])
+
+    from ..images import postprocess, read_image
+    from ..runs import network, run
+
+    images = read_image(task.content.data), read_image(task.style.data)
+    net = network(settings)
+    last: Any = None
+
+    def note(record: Any, _: object) -> None:
+        nonlocal last
+        if not math.isfinite(record.total_loss):
+            raise TrainingError(
+                f'the loss is {record.total_loss} at epoch {record.epoch}: '
+                'lower lr, or check the weights and their scale'
+            )
+        last = record
+        report(record.epoch)
+
+    # a report at every epoch costs little and finds a bad loss at once
+    output = run(*images, settings, note, every=1, net=net)
+    picture = (postprocess(output).asnumpy() * 255).round().astype('uint8')
+    used = str(net.weights_used)
+    return Outcome(task.identity, picture, asdict(last), used)
+
+
+def _found(name: str | None, digest: str) -> str | None:
+    """Find the weights of a digest on this machine."""
+    if not name or digest.startswith('random:'):
+        return name
+    places = [STUDENT if name == 'student' else Path(name)]
+    on_disk = find_on_disk()
+    places += [on_disk[1]] if on_disk else []
+    for path in places:
+        if path.is_file() and 'sha256:' + file_hash(path) == digest:
+            return name if path == STUDENT else str(path)
+    raise WeightsError(
+        f'the worker on {socket.gethostname()} has no weights {digest[:19]}'
+        f'... (there: {name}): copy that file to the same place, or set '
+        'GLUON_STYLE_WEIGHTS there'
+    )
+
+
+def main() -> None:
+    """Run the tasks that come on standard input, until it ends.
+
+    A task is a pickled `Task`; the frames that go out on what was standard
+    output are ('epoch', n) and ('outcome', Outcome).
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent's affair
+    with os.fdopen(os.dup(1), 'wb') as out:
+        os.dup2(2, 1)  # what a library prints is no frame
+        tasks: queue.Queue[Task] = queue.Queue()
+        threading.Thread(target=_receive, args=(tasks,), daemon=True).start()
+
+        def send(frame: tuple[str, Any]) -> None:
+            pickle.dump(frame, out)
+            out.flush()
+
+        while True:
+            task = tasks.get()
+            outcome = run_task(task, lambda epoch: send(('epoch', epoch)))
+            send(('outcome', outcome))
+
+
+def _receive(tasks: queue.Queue[Task]) -> None:
+    """Queue what comes; end the process with its parent, even in a cell."""
+    try:
+        while True:
+            tasks.put(pickle.load(sys.stdin.buffer))
+    finally:
+        os._exit(0)
