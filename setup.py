@@ -20,6 +20,12 @@ NOTEBOOKS = [
     'ipykernel',
 ]
 
+# Python 3.8 gets 2023.5, 3.9 gets 2024.8, later ones what is new
+CLUSTER = ['distributed>=2023.5']
+
+# newer ones have no wheels for the NumPy that MXNet bears
+PHOTOGRAPHS = ['scikit-image<0.25']
+
 setup(
     name='gluon-style',
     version=VERSION,
@@ -55,7 +61,17 @@ setup(
             'torch>=1.13,<2.5; python_version < "3.10"',
         ],
         'notebooks': [*NOTEBOOKS, 'jupyterlab'],
-        'dev': [*NOTEBOOKS, 'pytest', 'hypothesis', 'ruff', 'mypy'],
+        'cluster': CLUSTER,
+        'student': [*PHOTOGRAPHS, 'scikit-learn<1.6'],
+        'dev': [
+            *NOTEBOOKS,
+            *CLUSTER,
+            *PHOTOGRAPHS,
+            'pytest',
+            'hypothesis',
+            'ruff',
+            'mypy',
+        ],
     },
     entry_points={
         'console_scripts': ['gluon-style=gluon_style.cli:main'],

@@ -12,6 +12,7 @@ from .errors import ImageError, LayerError
 from .images import preprocess
 from .vgg19 import (
     CONTENT_LAYERS,
+    DEPTHS,
     STYLE_LAYERS,
     VGG19_LAYERS,
     Layer,
@@ -42,8 +43,8 @@ def vgg19_features(
     Parameters
     ----------
     weights : str, optional
-        A file, `model-zoo`, `torchvision`, `random`, or `auto` (the
-        default): see `gluon_style.weights.load_weights`.
+        A file, `model-zoo`, `torchvision`, `student`, `random`, or `auto`
+        (the default): see `gluon_style.weights.load_weights`.
     content_layers, style_layers : sequence of int or str
         Layers by index (25) or by name ('conv4_4').
     device : mx.Context, optional
@@ -68,7 +69,8 @@ def vgg19_features(
     if not layers:
         raise LayerError('got no layer: name at least one, e.g. conv4_4')
     loaded = load_weights(weights, max(layers))
-    pretrained_net = gluon.model_zoo.vision.vgg19()
+    # vgg19() itself, unless the weights are those of a narrower student
+    pretrained_net = gluon.model_zoo.vision.VGG(DEPTHS, loaded.filters)
     net = nn.Sequential()
     for i in range(max(layers) + 1):
         net.add(pretrained_net.features[i])

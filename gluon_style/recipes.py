@@ -48,11 +48,19 @@ class Recipe:
             if field.name not in ('name', 'source', 'settings')
         }
         arithmetic = self.settings.record()
-        for name in ('weights', 'device', 'seed'):
+        for name in MACHINE:
             del arithmetic[name]
         return {**own, **arithmetic}
 
 
+# what an edition does not say
+MACHINE = (
+    'weights',
+    'warm_start',
+    'warm_start_epochs',
+    'device',
+    'seed',
+)
 MXNET: dict[str, str] = {
     'framework': 'mxnet',
     'size_order': '(width, height)',

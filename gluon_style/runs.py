@@ -71,6 +71,19 @@ def compared_layers(
     return list(content), list(style)
 
 
+def warm_up(settings: Settings) -> Settings:
+    """Return the settings of the run that gives a warm start its picture."""
+    epochs = settings.warm_start_epochs
+    decay = round(settings.lr_decay_epoch * epochs / settings.epochs)
+    return replace(
+        settings,
+        weights=settings.warm_start,
+        warm_start=None,
+        epochs=epochs,
+        lr_decay_epoch=max(1, decay),
+    )
+
+
 def run(
     content_img: np.ndarray,
     style_img: np.ndarray,
@@ -78,6 +91,7 @@ def run(
     callback: Callback | None = None,
     every: int = 10,
     net: nn.Sequential | None = None,
+    start: np.ndarray | None = None,
 ) -> np.ndarray:
     """Give the content image the style of the other.
 
@@ -88,9 +102,12 @@ def run(
     settings : Settings
         The chapter's by default.
     callback, every
-        As for `train`; a second stage goes on counting epochs.
+        As for `train`; a later stage goes on counting epochs.
     net : mx.gluon.nn.Sequential, optional
         A network loaded before with the same settings.
+    start : mx.np.ndarray, optional
+        The picture to start from, as `preprocess` gives it, of the size of
+        the result of the first stage; by default the content image.
 
     Returns
     -------
@@ -102,7 +119,13 @@ def run(
     net = net or network(settings)
     width, height = fitted_shape(settings, content_img.shape)
     images, shape = (content_img, style_img), (width, height)
-    output = _stage(images, shape, settings, callback, every, net)
+    if settings.warm_start:
+        first = warm_up(settings)
+        net_of_first = network(first)
+        stage = (images, shape, first, callback, every, net_of_first, start)
+        start = _stage(*stage)
+        callback = _counting_on(callback, first.epochs)
+    output = _stage(images, shape, settings, callback, every, net, start)
     if settings.second_scale:
         shape = (width * settings.second_scale, height * settings.second_scale)
         second = replace(

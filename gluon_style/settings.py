@@ -66,6 +66,10 @@ class Settings:
         of the first; 0 for none.
     weights : str, optional
         See `gluon_style.weights.load_weights`.
+    warm_start, warm_start_epochs : str, int
+        Weights of a network that runs first, for so many epochs by the
+        same schedule drawn together; the run proper starts from its
+        picture. None for no such run.
     device : str
         'auto', 'cpu', 'gpu' or 'gpu:1'.
     seed : int
@@ -101,6 +105,8 @@ class Settings:
     second_epochs: int = 300
     second_lr_decay_epoch: int = 100
     weights: str | None = None
+    warm_start: str | None = None
+    warm_start_epochs: int = 250
     device: str = 'auto'
     seed: int = 0
 
@@ -124,6 +130,7 @@ class Settings:
             'style_repeats',
             'second_epochs',
             'second_lr_decay_epoch',
+            'warm_start_epochs',
         ):
             self._check(name, getattr(self, name) >= 1, 'at least 1')
         self._check('second_scale', self.second_scale >= 0, 'at least 0')
@@ -154,8 +161,10 @@ class Settings:
 
     @property
     def total_epochs(self) -> int:
-        """Steps of both stages."""
-        return self.epochs + (self.second_epochs if self.second_scale else 0)
+        """Steps of all stages."""
+        warm = self.warm_start_epochs if self.warm_start else 0
+        second = self.second_epochs if self.second_scale else 0
+        return warm + self.epochs + second
 
     def record(self) -> dict[str, Any]:
         """Return the settings as plain values, to be kept with a picture."""
@@ -185,7 +194,7 @@ def parsed_field(text: str) -> tuple[str, Any]:
     if isinstance(defaults[name], tuple):
         return name, tuple(i.strip() for i in value.split(',') if i.strip())
     kind = int if name in ('width', 'height') else type(defaults[name])
-    if name == 'weights' or kind is str:
+    if name in ('weights', 'warm_start') or kind is str:
         return name, value
     number = float if name.endswith('_weight') else kind
     try:

@@ -6,13 +6,23 @@ This module needs no MXNet, so that a bad layer name is refused at once.
 
 from __future__ import annotations
 
-from typing import Iterator, NamedTuple, Union
+from typing import Iterator, NamedTuple, Sequence, Union
 
 from .errors import LayerError
 
-__all__ = ['CONTENT_LAYERS', 'STYLE_LAYERS', 'VGG19_LAYERS', 'layer_index']
+__all__ = [
+    'CONTENT_LAYERS',
+    'FILTERS',
+    'STYLE_LAYERS',
+    'VGG19_LAYERS',
+    'layer_index',
+    'vgg19_layers',
+]
 
 Layer = Union[int, str]
+
+DEPTHS = (2, 2, 4, 4, 4)  # convolutions of the five blocks
+FILTERS = (64, 128, 256, 512, 512)  # and their channels
 
 
 class LayerInfo(NamedTuple):
@@ -30,9 +40,10 @@ class LayerInfo(NamedTuple):
         return self.name.startswith('conv')
 
 
-def _vgg19_layers() -> Iterator[LayerInfo]:
+def vgg19_layers(filters: Sequence[int] = FILTERS) -> Iterator[LayerInfo]:
+    """List the layers of a VGG-19 whose five blocks have so many channels."""
     index, previous, stride = 0, 3, 1
-    blocks = [(2, 64), (2, 128), (4, 256), (4, 512), (4, 512)]
+    blocks = zip(DEPTHS, filters)
     for block, (convolutions, channels) in enumerate(blocks, 1):
         names = [
             f'{kind}{block}_{i}'
@@ -45,7 +56,7 @@ def _vgg19_layers() -> Iterator[LayerInfo]:
             index, previous = index + 1, channels
 
 
-VGG19_LAYERS = tuple(_vgg19_layers())
+VGG19_LAYERS = tuple(vgg19_layers())
 STYLE_LAYERS: tuple[Layer, ...] = (0, 5, 10, 19, 28)
 CONTENT_LAYERS: tuple[Layer, ...] = (25,)
 

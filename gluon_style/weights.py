@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import math
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Sequence
 
 import numpy
 
 from .download import file_hash
 from .errors import WeightsError
-from .vgg19 import VGG19_LAYERS
-from .weights_files import Tensors, read_tensors
+from .vgg19 import FILTERS, VGG19_LAYERS, vgg19_layers
+from .weights_files import Tensors, read_filters, read_tensors
 from .weights_sources import (
     damaged_cache,
     fetch_model_zoo,
@@ -29,7 +30,15 @@ __all__ = ['Origin', 'VGG19Weights', 'check_tensors', 'find_on_disk',
            'load_weights', 'locate_weights']  # fmt: skip
 
 DEEPEST = 28  # conv5_1, the deepest layer of the chapter
-KINDS = ('auto', 'model-zoo', 'torchvision', 'random', 'random:SEED')
+KINDS = (
+    'auto',
+    'model-zoo',
+    'torchvision',
+    'student',
+    'random',
+    'random:SEED',
+)
+STUDENT = Path(__file__).parent / 'data' / 'student.safetensors'
 
 
 @dataclass(frozen=True)
@@ -39,7 +48,7 @@ class Origin:
     Attributes
     ----------
     source : str
-        'file', 'model-zoo', 'torchvision' or 'random'.
+        'file', 'model-zoo', 'torchvision', 'student' or 'random'.
     detail : str
         The file, or the seed.
     digest : str
@@ -67,10 +76,14 @@ class Origin:
 
 @dataclass(frozen=True)
 class VGG19Weights:
-    """The kernels and biases of the convolutions, and their origin."""
+    """The kernels and biases of the convolutions, and their origin.
+
+    `filters` are the channels of the five blocks: a student has fewer.
+    """
 
     convolutions: dict[int, tuple[numpy.ndarray, numpy.ndarray]]
     origin: Origin
+    filters: tuple[int, ...] = FILTERS
 
 
 def load_weights(
@@ -82,8 +95,9 @@ def load_weights(
     ----------
     weights : str or path, optional
         The path of a `.safetensors`, Gluon `.params` or `.pth` file;
-        'model-zoo' or 'torchvision', downloaded once; 'random' or
-        'random:SEED', drawn after He et al.; or 'auto', the default: the
+        'model-zoo' or 'torchvision', downloaded once; 'student', the small
+        network that comes with the package; 'random' or 'random:SEED',
+        drawn after He et al.; or 'auto', the default: the
         file that `GLUON_STYLE_WEIGHTS` names, else the model zoo's file if
         it is on disk, else a download of it.
     deepest : int
@@ -105,8 +119,8 @@ def load_weights(
     if name == 'random' or name.startswith('random:'):
         return _random_weights(name, deepest)
     source, path, why = locate_weights(name)
-    tensors = read_tensors(path, deepest)
-    check_tensors(tensors, path, deepest)
+    tensors, filters = read_tensors(path, deepest), read_filters(path)
+    check_tensors(tensors, path, deepest, filters)
     convolutions = {
         i: (
             tensors[f'features.{i}.weight'].astype('float32'),
@@ -115,7 +129,10 @@ def load_weights(
         for i in _convolutions(deepest)
     }
     digest = 'sha256:' + file_hash(path)
-    return VGG19Weights(convolutions, Origin(source, str(path), digest, why))
+    origin = Origin(source, str(path), digest, why)
+    if source == 'student':
+        origin = replace(origin, detail='the small network shipped with us')
+    return VGG19Weights(convolutions, origin, filters)
 
 
 def locate_weights(name: str) -> tuple[str, Path, str]:
@@ -135,6 +152,8 @@ def locate_weights(name: str) -> tuple[str, Path, str]:
         return ('model-zoo', fetch_model_zoo(), '')
     if name == 'torchvision':
         return ('torchvision', fetch_torchvision(), '')
+    if name == 'student':
+        return ('student', STUDENT, '')
     return ('file', _existing(name), '')
 
 
@@ -182,7 +201,12 @@ def _convolutions(deepest: int) -> list[int]:
     ]
 
 
-def check_tensors(tensors: Tensors, path: Path, deepest: int) -> None:
+def check_tensors(
+    tensors: Tensors,
+    path: Path,
+    deepest: int,
+    filters: Sequence[int] = FILTERS,
+) -> None:
     """Check that the convolutions up to `deepest` are there and sound.
 
     Raises
@@ -190,8 +214,9 @@ def check_tensors(tensors: Tensors, path: Path, deepest: int) -> None:
     WeightsError
         One is missing, of another shape, or not finite.
     """
+    layers = tuple(vgg19_layers(filters))
     for i in _convolutions(deepest):
-        layer = VGG19_LAYERS[i]
+        layer = layers[i]
         shapes = {
             f'features.{i}.weight': (layer.channels, layer.in_channels, 3, 3),
             f'features.{i}.bias': (layer.channels,),

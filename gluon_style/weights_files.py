@@ -6,15 +6,15 @@ import contextlib
 import pickle
 import re
 from pathlib import Path
-from typing import Dict, Iterator
+from typing import Dict, Iterator, Mapping
 
 import numpy
 
 from .errors import WeightsError
 from .files import check_target, whole_file
-from .vgg19 import VGG19_LAYERS
+from .vgg19 import FILTERS, VGG19_LAYERS
 
-__all__ = ['Tensors', 'read_tensors', 'write_tensors']
+__all__ = ['Tensors', 'read_filters', 'read_tensors', 'write_tensors']
 
 Tensors = Dict[str, numpy.ndarray]
 
@@ -94,6 +94,34 @@ def _read_safetensors(path: Path, deepest: int) -> Tensors:
         return {name: file.get_tensor(k) for k, name in names.items() if name}
 
 
+def read_filters(path: Path) -> tuple[int, ...]:
+    """Read how many channels the five blocks of a file's network have.
+
+    A student's safetensors file says so in its metadata; every other file
+    is taken for VGG-19's.
+
+    Raises
+    ------
+    WeightsError
+        What the metadata says is not five numbers.
+    """
+    if path.suffix != '.safetensors':
+        return FILTERS
+    from safetensors import SafetensorError, safe_open
+
+    with _damage_explained(path, SafetensorError), safe_open(
+        str(path), framework='numpy'
+    ) as file:
+        text = (file.metadata() or {}).get('filters', '')
+    numbers = tuple(int(i) for i in text.split(',') if i.isdigit() and int(i))
+    if text and (len(numbers) != len(FILTERS) or text.count(',') != 4):
+        raise WeightsError(
+            f'{path}: its metadata gives the filters {text!r}, wanted five '
+            'numbers such as 32,64,96,192,128: export it again'
+        )
+    return numbers or FILTERS
+
+
 def _read_params(path: Path, deepest: int) -> Tensors:
     from ._mxnet import mx
 
@@ -124,7 +152,12 @@ def _read_torch(path: Path, deepest: int) -> Tensors:
     return {name: state[k].numpy() for k, name in names.items() if name}
 
 
-def write_tensors(tensors: Tensors, path: Path, origin: str) -> None:
+def write_tensors(
+    tensors: Tensors,
+    path: Path,
+    origin: str,
+    metadata: Mapping[str, str] = {},
+) -> None:
     """Write weights to a .safetensors or .params file, bit for bit.
 
     Parameters
@@ -135,6 +168,8 @@ def write_tensors(tensors: Tensors, path: Path, origin: str) -> None:
         The file to write.
     origin : str
         Kept in the metadata of a safetensors file.
+    metadata : mapping of str to str
+        More to be kept there.
 
     Raises
     ------
@@ -147,7 +182,9 @@ def write_tensors(tensors: Tensors, path: Path, origin: str) -> None:
             from safetensors.numpy import save_file
 
             whole = {k: numpy.ascontiguousarray(v) for k, v in tensors.items()}
-            save_file(whole, str(target), metadata={'origin': origin})
+            save_file(
+                whole, str(target), metadata={'origin': origin, **metadata}
+            )
         else:
             from ._mxnet import mx
 

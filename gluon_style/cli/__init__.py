@@ -14,6 +14,7 @@ from ..errors import StyleError
 from .compare import compare
 from .parity import parity, trace
 from .recipes import explain_recipes, recipes
+from .student import app as student_app
 from .sweep import sweep
 from .transfer import demo, transfer
 from .weights import app as weights_app
@@ -42,6 +43,7 @@ app.command()(trace)
 app.command()(compare)
 app.command()(sweep)
 app.add_typer(weights_app, name='weights')
+app.add_typer(student_app, name='student')
 
 
 def _version(value: bool) -> None:

@@ -11,8 +11,13 @@ import typer
 from ..download import file_hash
 from ..errors import WeightsError
 from ..vgg19 import VGG19_LAYERS
-from ..weights import DEEPEST, check_tensors, locate_weights
-from ..weights_files import Tensors, read_tensors, write_tensors
+from ..weights import DEEPEST, STUDENT, check_tensors, locate_weights
+from ..weights_files import (
+    Tensors,
+    read_filters,
+    read_tensors,
+    write_tensors,
+)
 from ..weights_sources import model_zoo_path, torchvision_path
 
 app = typer.Typer(
@@ -39,6 +44,12 @@ def list_weights() -> None:
             f'{torchvision_path()}: 575 MB, sha256-checked, BSD-3-Clause; '
             'those of the PyTorch tab; needs torch',
         ),
+        (
+            'student',
+            _state(STUDENT),
+            'comes with the package: a narrow VGG-19 that imitates the real '
+            'one; see docs/student.md',
+        ),
         ('random', 'always', 'drawn after He et al. by seed; no shapes'),
     ]
     for name, state, what in rows:
@@ -59,7 +70,7 @@ def _sound_tensors(path: Path) -> Tuple[Tensors, int]:
         if f'features.{layer.index}.weight' in tensors
     ]
     deepest = max(present, default=DEEPEST)
-    check_tensors(tensors, path, deepest)
+    check_tensors(tensors, path, deepest, read_filters(path))
     return tensors, deepest
 
 
