@@ -32,7 +32,7 @@
 image_shape = (300, 200)  # width, height in pixels; the chapter: (450, 300)
 num_epochs = 150  # steps; the chapter: 500
 lr_decay_epoch = 15  # steps between two cuts of the rate; the chapter: 50
-weights = None  # None finds real weights; 'random' needs none
+weights = None  # None finds real weights; 'student' comes with us
 
 # %% [markdown]
 # `gluon_style` is imported before `mxnet`, because it prepares the machine
@@ -41,6 +41,7 @@ weights = None  # None finds real weights; 'random' needs none
 # the ordinary one, we write `numpy`.
 
 # %%
+# %matplotlib inline
 import matplotlib.pyplot as plt
 import numpy
 
@@ -67,6 +68,14 @@ from gluon_style import (
     tv_loss,
     vgg19_features,
 )
+from gluon_style.charts import shares
+from gluon_style.figures import (
+    feature_sheet,
+    gram_heatmaps,
+    strip,
+    triptych,
+)
+from gluon_style.schematic import schematic
 from mxnet import autograd, np
 
 device = try_gpu()
@@ -100,6 +109,40 @@ style_img = read_image(find_image('sample:autumn-avenue'))
 print('content:', content_img.shape, content_img.dtype)
 print('style:  ', style_img.shape, style_img.dtype)
 show(['content', 'style'], [content_img, style_img], axis='on')
+
+# %% [markdown]
+# ## The method in one drawing
+#
+# Three layers are enough to see how it works. Read the drawing from left to
+# right along the solid arrows. All three pictures go through the *same* frozen
+# network. Here the **style loss** compares what layers 1 and 3 make of the
+# synthesised image with what they make of the painting, the **content loss**
+# does so for layer 2 and the photo, and the **total variation loss** looks at
+# the pixels alone. Their weighted sum is one number.
+#
+# Then follow the dotted arrows back. They run along the middle row only: the
+# painting and the photo are fixed, the network is frozen, and so the gradient
+# ends at the one thing that may change, the pixels of the synthesised image.
+# It begins as a copy of the photo.
+
+# %%
+photo, painting = content_img.asnumpy() / 255, style_img.asnumpy() / 255
+schematic(
+    {'style': painting, 'picture': photo, 'content': photo},
+    {
+        'style': 'style image',
+        'picture': 'synthesised image',
+        'content': 'content image',
+        'network': 'VGG-19, frozen',
+        'layer': 'layer',
+        'style loss': 'style loss',
+        'content loss': 'content loss',
+        'tv loss': 'TV loss',
+        'total': 'total\nloss',
+        'forward': 'forward',
+        'backward': 'backward: the gradient, down to the pixels',
+    },
+)
 
 # %% [markdown]
 # ## To the network and back
@@ -192,8 +235,8 @@ for layer in VGG19_LAYERS:
 # With `weights = None` it takes the file that the environment variable
 # `GLUON_STYLE_WEIGHTS` names, else those of Gluon's model zoo, which it
 # downloads if it must (575 MB, once). If neither can be had, the error says
-# so. Then set `weights = 'random'` at the top and run everything again: an
-# untrained network gives colours and a texture, but knows no shapes.
+# so. Then set `weights = 'student'` at the top and run everything again: the
+# small network that comes with the package imitates VGG-19.
 
 # %%
 net = vgg19_features(weights, device=device)
@@ -217,19 +260,41 @@ for name, Y in zip(content_layers + style_layers, contents_Y + styles_Y):
 # %% [markdown]
 # Read the shapes as (1, channels, height, width): the deeper the layer, the
 # more channels, and the fewer places. The values are what the convolution
-# itself puts out, before the ReLU, so they may be negative. For the content
-# image, here is the channel of each layer that varies most. The first outputs
-# are still pictures; from the last you would hardly guess what they show.
+# itself puts out, before the ReLU, so they may be negative.
+#
+# What does a layer see? The figure has a row for each of them, from the top
+# down. The coloured panels say where the layer puts out much: the root mean
+# square over all its channels. The grey ones are three single channels, the
+# same three for the photo and for the painting, chosen so that each shows
+# something that the others do not.
+
 
 # %%
-contents, styles = extract_features(content_X, net)
-maps = dict(zip(content_layers + style_layers, contents + styles))
-_, axes = plt.subplots(2, 3, figsize=(9.9, 4.8), layout='tight')
-for ax, (name, Y) in zip(axes.flat, sorted(maps.items())):
-    channels = Y[0].asnumpy()
-    ax.imshow(channels[channels.std(axis=(1, 2)).argmax()], cmap='gray')
-    ax.set_title(f'{name}, {Y.shape[3]} x {Y.shape[2]}')
-    ax.axis('off')
+def by_layer(X):
+    """Return the features of X by layer, (c, h, w), in the net's order."""
+    contents, styles = extract_features(X, net)
+    found = dict(zip(content_layers + style_layers, contents + styles))
+    return {name: found[name][0].asnumpy() for name in sorted(found)}
+
+
+feature_sheet(
+    {'photo': by_layer(content_X), 'painting': by_layer(style_X)},
+    energy='all',
+    channel='channel',
+)
+
+# %% [markdown]
+# `conv1_1` still gives pictures: one of its channels shows the light, one the
+# edges, one the sky against the rest. In `conv2_1` and `conv3_1` the lines
+# have become the subject. From `conv4_1` on you find the fir and the hut only
+# because you know where they are, and `conv5_1` has no more than 18 x 12
+# places: something is on the left, something at the lower right. (The bright
+# rims of the last rows are no feature of the image. They come from the zeros
+# that a convolution puts around it.)
+#
+# Compare the coloured panels, too. In the photo a few places stand out; the
+# painting is busy everywhere. That is its brushwork, and the style loss will
+# ask for it.
 
 # %% [markdown]
 # ## Content loss
@@ -417,11 +482,11 @@ print(f'by {float(moved.max()):.3g} at most')
 # %% [markdown]
 # ## Training
 #
-# `train` is the loop around that step: features, loss, gradient, step. Every
-# ten epochs, and after the last, it calls the function we hand it with the
-# losses and the picture. Ours is an `Animator`, which redraws the curves
-# and the picture while you wait. Losses above 20 are cut off, as in the
-# chapter.
+# `train` is the loop around that step: features, loss, gradient, step. It
+# reports to a function that we hand it, with the losses and the picture. Ours
+# keeps the losses of every epoch and shows every tenth to an `Animator`, which
+# redraws the curves and the picture while you wait. Losses above 20 are cut
+# off, as in the chapter.
 
 # %%
 animator = Animator(
@@ -430,6 +495,18 @@ animator = Animator(
     xlim=(1, num_epochs),
     legend=('content', 'style', 'TV'),
 )
+records = []
+pictures = {0: postprocess(content_X).asnumpy()}
+
+
+def watch(record, picture):
+    """Keep the losses; every ten epochs, show and keep the picture."""
+    records.append(record)
+    if record.epoch % 10 == 0 or record.epoch == num_epochs:
+        animator(record, picture)
+        pictures[record.epoch] = picture()
+
+
 output = train(
     content_X,
     contents_Y,
@@ -439,13 +516,46 @@ output = train(
     0.9,
     num_epochs,
     lr_decay_epoch,
-    animator,
+    watch,
+    every=1,
 )
 
+# %% [markdown]
+# Here is the picture on its way, as it was at the start, after ten steps and
+# then every 50. Ten large steps are enough for the colours of the painting,
+# but they arrive as noise: the photo lies behind a grain of single bright
+# pixels. While the learning rate falls, the grain is combed into strokes.
+# Between epochs 100 and 150 you must look twice to find a change.
+
 # %%
-content, style, tv = animator.losses[-1]
-print(f'content {content:.3g}, style {style:.3g}, TV {tv:.3g}')
-print(f'content + 10 style + TV: {content + 10 * style + tv:.3g}')
+kept = [
+    epoch for epoch in pictures if epoch % 50 == 0 or epoch in (10, num_epochs)
+]
+strip(
+    [pictures[epoch] for epoch in kept],
+    [f'epoch {epoch}' for epoch in kept],
+    columns=5,
+    width=2.1,
+)
+
+# %% [markdown]
+# And what did the optimiser work on all this time? The next figure divides
+# the total into its three parts, epoch by epoch, with the style loss counted
+# the ten times that it is minimised. At the first epoch it is nearly all of
+# the total, since the picture is still the photo. Within twenty steps its
+# share collapses to a third, and content holds more than half.
+
+# %%
+shares(
+    [record.epoch for record in records],
+    {
+        'content': [record.content_loss for record in records],
+        '10 x style': [10 * record.style_loss for record in records],
+        'TV': [record.tv_loss for record in records],
+    },
+    xlabel='epoch',
+    ylabel='share of the total, %',
+)
 
 # %% [markdown]
 # The style loss falls first and furthest, since it counts for so much. The
@@ -454,10 +564,59 @@ print(f'content + 10 style + TV: {content + 10 * style + tv:.3g}')
 # have all the features of the photo. The three settle on a compromise.
 
 # %%
-show(
+triptych(
+    photo,
+    painting,
+    postprocess(output).asnumpy(),
     ['content', 'style', 'result'],
-    [postprocess(content_X), postprocess(style_X), postprocess(output)],
 )
+
+# %% [markdown]
+# ## The Gram matrices, before and after
+#
+# Nobody told the picture where to put a stroke. All it was told about the
+# painting are five Gram matrices, so let us look at them. A cell of a heat map
+# is a pair of channels: red, they tend to be active together; blue, one is
+# positive where the other is negative. The channels are sorted by how active
+# they are in the painting, the strongest 48 are shown, and the colours are
+# logarithmic, for a few pairs outdo all others. Below are the style losses of
+# the layers.
+
+# %%
+_, styles_before = extract_features(content_X, net)
+_, styles_after = extract_features(output, net)
+captions = {
+    title: [
+        f'style loss {1e3 * float(style_loss(Y_hat, G)):.2g}'
+        for Y_hat, G in zip(styles_Y_hat, styles_Y_gram)
+    ]
+    for title, styles_Y_hat in [
+        ('photo', styles_before),
+        ('result', styles_after),
+    ]
+}
+gram_heatmaps(
+    {
+        'painting': [G.asnumpy() for G in styles_Y_gram],
+        'photo': [gram(Y).asnumpy() for Y in styles_before],
+        'result': [gram(Y).asnumpy() for Y in styles_after],
+    },
+    style_layers,
+    'share of the largest value in the painting',
+    captions,
+)
+
+# %% [markdown]
+# The photo's matrices are paler than the painting's, for there is less going
+# on in it, and its pairs are others. The matrices of the result look like
+# those of the painting, line by line, though the result shows a lake and the
+# painting an avenue. That is all the style loss can see, and as far as it can
+# see, the goal is reached.
+#
+# It is reached best in `conv1_1`, which means in colours: most of the style
+# loss was there in the beginning, and there it paid to make an effort. In
+# `conv5_1` a good part is left, because to match it the picture would have to
+# give up the shapes that the content loss defends.
 
 # %% [markdown]
 # ## Summary
@@ -484,15 +643,11 @@ show(
 #
 # ## Where to go from here
 #
-# The chapter ends with four exercises. They get a lesson of their own, number
-# 02 of this folder; until it is there, try them here:
-#
-# 1. **Other layers.** Hand `content_layers=['conv2_2']`, say, to
-#    `vgg19_features`, `get_contents`, `get_styles` and `train`. What does the
-#    picture keep of the photo now?
-# 2. **Other weights.** Hand `loss_weights=LossWeights(tv=50)` to `train`; then
-#    try more content. Which weights give less noise, which more photo?
-# 3. **Other images.** Take your own: `read_image('my-photo.jpg')`. Which
-#    paintings give their style away easily?
-# 4. **Other data.** What would content and style be for a text? Is there
-#    anything like a Gram matrix of sentences?
+# * [02_two_tabs](02_two_tabs.ipynb): the book prints this chapter for MXNet
+#   and for PyTorch, with the same formulas, and the two paint different
+#   pictures. Why?
+# * [03_exercises](03_exercises.ipynb): the chapter's exercises on other
+#   layers, other weights and other images, each with a start that runs; and
+#   [03_solutions](03_solutions.ipynb).
+# * [04_text_style](04_text_style.ipynb): the last exercise. What would
+#   content and style be for a text?

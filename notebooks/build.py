@@ -4,7 +4,9 @@
 
 The .py files (jupytext's percent format) are the only ones to edit. The
 notebooks need real VGG-19 weights: name a file with GLUON_STYLE_WEIGHTS, or
-those of the model zoo are downloaded.
+those of the model zoo are downloaded. A source with a cell tagged
+`no-outputs`, such as the exercises, is executed like all others, so that it
+is known to run, but its .ipynb is written as if it were not.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from gluon_style.files import whole_file
 FOLDER = Path(__file__).resolve().parent
 TIMEOUT = 1800  # seconds a cell may take
 MAX_BYTES = 1_000_000
+NO_OUTPUTS = 'no-outputs'  # the tag of a notebook that students fill
 METADATA = {
     'kernelspec': {
         'display_name': 'Python 3',
@@ -93,6 +96,20 @@ def execute(notebook: NotebookNode) -> None:
             ]
 
 
+def keeps_outputs(notebook: NotebookNode) -> bool:
+    """Whether the outputs are to be stored: no cell is tagged otherwise."""
+    return not any(
+        NO_OUTPUTS in cell.metadata.get('tags', []) for cell in notebook.cells
+    )
+
+
+def clear(notebook: NotebookNode) -> None:
+    """Take off all that running the cells has left."""
+    for cell in notebook.cells:
+        if cell.cell_type == 'code':
+            cell.outputs, cell.execution_count = [], None
+
+
 def output_texts(notebook: NotebookNode) -> Iterator[str]:
     """Give all that the cells have put out as text."""
     for cell in notebook.cells:
@@ -143,6 +160,9 @@ def build(source: Path) -> None:
     notebook = read_source(source)
     execute(notebook)
     text = check(notebook)
+    if not keeps_outputs(notebook):
+        clear(notebook)
+        text = check(notebook)
     with whole_file(source.with_suffix('.ipynb')) as target:
         target.write_text(text, encoding='utf-8')
 

@@ -103,8 +103,15 @@ def test_nothing_imports_the_command_line():
         ('gluoncv', {'weights_sources'}),
         (
             'matplotlib',
-            {'plotting', *(i for i in SOURCES if i.startswith('parity'))},
+            {
+                'plotting',
+                'figures',
+                'charts',
+                'schematic',
+                *(i for i in SOURCES if i.startswith('parity')),
+            },
         ),
+        ('distributed', {'sweeps.cluster'}),
         ('typer', {i for i in SOURCES if i.startswith('cli')}),
     ],
 )

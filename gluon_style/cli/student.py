@@ -37,7 +37,7 @@ def train(
     folder: Path = FOLDER,
     teacher: str = TEACHER,
     lessons: int = typer.Option(
-        200, min=1, help='When to end; a longer training goes on.'
+        60, min=1, help='When to end; a longer training goes on.'
     ),
     seed: int = typer.Option(0, min=0, help='Of everything random.'),
 ) -> int:

@@ -42,7 +42,7 @@ class Plan:
         Channels of the five blocks.
     """
 
-    lessons: int = 120
+    lessons: int = 60
     batches: int = 25
     passes: int = 3
     count: int = 8

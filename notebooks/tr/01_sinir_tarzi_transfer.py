@@ -32,7 +32,7 @@
 image_shape = (300, 200)  # genişlik, yükseklik (piksel); kitapta (450, 300)
 num_epochs = 150  # adım sayısı; kitapta 500
 lr_decay_epoch = 15  # öğrenme oranı kaç adımda bir azalsın; kitapta 50
-weights = None  # None: gerçek ağırlıkları bulur; 'random' dosya istemez
+weights = None  # None: gerçek ağırlıkları bulur; 'student' pakette gelir
 
 # %% [markdown]
 # `gluon_style`, `mxnet`'ten önce içe aktarılır; çünkü makineyi, artık bakımı
@@ -41,6 +41,7 @@ weights = None  # None: gerçek ağırlıkları bulur; 'random' dosya istemez
 # NumPy'ı kastettiğimizde `numpy` yazıyoruz.
 
 # %%
+# %matplotlib inline
 import matplotlib.pyplot as plt
 import numpy
 
@@ -67,6 +68,14 @@ from gluon_style import (
     tv_loss,
     vgg19_features,
 )
+from gluon_style.charts import shares
+from gluon_style.figures import (
+    feature_sheet,
+    gram_heatmaps,
+    strip,
+    triptych,
+)
+from gluon_style.schematic import schematic
 from mxnet import autograd, np
 
 device = try_gpu()
@@ -100,6 +109,40 @@ style_img = read_image(find_image('sample:autumn-avenue'))
 print('içerik:', content_img.shape, content_img.dtype)
 print('stil:  ', style_img.shape, style_img.dtype)
 show(['içerik', 'stil'], [content_img, style_img], axis='on')
+
+# %% [markdown]
+# ## Yöntem tek bir çizimde
+#
+# Yöntemi görmek için üç katman yeter. Çizimi düz oklar boyunca soldan sağa
+# okuyun. Üç görüntü de *aynı* dondurulmuş ağdan geçer. Burada **stil kaybı**,
+# 1. ve 3. katmanın sentezlenen görüntüden çıkardıklarını tablodan
+# çıkardıklarıyla; **içerik kaybı**, 2. katmanın çıkardıklarını fotoğrafınkiyle
+# karşılaştırır; **toplam varyasyon kaybı** ise yalnızca piksellere bakar.
+# Üçünün ağırlıklı toplamı tek bir sayıdır.
+#
+# Şimdi noktalı okları geriye doğru izleyin. Yalnızca orta sıradan geçerler:
+# Tablo ile fotoğraf sabittir, ağ dondurulmuştur; gradyan da değişebilecek tek
+# şeyde, sentezlenen görüntünün piksellerinde son bulur. Bu görüntü işe
+# fotoğrafın bir kopyası olarak başlar.
+
+# %%
+photo, painting = content_img.asnumpy() / 255, style_img.asnumpy() / 255
+schematic(
+    {'style': painting, 'picture': photo, 'content': photo},
+    {
+        'style': 'stil görüntüsü',
+        'picture': 'sentezlenen görüntü',
+        'content': 'içerik görüntüsü',
+        'network': 'VGG-19, dondurulmuş',
+        'layer': 'katman',
+        'style loss': 'stil kaybı',
+        'content loss': 'içerik kaybı',
+        'tv loss': 'TV kaybı',
+        'total': 'toplam\nkayıp',
+        'forward': 'ileri yayılım',
+        'backward': 'geri yayılım: gradyan, piksellere kadar',
+    },
+)
 
 # %% [markdown]
 # ## Ağa gidiş ve dönüş
@@ -194,8 +237,8 @@ for layer in VGG19_LAYERS:
 # `weights = None` ise `GLUON_STYLE_WEIGHTS` ortam değişkeninin gösterdiği
 # dosya kullanılır; o yoksa Gluon'un model deposundaki ağırlıklar alınır,
 # gerekirse bir kez indirilir (575 MB). Hiçbiri bulunamazsa hata iletisi bunu
-# söyler. O zaman yukarıda `weights = 'random'` yazıp her şeyi yeniden
-# çalıştırın: Eğitilmemiş bir ağ renk ve doku verir, ama biçimlerden anlamaz.
+# söyler. O zaman yukarıda `weights = 'student'` yazıp her şeyi yeniden
+# çalıştırın: Paketle gelen bu küçük ağ VGG-19'u taklit eder.
 
 # %%
 net = vgg19_features(weights, device=device)
@@ -219,20 +262,40 @@ for name, Y in zip(content_layers + style_layers, contents_Y + styles_Y):
 # %% [markdown]
 # Biçimleri (1, kanal, yükseklik, genişlik) diye okuyun: Katman derinleştikçe
 # kanallar çoğalır, konumlar azalır. Değerler evrişimin kendi çıktısıdır, ReLU
-# daha uygulanmamıştır; bu yüzden eksi de olabilirler. Aşağıda, içerik
-# görüntüsü için her katmanın en çok değişen kanalını görüyorsunuz. İlk
-# çıktılar hâlâ birer resim; sonunculara bakıp ne gösterdiklerini kestirmek
-# zor.
+# daha uygulanmamıştır; bu yüzden eksi de olabilirler.
+#
+# Peki bir katman ne görür? Aşağıdaki şekilde her katmana bir satır düşer, en
+# üstteki en sığ olanıdır. Renkli kareler katmanın nerelerde güçlü çıktı
+# verdiğini gösterir: bütün kanallar üzerinden karesel ortalama. Gri kareler
+# üç tek kanaldır; fotoğraf için de tablo için de aynı üç kanal. Her biri
+# ötekilerin göstermediği bir şeyi göstersin diye seçildiler.
+
 
 # %%
-contents, styles = extract_features(content_X, net)
-maps = dict(zip(content_layers + style_layers, contents + styles))
-_, axes = plt.subplots(2, 3, figsize=(9.9, 4.8), layout='tight')
-for ax, (name, Y) in zip(axes.flat, sorted(maps.items())):
-    channels = Y[0].asnumpy()
-    ax.imshow(channels[channels.std(axis=(1, 2)).argmax()], cmap='gray')
-    ax.set_title(f'{name}, {Y.shape[3]} x {Y.shape[2]}')
-    ax.axis('off')
+def by_layer(X):
+    """X'in özniteliklerini katman katman, (c, h, w) olarak döndür."""
+    contents, styles = extract_features(X, net)
+    found = dict(zip(content_layers + style_layers, contents + styles))
+    return {name: found[name][0].asnumpy() for name in sorted(found)}
+
+
+feature_sheet(
+    {'fotoğraf': by_layer(content_X), 'tablo': by_layer(style_X)},
+    energy='hepsi',
+    channel='kanal',
+)
+
+# %% [markdown]
+# `conv1_1` hâlâ resim verir: Bir kanalı ışığı, biri kenarları, biri gökyüzüyle
+# geri kalanı ayırır. `conv2_1` ve `conv3_1`'de artık konu çizgilerdir.
+# `conv4_1`'den sonra köknarı ve kulübeyi ancak yerlerini bildiğiniz için
+# bulursunuz. `conv5_1`'de ise topu topu 18 x 12 konum kalmıştır: solda bir şey
+# var, sağ altta bir şey var. (Son satırların parlak çerçevesi görüntüden
+# gelmez; evrişimin görüntünün çevresine eklediği sıfırlardan gelir.)
+#
+# Renkli kareleri de karşılaştırın. Fotoğrafta birkaç yer öne çıkar; tablo ise
+# baştan sona hareketlidir. Bu, fırçanın izidir; stil kaybı da işte bunu
+# isteyecek.
 
 # %% [markdown]
 # ## İçerik kaybı
@@ -423,10 +486,10 @@ print(f'en çok {float(moved.max()):.3g}')
 # ## Eğitim
 #
 # `train`, bu adımın çevresindeki döngüdür: öznitelikler, kayıp, gradyan, adım.
-# On dönemde bir ve en sonda, verdiğimiz işlevi kayıplarla ve görüntüyle
-# çağırır. Bizim verdiğimiz bir `Animator`: Siz beklerken eğrileri ve görüntüyü
-# yeniden çizer. 20'nin üzerindeki kayıplar, kitaptaki gibi, grafiğin dışında
-# kalır.
+# Kayıpları ve görüntüyü, verdiğimiz bir işleve bildirir. Bizimki her dönemin
+# kayıplarını saklar ve on dönemde bir bir `Animator`'a gösterir; o da siz
+# beklerken eğrileri ve görüntüyü yeniden çizer. 20'nin üzerindeki kayıplar,
+# kitaptaki gibi, grafiğin dışında kalır.
 
 # %%
 animator = Animator(
@@ -435,6 +498,18 @@ animator = Animator(
     xlim=(1, num_epochs),
     legend=('içerik', 'stil', 'TV'),
 )
+records = []
+pictures = {0: postprocess(content_X).asnumpy()}
+
+
+def watch(record, picture):
+    """Kayıpları sakla; on dönemde bir görüntüyü göster ve sakla."""
+    records.append(record)
+    if record.epoch % 10 == 0 or record.epoch == num_epochs:
+        animator(record, picture)
+        pictures[record.epoch] = picture()
+
+
 output = train(
     content_X,
     contents_Y,
@@ -444,13 +519,46 @@ output = train(
     0.9,
     num_epochs,
     lr_decay_epoch,
-    animator,
+    watch,
+    every=1,
 )
 
+# %% [markdown]
+# Görüntünün yolculuğu: başlangıçta, on adım sonra, ardından her 50 dönemde
+# bir. Tablonun renkleri için on büyük adım yeter, ama renkler gürültü olarak
+# gelir: Fotoğraf, tek tek parlak piksellerden oluşan bir kumun ardındadır.
+# Öğrenme oranı düştükçe bu kum taranıp fırça darbelerine dönüşür. 100. ile
+# 150. dönem arasındaki farkı görmek içinse iki kez bakmak gerekir.
+
 # %%
-content, style, tv = animator.losses[-1]
-print(f'içerik {content:.3g}, stil {style:.3g}, TV {tv:.3g}')
-print(f'içerik + 10 stil + TV: {content + 10 * style + tv:.3g}')
+kept = [
+    epoch for epoch in pictures if epoch % 50 == 0 or epoch in (10, num_epochs)
+]
+strip(
+    [pictures[epoch] for epoch in kept],
+    [f'dönem {epoch}' for epoch in kept],
+    columns=5,
+    width=2.1,
+)
+
+# %% [markdown]
+# Peki eniyileyici bu süre boyunca neyle uğraştı? Aşağıdaki şekil, toplamı
+# dönem dönem üç parçasına ayırıyor; stil kaybı, en aza indirildiği gibi, on
+# kez sayıldı. İlk dönemde toplamın neredeyse tamamı odur, çünkü görüntü hâlâ
+# fotoğrafın kendisidir. Yirmi adım içinde payı üçte bire çöker, yarıdan
+# fazlası içeriğe kalır.
+
+# %%
+shares(
+    [record.epoch for record in records],
+    {
+        'içerik': [record.content_loss for record in records],
+        '10 x stil': [10 * record.style_loss for record in records],
+        'TV': [record.tv_loss for record in records],
+    },
+    xlabel='dönem',
+    ylabel='toplamdaki pay, %',
+)
 
 # %% [markdown]
 # İlk ve en çok düşen stil kaybıdır, çünkü ağırlığı çok büyüktür. İçerik kaybı,
@@ -459,10 +567,59 @@ print(f'içerik + 10 stil + TV: {content + 10 * style + tv:.3g}')
 # fotoğrafınkilerle tümüyle aynı olamaz. Üç kayıp bir uzlaşmaya varır.
 
 # %%
-show(
+triptych(
+    photo,
+    painting,
+    postprocess(output).asnumpy(),
     ['içerik', 'stil', 'sonuç'],
-    [postprocess(content_X), postprocess(style_X), postprocess(output)],
 )
+
+# %% [markdown]
+# ## Gram matrisleri, önce ve sonra
+#
+# Görüntüye hangi darbeyi nereye koyacağını kimse söylemedi. Tablo hakkında ona
+# söylenen tek şey beş Gram matrisidir; öyleyse onlara bakalım. Isı haritasının
+# her hücresi bir kanal çiftidir. Kırmızı: İkisi birlikte etkin olma
+# eğilimindedir. Mavi: Birinin artı olduğu yerde öteki eksidir. Kanallar
+# tablodaki etkinliklerine göre sıralandı ve en güçlü 48 tanesi gösterildi;
+# birkaç çift ötekileri çok aştığı için renkler logaritmiktir. Altta
+# katmanların stil kayıpları yazıyor.
+
+# %%
+_, styles_before = extract_features(content_X, net)
+_, styles_after = extract_features(output, net)
+captions = {
+    title: [
+        f'stil kaybı {1e3 * float(style_loss(Y_hat, G)):.2g}'
+        for Y_hat, G in zip(styles_Y_hat, styles_Y_gram)
+    ]
+    for title, styles_Y_hat in [
+        ('fotoğraf', styles_before),
+        ('sonuç', styles_after),
+    ]
+}
+gram_heatmaps(
+    {
+        'tablo': [G.asnumpy() for G in styles_Y_gram],
+        'fotoğraf': [gram(Y).asnumpy() for Y in styles_before],
+        'sonuç': [gram(Y).asnumpy() for Y in styles_after],
+    },
+    style_layers,
+    'tablodaki en büyük değere oranı',
+    captions,
+)
+
+# %% [markdown]
+# Fotoğrafın matrisleri tablonunkilerden soluktur, çünkü fotoğrafta daha az şey
+# olup biter. Çiftleri de başkadır. Sonucun matrisleri ise satır satır
+# tablonunkilere benzer; oysa biri bir göl, öteki bir ağaçlı yoldur. Stil
+# kaybının görebildiği yalnızca budur ve görebildiği kadarıyla amaca
+# ulaşılmıştır.
+#
+# En iyi sonuç `conv1_1`'dedir, yani renklerde: Stil kaybının çoğu başlangıçta
+# oradaydı, çabaya değen yer de orasıydı. `conv5_1`'de ise kaybın önemli bir
+# bölümü durur; onu da gidermek için görüntünün, içerik kaybının savunduğu
+# biçimlerden vazgeçmesi gerekirdi.
 
 # %% [markdown]
 # ## Özet
@@ -488,17 +645,11 @@ show(
 #
 # ## Bundan sonrası
 #
-# Bölüm dört alıştırmayla biter. Onlara ayrı bir ders, bu klasörün 02 numaralı
-# not defteri ayrıldı; o gelene kadar burada deneyin:
-#
-# 1. **Başka katmanlar.** `vgg19_features`, `get_contents`, `get_styles` ve
-#    `train` işlevlerine örneğin `content_layers=['conv2_2']` verin. Görüntü
-#    fotoğraftan şimdi neleri koruyor?
-# 2. **Başka ağırlıklar.** `train` işlevine `loss_weights=LossWeights(tv=50)`
-#    verin; sonra içeriğin ağırlığını artırın. Hangisi gürültüyü azaltıyor,
-#    hangisi fotoğrafı daha çok koruyor?
-# 3. **Başka görüntüler.** Kendi görüntülerinizi alın:
-#    `read_image('fotografim.jpg')`. Hangi tablolar stilini kolayca ele
-#    veriyor?
-# 4. **Başka veriler.** Bir metin için içerik ve stil ne olurdu? Cümlelerin
-#    Gram matrisine benzer bir şeyi var mıdır?
+# * [02_iki_sekme](02_iki_sekme.ipynb): Kitap bu bölümü hem MXNet hem PyTorch
+#   için, aynı formüllerle basar; ama ikisi başka başka görüntüler çizer.
+#   Neden?
+# * [03_alistirmalar](03_alistirmalar.ipynb): bölümün başka katmanlar, başka
+#   ağırlıklar ve başka görüntüler üzerine alıştırmaları, her biri çalışan bir
+#   başlangıçla; yanıtları [03_cozumler](03_cozumler.ipynb) not defterinde.
+# * [04_metin_tarzi_transferi](04_metin_tarzi_transferi.ipynb): son alıştırma.
+#   Bir metin için içerik ve stil ne olurdu?

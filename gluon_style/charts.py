@@ -1,0 +1,156 @@
+"""The notebooks' charts; every word on them is an argument.
+
+Each function returns a matplotlib Figure, which a notebook shows.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Mapping, Sequence
+
+import numpy
+from matplotlib.figure import Figure
+
+__all__ = ['COLOURS', 'bars', 'curves', 'shares']
+
+COLOURS = (  # told apart by the colour-blind: Okabe and Ito
+    '#0072b2',
+    '#d55e00',
+    '#009e73',
+    '#cc79a7',
+    '#e69f00',
+    '#56b4e9',
+)
+
+
+def shares(
+    epochs: Sequence[float],
+    parts: Mapping[str, Sequence[float]],
+    xlabel: str,
+    ylabel: str,
+) -> Figure:
+    """Show what each part is of the sum of all, epoch by epoch."""
+    values = numpy.array(list(parts.values()), dtype='float64')
+    figure = Figure(figsize=(6.2, 2.6), layout='constrained')
+    ax = figure.subplots()
+    ax.stackplot(
+        epochs,
+        100 * values / values.sum(axis=0),
+        labels=list(parts),
+        colors=COLOURS,
+        alpha=0.85,
+    )
+    ax.set(xlabel=xlabel, ylabel=ylabel, ylim=(0, 100))
+    if len(epochs) > 1:
+        ax.set_xlim(epochs[0], epochs[-1])
+    ax.legend(loc='center left', bbox_to_anchor=(1, 0.5), frameon=False)
+    return figure
+
+
+def curves(
+    panels: Mapping[str, Sequence[Mapping[str, Any]]],
+    xlabel: str,
+    log: bool = True,
+    width: float = 3.4,
+    height: float = 2.9,
+) -> Figure:
+    """Draw panels of curves side by side, with one legend below.
+
+    Parameters
+    ----------
+    panels : mapping
+        Titles, and the curves of each: 'label', 'x', 'y', and what else
+        `Axes.plot` takes. Where y is not above 0 a logarithmic axis shows
+        nothing.
+    xlabel : str
+        Of every panel.
+    log : bool
+        Whether the vertical axes are logarithmic.
+    width, height : float
+        Inches of a panel.
+    """
+    figure = Figure(
+        figsize=(width * len(panels), height), layout='constrained'
+    )
+    handles: dict[str, Any] = {}
+    for ax, (title, lines) in zip(
+        figure.subplots(1, len(panels), squeeze=False)[0], panels.items()
+    ):
+        for i, line in enumerate(lines):
+            style = {'color': COLOURS[i % len(COLOURS)], **line}
+            x, y = numpy.array(style.pop('x')), numpy.array(style.pop('y'))
+            seen = y > 0 if log else numpy.isfinite(y)
+            (handle,) = ax.plot(x[seen], y[seen], **style)
+            handles.setdefault(str(line['label']), handle)
+        if log:
+            ax.set_yscale('log')
+            _plain_labels(ax.yaxis)
+        ax.set_title(title, fontsize=10, loc='left')
+        ax.set_xlabel(xlabel)
+        ax.grid(color='#e6e9ec', which='both', linewidth=0.6)
+        ax.spines[['top', 'right']].set_visible(False)
+    figure.legend(
+        list(handles.values()),
+        list(handles),
+        loc='outside lower center',
+        ncols=min(3, len(handles)),
+        frameon=False,
+        fontsize=9,
+    )
+    return figure
+
+
+def _plain_labels(axis: Any) -> None:
+    low, high = axis.get_view_interval()
+    few = high < 30 * low
+    axis.set_major_formatter(lambda value, _: f'{value:g}')
+    axis.set_minor_formatter(
+        lambda value, _: (
+            f'{value:g}' if few and f'{value:e}'[0] in '25' else ''
+        )
+    )
+
+
+def bars(
+    names: Sequence[str],
+    values: Sequence[float],
+    floors: Sequence[float],
+    labels: Sequence[str],
+    xlabel: str,
+) -> Figure:
+    """Draw a bar for each value, and a mark where its floor is.
+
+    Parameters
+    ----------
+    names, values, floors : sequence
+        One for each bar, from the top.
+    labels : sequence of str
+        What the part of a bar beyond its floor means, and what a mark.
+    xlabel : str
+        The unit.
+    """
+    figure = Figure(
+        figsize=(7.4, 0.42 * len(names) + 1.1), layout='constrained'
+    )
+    ax = figure.subplots()
+    places = numpy.arange(len(names))
+    below = [min(pair) for pair in zip(values, floors)]
+    bar = ax.barh(places, values, color=COLOURS[1], height=0.6)
+    ax.barh(places, below, color='#c9ced3', height=0.6)
+    mark = ax.vlines(
+        floors, places - 0.42, places + 0.42, color='#111111', linewidth=2
+    )
+    for place, value, floor in zip(places, values, floors):
+        ax.text(max(value, floor) + 0.8, place, f'{value:.1f}', va='center')
+    ax.set_yticks(places, names)
+    ax.invert_yaxis()
+    ax.set_xlabel(xlabel)
+    ax.spines[['top', 'right']].set_visible(False)
+    ax.legend(
+        [bar, mark],
+        labels,
+        loc='lower left',
+        bbox_to_anchor=(0, 1),
+        ncols=2,
+        frameon=False,
+    )
+    return figure

@@ -1,0 +1,212 @@
+"""The notebooks' pictures of pictures; every word on them is an argument.
+
+Each function returns a matplotlib Figure, which a notebook shows. Pictures
+are NumPy arrays (h, w, 3) in [0, 1], feature maps (c, h, w).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Mapping, Sequence
+
+import numpy
+from matplotlib.colors import SymLogNorm
+from matplotlib.figure import Figure
+
+__all__ = [
+    'feature_sheet',
+    'gram_heatmaps',
+    'strip',
+    'triptych',
+    'varied_channels',
+]
+
+PANEL = 2.6  # inches, width of a picture
+
+
+def strip(
+    pictures: Sequence[numpy.ndarray],
+    titles: Sequence[str],
+    columns: int | None = None,
+    width: float = PANEL,
+) -> Figure:
+    """Lay pictures out in rows, a title above each.
+
+    Parameters
+    ----------
+    pictures : sequence of numpy.ndarray
+        Shape (h, w, 3), of one aspect ratio.
+    titles : sequence of str
+        One for each.
+    columns : int, optional
+        Pictures in a row; by default all.
+    width : float
+        Inches of one picture.
+    """
+    columns = min(columns or len(pictures), len(pictures))
+    rows = -(-len(pictures) // columns)
+    lines = max(title.count('\n') + 1 for title in titles)
+    height = width * pictures[0].shape[0] / pictures[0].shape[1]
+    figure = Figure(
+        figsize=(columns * width, rows * (height + 0.1 + 0.19 * lines)),
+        layout='constrained',
+    )
+    axes = list(figure.subplots(rows, columns, squeeze=False).flat)
+    for ax in axes:
+        ax.axis('off')
+    for ax, picture, title in zip(axes, pictures, titles):
+        ax.imshow(picture)
+        ax.set_title(title, fontsize=10)
+    return figure
+
+
+def triptych(
+    content: numpy.ndarray,
+    style: numpy.ndarray,
+    result: numpy.ndarray,
+    titles: Sequence[str],
+) -> Figure:
+    """Draw content + style = result; `titles` are of the three."""
+    figure = Figure(figsize=(10, 2.6))
+    for i, (picture, title) in enumerate(
+        zip((content, style, result), titles)
+    ):
+        ax = figure.add_axes((0.345 * i, 0.02, 0.31, 0.86))
+        ax.imshow(picture)
+        ax.set_title(title, fontsize=11)
+        ax.axis('off')
+    for x, sign in ((0.3275, '+'), (0.6725, '=')):
+        figure.text(x, 0.45, sign, fontsize=20, ha='center', va='center')
+    return figure
+
+
+def varied_channels(maps: numpy.ndarray, count: int) -> list[int]:
+    """Choose channels that vary much, and each in another way.
+
+    The first is that of the largest standard deviation; each other one has
+    the largest part that those before it do not show.
+
+    Examples
+    --------
+    >>> maps = numpy.array([[[0, 3.0]], [[0, 2.9]], [[1, 1.0]], [[0, 1]]])
+    >>> varied_channels(maps, 1)
+    [0]
+    """
+    left = maps.reshape(len(maps), -1).astype('float64')
+    left = left - left.mean(axis=1, keepdims=True)
+    chosen: list[int] = []
+    for _ in range(min(count, len(maps))):
+        sizes = numpy.linalg.norm(left, axis=1)
+        sizes[chosen] = -1
+        chosen.append(int(sizes.argmax()))
+        size = sizes[chosen[-1]]
+        if size > 0:
+            direction = left[chosen[-1]] / size
+            left = left - numpy.outer(left @ direction, direction)
+    return chosen
+
+
+def feature_sheet(
+    sheets: Mapping[str, Mapping[str, numpy.ndarray]],
+    energy: str,
+    channel: str,
+    count: int = 3,
+) -> Figure:
+    """Show what layers make of some pictures, a row for each layer.
+
+    Parameters
+    ----------
+    sheets : mapping
+        The name of each picture, and its feature maps (c, h, w) by layer.
+    energy, channel : str
+        What is above the first column of a picture, the root mean square
+        over all channels, and above a channel, before its number.
+    count : int
+        Channels for each layer: the same for every picture, chosen by
+        `varied_channels` on the first.
+    """
+    first = next(iter(sheets.values()))
+    columns = len(sheets) * (count + 2) - 1  # one between two pictures
+    wide = [
+        0.15 if i % (count + 2) == count + 1 else 1 for i in range(columns)
+    ]
+    figure = Figure(figsize=(1.2 * sum(wide), 0.96 * len(first) + 0.3))
+    figure.set_layout_engine('constrained', w_pad=0.02, h_pad=0.02)
+    axes = figure.subplots(
+        len(first), columns, squeeze=False, gridspec_kw={'width_ratios': wide}
+    )
+    for row, layer in zip(axes, first):
+        chosen = varied_channels(first[layer], count)
+        for i, (name, maps) in enumerate(sheets.items()):
+            panels = row[i * (count + 2) :]
+            panels[0].imshow(
+                numpy.sqrt((maps[layer] ** 2).mean(0)), cmap='magma'
+            )
+            for ax, k in zip(panels[1:], chosen):
+                low, high = numpy.percentile(maps[layer][k], (1, 99))
+                ax.imshow(maps[layer][k], cmap='gray', vmin=low, vmax=high)
+                ax.set_title(f'{channel} {k}', fontsize=7, pad=2)
+            if row[0] is axes[0, 0]:
+                panels[0].set_title(f'{name}: {energy}', fontsize=8, pad=2)
+        row[0].set_ylabel(layer, fontsize=9)
+    for ax in axes.flat:
+        ax.set(xticks=[], yticks=[])
+        ax.spines[:].set_visible(False)
+    return figure
+
+
+def gram_heatmaps(
+    rows: Mapping[str, Sequence[numpy.ndarray]],
+    layers: Sequence[str],
+    scale: str,
+    captions: Mapping[str, Sequence[str]] | None = None,
+    count: int = 48,
+) -> Figure:
+    """Show Gram matrices as heat maps, one column for each layer.
+
+    Colours tell a value as a share of the largest of the first row's matrix
+    of that layer, on a scale that is linear up to 0.01 and logarithmic from
+    there. Channels are sorted by the first row's diagonal, and the `count`
+    strongest are shown.
+
+    Parameters
+    ----------
+    rows : mapping
+        Titles of the rows, and the matrices (c, c) of each.
+    layers : sequence of str
+        What is above the columns.
+    scale : str
+        What is beside the scale of colours.
+    captions : mapping, optional
+        By the title of a row, what is below each of its matrices.
+    count : int
+        How many channels are shown.
+    """
+    figure = Figure(
+        figsize=(1.65 * len(layers) + 1.2, 1.75 * len(rows) + 0.2),
+        layout='constrained',
+    )
+    axes = figure.subplots(len(rows), len(layers), squeeze=False)
+    norm = SymLogNorm(linthresh=0.01, vmin=-1, vmax=1)
+    targets = next(iter(rows.values()))
+    drawn: Any = None
+    for ax_row, (title, grams) in zip(axes, rows.items()):
+        below = (captions or {}).get(title, [''] * len(layers))
+        for ax, layer, target, G, caption in zip(
+            ax_row, layers, targets, grams, below
+        ):
+            order = numpy.argsort(-target.diagonal())[:count]
+            shown = G[numpy.ix_(order, order)] / abs(target).max()
+            drawn = ax.imshow(
+                shown, cmap='RdBu_r', norm=norm, interpolation='nearest'
+            )
+            ax.set(xticks=[], yticks=[])
+            ax.set_xlabel(caption, fontsize=9)
+            if ax_row[0] is axes[0, 0]:
+                ax.set_title(layer, fontsize=10)
+        ax_row[0].set_ylabel(title, fontsize=10)
+    ticks = [-1, -0.1, -0.01, 0, 0.01, 0.1, 1]
+    bar = figure.colorbar(drawn, ax=axes, ticks=ticks, shrink=0.8)
+    bar.ax.set_yticklabels([f'{tick:g}' for tick in ticks])
+    bar.ax.minorticks_off()
+    bar.set_label(scale, fontsize=9)
+    return figure

@@ -1,0 +1,85 @@
+"""Climb the ladder of 02_two_tabs and store it beside this file.
+
+    python notebooks/data/make_two_tabs.py
+
+It needs PyTorch and the weights (GLUON_STYLE_WEIGHTS, or the model zoo's)
+and takes about four minutes on two cores. It writes `two_tabs.json`, the
+figures as `gluon-style compare --floors` has them, and the final pictures:
+`two_tabs_0.jpg` and so on, one for each rung, and `two_tabs_twin.jpg`, that
+of PyTorch from a picture one rounding away, beside MXNet's.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import gluon_style as gs
+from gluon_style.files import whole_file
+from gluon_style.parity import ours, peer
+from gluon_style.parity.figures import figures
+from gluon_style.parity.ladder import climb
+from gluon_style.parity.rungs import rungs
+from gluon_style.weights import load_weights
+from PIL import Image
+
+FOLDER = Path(__file__).parent
+IMAGES = ('sample:mountain-lake', 'sample:autumn-avenue')
+SIZE = {'width': 225, 'height': 150, 'epochs': 100}
+PAIR = ('d2l-0.17-pytorch', 'd2l-0.17-mxnet')
+UNUSED = ('settings', 'seconds', 'effect', 'headline')
+
+
+def rounded(value: Any, digits: int = 5) -> Any:
+    """Keep so many digits of every number, and so make the file small."""
+    if isinstance(value, dict):
+        return {name: rounded(one, digits) for name, one in value.items()}
+    if isinstance(value, list):
+        return [rounded(one, digits) for one in value]
+    return float(f'{value:.{digits}g}') if isinstance(value, float) else value
+
+
+def save(picture: Any, name: str) -> None:
+    """Write a picture, (h, w, 3) in [0, 1]."""
+    grey_levels = (picture * 255).round().astype('uint8')
+    with whole_file(FOLDER / f'two_tabs_{name}.jpg') as target:
+        Image.fromarray(grey_levels).save(target, quality=92)
+
+
+def main() -> None:
+    """Climb, and write what was found."""
+
+    def tell(name: str, record: Any) -> None:
+        if record.epoch == SIZE['epochs']:
+            sys.stderr.write(f'{name}: {record.total_loss:.4g}\n')
+
+    whole = climb(
+        *(gs.find_image(name) for name in IMAGES),
+        rungs(*PAIR, **SIZE),
+        tell,
+        floors=True,
+    )
+    origin = load_weights('auto').origin
+    found = figures(
+        whole,
+        *PAIR,
+        content=IMAGES[0],
+        style=IMAGES[1],
+        weights=f'{origin.source} {origin.digest[:19]}',
+        versions=[ours.VERSION, peer.version()],
+    )
+    for rung in found['rungs']:
+        for name in UNUSED:
+            del rung[name]
+    with whole_file(FOLDER / 'two_tabs.json') as target:
+        text = json.dumps(rounded(found), allow_nan=False)
+        target.write_text(text + '\n', encoding='utf-8')
+    for i, run in enumerate(whole.runs):
+        save(run.picture, str(i))
+    save(whole.twins[whole.framework_pair[0]].picture, 'twin')
+
+
+if __name__ == '__main__':
+    main()

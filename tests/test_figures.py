@@ -1,0 +1,201 @@
+"""The notebooks' figures: what is drawn is what was given, in its place."""
+
+import matplotlib
+import numpy
+import pytest
+
+from gluon_style.charts import bars, curves, shares
+from gluon_style.figures import (
+    feature_sheet,
+    gram_heatmaps,
+    strip,
+    triptych,
+    varied_channels,
+)
+from gluon_style.schematic import BACK, LABELS, ROWS, schematic
+
+matplotlib.use('agg')
+
+
+def shown(figure):
+    """Return the axes that show something, and their arrays."""
+    axes = [ax for ax in figure.axes if ax.get_images()]
+    return axes, [ax.get_images()[0].get_array().data for ax in axes]
+
+
+def flat(value):
+    return numpy.full((4, 6, 3), value)
+
+
+@pytest.mark.parametrize(('columns', 'axes'), [(None, 5), (2, 6), (9, 5)])
+def test_strip_shows_each_picture_under_its_title(columns, axes):
+    pictures = [flat(i / 8) for i in range(5)]
+    figure = strip(pictures, [f'no. {i}' for i in range(5)], columns)
+    seen, arrays = shown(figure)
+    assert [ax.get_title() for ax in seen] == [f'no. {i}' for i in range(5)]
+    numpy.testing.assert_array_equal(arrays, pictures)
+    assert len(figure.axes) == axes
+
+
+def test_triptych_adds_style_to_content():
+    figure = triptych(flat(0), flat(0.5), flat(1), ['a', 'b', 'c'])
+    axes, arrays = shown(figure)
+    assert [ax.get_title() for ax in axes] == ['a', 'b', 'c']
+    assert [array[0, 0, 0] for array in arrays] == [0, 0.5, 1]
+    signs = {text.get_text(): text.get_position()[0] for text in figure.texts}
+    assert list(signs) == ['+', '=']
+    for sign, (left, right) in zip('+=', zip(axes, axes[1:])):
+        assert left.get_position().x1 < signs[sign] < right.get_position().x0
+
+
+def test_varied_channels_prefers_what_is_new(rng):
+    one, other, noise = rng.randn(3, 5, 7)
+    maps = numpy.stack([2 * one, 0.1 * noise, -3 * one, other, 1.9 * one + 7])
+    assert varied_channels(maps, 2) == [2, 3]  # 0 and 4 are 2 over again
+    assert varied_channels(maps, 3) == [2, 3, 1]
+    assert len(varied_channels(maps, 99)) == 5
+    assert varied_channels(numpy.ones((3, 2, 2)), 2) == [0, 1]  # all alike
+
+
+def test_feature_sheet_shows_the_same_channels_of_each_picture(rng):
+    photo = {'one': rng.randn(8, 4, 6), 'two': rng.randn(9, 2, 3)}
+    other = {name: rng.randn(*Y.shape) for name, Y in photo.items()}
+    sheets = {'photo': photo, 'other': other}
+    figure = feature_sheet(sheets, 'all', 'channel', count=2)
+    axes, arrays = shown(figure)
+    assert len(axes) == 2 * 2 * (1 + 2)
+    panels = iter(zip(axes, arrays))
+    for layer, Y in photo.items():
+        chosen = varied_channels(Y, 2)
+        for name, maps in sheets.items():
+            ax, array = next(panels)
+            energy = numpy.sqrt((maps[layer] ** 2).mean(0))
+            numpy.testing.assert_allclose(array, energy)  # float64 throughout
+            title = f'{name}: all' if layer == 'one' else ''
+            assert ax.get_title() == title
+            assert ax.get_ylabel() == (layer if name == 'photo' else '')
+            for k, (ax, array) in zip(chosen, panels):
+                numpy.testing.assert_array_equal(array, maps[layer][k])
+                assert ax.get_title() == f'channel {k}'
+                if k == chosen[-1]:
+                    break
+
+
+def test_gram_heatmaps_sort_and_scale_by_the_first_row(rng):
+    layers = ['one', 'two']
+    rows = {}
+    for name in ('painting', 'photo'):
+        features = [rng.randn(c, 20) for c in (5, 6)]
+        rows[name] = [X @ X.T / X.size for X in features]
+    figure = gram_heatmaps(rows, layers, 'share', {'photo': ['p', 'q']}, 4)
+    axes, arrays = shown(figure)
+    assert [ax.get_title() for ax in axes] == ['one', 'two', '', '']
+    assert [ax.get_xlabel() for ax in axes] == ['', '', 'p', 'q']
+    assert [ax.get_ylabel() for ax in axes] == ['painting', '', 'photo', '']
+    assert figure.axes[-1].get_ylabel() == 'share'
+    for i in range(2):
+        target, G = rows['painting'][i], rows['photo'][i]
+        diagonal = arrays[i].diagonal()
+        assert list(diagonal) == sorted(diagonal, reverse=True)
+        order = [list(target.diagonal()).index(v) for v in
+                 sorted(target.diagonal(), reverse=True)[:4]]  # fmt: skip
+        numpy.testing.assert_allclose(
+            arrays[2 + i], G[numpy.ix_(order, order)] / abs(target).max()
+        )
+
+
+def middles(figure):
+    """Middles of the arrows' heads on the schematic, by colour."""
+    ax = figure.axes[0]
+    found = {True: [], False: []}
+    for patch in ax.patches:
+        if isinstance(patch, matplotlib.patches.FancyArrowPatch):
+            (x0, y0), (x1, y1) = patch._posA_posB
+            back = matplotlib.colors.to_hex(patch.get_edgecolor()) == BACK
+            found[back].append(((x0 + x1) / 2, (y0 + y1) / 2, x1 - x0))
+    return found
+
+
+def test_schematic_sends_the_gradient_along_the_middle_row_alone():
+    figure = schematic({name: flat(0.5) for name in ROWS})
+    found = middles(figure)
+    legend = -2.3
+    for name, y in ROWS.items():
+        # each row goes forward through three layers
+        assert sum(abs(m[1] - y) < 2 and m[2] > 5 for m in found[False]) == 3
+        back = [m for m in found[True] if abs(m[1] - y) < 2 and m[2] < -5]
+        assert len(back) == (3 if name == 'picture' else 0)
+    # every other gradient goes from a loss to the middle row
+    for _, y, dx in found[True]:
+        assert y == legend or ROWS['content'] + 5 < y < ROWS['style'] - 5, dx
+
+
+def test_schematic_says_what_it_is_told():
+    labels = {name: f'<{name}>' for name in LABELS}
+    figure = schematic({name: flat(0.5) for name in ROWS}, labels)
+    texts = [text.get_text() for text in figure.axes[0].texts]
+    layer = labels.pop('layer')
+    layers = [f'{layer} {i}' for i in (1, 2, 3)]
+    assert sorted(texts) == sorted([*labels.values(), *layers])
+
+
+def test_curves_show_what_a_logarithm_can():
+    lines = [
+        {'label': 'a', 'x': [1, 2, 3], 'y': [0, 10, 1], 'color': '#123456'},
+        {'label': 'b', 'x': [1, 2], 'y': [5, 6]},
+    ]
+    figure = curves({'left': lines, 'right': lines[:1]}, 'epoch')
+    left, right = figure.axes
+    assert (left.get_title(loc='left'), right.get_title(loc='left')) == (
+        'left',
+        'right',
+    )
+    a, b = left.get_lines()
+    assert list(a.get_xdata()) == [2, 3]
+    assert list(a.get_ydata()) == [10, 1]
+    assert a.get_color() == '#123456'
+    assert list(b.get_ydata()) == [5, 6]
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ['a', 'b']
+    assert left.yaxis.get_minor_formatter()(2e-1) == '0.2'  # no powers of 10
+    (ax,) = curves({'left': lines[:1]}, 'epoch', log=False).axes
+    assert list(ax.get_lines()[0].get_ydata()) == [0, 10, 1]
+
+
+def test_bars_end_at_their_values_and_are_grey_up_to_the_floor():
+    figure = bars(['a', 'b'], [30, 12], [14, 13], ['far', 'floor'], 'levels')
+    (ax,) = figure.axes
+    whole, grey = ax.containers
+    assert [bar.get_width() for bar in whole] == [30, 12]
+    assert [bar.get_width() for bar in grey] == [14, 12]
+    assert [text.get_text() for text in ax.texts] == ['30.0', '12.0']
+    assert [label.get_text() for label in ax.get_yticklabels()] == ['a', 'b']
+    assert ax.get_ylim()[0] > ax.get_ylim()[1]  # the first is on top
+    marks = ax.collections[0].get_segments()
+    assert [segment[0][0] for segment in marks] == [14, 13]
+
+
+def test_shares_fill_the_axis():
+    parts = {'a': [1.0, 3.0], 'b': [3.0, 1.0]}
+    figure = shares([1, 2], parts, 'epoch', '%')
+    (ax,) = figure.axes
+    lower, upper = (i.get_paths()[0].vertices for i in ax.collections)
+    assert lower[:, 1].max() == 75
+    assert upper[:, 1].max() == 100
+    assert upper[:, 1].min() == 25
+    assert ax.get_xlim() == (1, 2)
+    assert shares([7], {'a': [1.0], 'b': [2.0]}, 'epoch', '%').axes  # a point
+
+
+@pytest.mark.parametrize(
+    'figure',
+    [
+        strip([flat(0.5)], ['one\nand two']),
+        schematic({name: flat(0.5) for name in ROWS}),
+        curves({'one': [{'label': 'a', 'x': [1], 'y': [1]}]}, 'epoch'),
+        gram_heatmaps({'a': [numpy.eye(3)]}, ['one'], 'share'),
+    ],
+    ids=['strip', 'schematic', 'curves', 'gram'],
+)
+def test_figures_can_be_drawn(figure, tmp_path):
+    figure.savefig(tmp_path / 'figure.png')
