@@ -17,10 +17,15 @@ pytest.importorskip('ipykernel', reason='needs ipykernel (extra: notebooks)')
 
 FOLDER = Path(__file__).resolve().parent.parent / 'notebooks'
 # what the parameters of a notebook become in a test, if it has them
-TINY = {'image_shape': (48, 32), 'num_epochs': 3, 'weights': 'random'}
+TINY = {
+    'image_shape': (48, 32),
+    'num_epochs': 3,
+    'weights': 'random',
+    'num_sentences': 200,
+}
 # pictures that a notebook shows; an inline backend that is not awake loses
 # them without a word
-PICTURES = {'01_neural_style': 8, '02_two_tabs': 10}
+PICTURES = {'01_neural_style': 8, '02_two_tabs': 10, '04_text_style': 2}
 LINK = re.compile(r'\]\(([^)#\s]+\.(?:ipynb|md))\)')
 ABSOLUTE = re.compile(r'(?<![\w.:/])/\w[\w.-]*/|\b[A-Z]:\\')
 

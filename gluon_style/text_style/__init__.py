@@ -1,0 +1,88 @@
+"""Style transfer for text, small enough to train while one waits.
+
+The chapter's last exercise, along the line of prototype editing in the survey
+of Hu, Lee, Aggarwal and Zhang: find what marks a style, delete it, and
+retrieve or generate something in its place. The sentences come from grammars
+(`grammar`, `english`, `turkish`), so that the truth about each is known.
+
+`markers` finds and deletes, `methods` retrieves and fills templates, `models`
+and `learning` hold the networks, `measures` judges. Nothing of the chapter
+needs this package.
+"""
+
+from __future__ import annotations
+
+from .batches import Vocabulary
+from .corpus import Corpora, find_grammar, make_corpora
+from .grammar import Content, Grammar, Sentence, show_words
+from .learning import (
+    Judges,
+    Pair,
+    classify,
+    fit_classifier,
+    fit_language_model,
+    fit_rewriter,
+    perplexities,
+    rewrite,
+)
+from .markers import (
+    Stripped,
+    count_ngrams,
+    delete,
+    find_markers,
+    ngrams,
+    salience,
+)
+from .measures import (
+    Scores,
+    Verdict,
+    bleu,
+    content_f1,
+    judge,
+    perplexity,
+    summarise,
+    table,
+)
+from .methods import AND, Retriever, fill_template, make_pairs, with_markers
+from .models import LanguageModel, Rewriter, StyleClassifier
+
+__all__ = [
+    'AND',
+    'Content',
+    'Corpora',
+    'Grammar',
+    'Judges',
+    'LanguageModel',
+    'Pair',
+    'Retriever',
+    'Rewriter',
+    'Scores',
+    'Sentence',
+    'Stripped',
+    'StyleClassifier',
+    'Verdict',
+    'Vocabulary',
+    'bleu',
+    'classify',
+    'content_f1',
+    'count_ngrams',
+    'delete',
+    'fill_template',
+    'find_grammar',
+    'find_markers',
+    'fit_classifier',
+    'fit_language_model',
+    'fit_rewriter',
+    'judge',
+    'make_corpora',
+    'make_pairs',
+    'ngrams',
+    'perplexities',
+    'perplexity',
+    'rewrite',
+    'salience',
+    'show_words',
+    'summarise',
+    'table',
+    'with_markers',
+]

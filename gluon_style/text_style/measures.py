@@ -1,0 +1,146 @@
+"""The three measures of the survey: style, content, fluency."""
+
+from __future__ import annotations
+
+import collections
+import math
+from typing import Mapping, NamedTuple, Sequence
+
+import numpy
+
+from .grammar import Sentence
+from .learning import Judges, classify, perplexities, surprises
+from .markers import NGram, ngrams
+
+__all__ = [
+    'Scores',
+    'Verdict',
+    'bleu',
+    'content_f1',
+    'judge',
+    'perplexity',
+    'summarise',
+    'table',
+]
+
+
+class Verdict(NamedTuple):
+    """What the measures say of one answer."""
+
+    hit: bool  # the classifier sees the style asked for
+    content: float  # F1 of the content words
+    perplexity: float
+
+
+class Scores(NamedTuple):
+    """What the measures say of all answers of a method, the mean last."""
+
+    style: float  # share of hits
+    self_bleu: float
+    content: float  # mean F1
+    perplexity: float  # of all tokens together
+    mean: float  # geometric, of style, content and fluency
+
+
+def content_f1(
+    words: Sequence[str], sentence: Sentence, lemmas: Mapping[str, str]
+) -> float:
+    """F1 of the content words of an answer, against what was to be said.
+
+    `lemmas` says which token means which content word; "purchase" and "buy"
+    are the same one. Missing words and added ones both cost.
+    """
+    wanted = sentence.content.words
+    said = {lemmas[word] for word in words if word in lemmas}
+    shared = len(wanted & said)
+    return 2 * shared / (len(wanted) + len(said))
+
+
+def bleu(
+    answers: Sequence[NGram], references: Sequence[NGram], max_n: int = 4
+) -> float:
+    """BLEU of all answers together, one reference for each; 0 to 1.
+
+    The geometric mean of the shares of n-grams that are in the reference,
+    lowered where the answers are shorter. With the sentences that were to
+    be rewritten as references, it is the survey's self-BLEU.
+
+    >>> bleu([tuple('abcde')], [tuple('abcde')])
+    1.0
+    """
+    logs = []
+    for n in range(1, max_n + 1):
+        shared = total = 0
+        for answer, reference in zip(answers, references):
+            counts = collections.Counter(ngrams(answer, n))
+            known = collections.Counter(ngrams(reference, n))
+            shared += sum((counts & known).values())
+            total += sum(counts.values())
+        if not shared:
+            return 0.0
+        logs.append(math.log(shared / total))
+    length = sum(map(len, answers))
+    wanted = sum(map(len, references))
+    return math.exp(sum(logs) / max_n + min(0.0, 1 - wanted / length))
+
+
+def judge(
+    judges: Judges,
+    answers: Sequence[NGram],
+    sentences: Sequence[Sentence],
+    styles: Sequence[str],
+    lemmas: Mapping[str, str],
+) -> list[Verdict]:
+    """Measure each answer to a sentence that was to be put into a style."""
+    seen = classify(judges, answers)
+    rates = perplexities(judges, answers).tolist()
+    return [
+        Verdict(name == style, content_f1(answer, sentence, lemmas), rate)
+        for name, style, answer, sentence, rate in zip(
+            seen, styles, answers, sentences, rates
+        )
+    ]
+
+
+def perplexity(judges: Judges, texts: Sequence[NGram]) -> float:
+    """Perplexity of some texts together, each token counting the same."""
+    nats, counts = surprises(judges, texts)
+    return float(numpy.exp(nats.sum() / counts.sum()))
+
+
+def summarise(
+    judges: Judges,
+    verdicts: Sequence[Verdict],
+    answers: Sequence[NGram],
+    sentences: Sequence[Sentence],
+) -> Scores:
+    """Sum up the verdicts on a method's answers.
+
+    The geometric mean wants fluency between 0 and 1, higher being better:
+    it takes the perplexity of the sentences as they were written over that
+    of the answers, 1 at most.
+    """
+    written = [sentence.tokens for sentence in sentences]
+    style = sum(verdict.hit for verdict in verdicts) / len(verdicts)
+    content = sum(verdict.content for verdict in verdicts) / len(verdicts)
+    rate = perplexity(judges, answers)
+    fluency = min(1.0, perplexity(judges, written) / rate)
+    mean = (style * content * fluency) ** (1 / 3)
+    return Scores(style, bleu(answers, written), content, rate, mean)
+
+
+def table(scores: Mapping[str, Scores], heads: Sequence[str]) -> str:
+    """Lay scores out in columns: percentages, but for the perplexity."""
+    width = max(map(len, (*scores, heads[0])))
+    lines: list[str] = [
+        heads[0].ljust(width) + ''.join(f'{head:>12}' for head in heads[1:])
+    ]
+    for name, score in scores.items():
+        numbers = [
+            f'{value:.1f}' if field == 'perplexity' else f'{100 * value:.0f}'
+            for field, value in zip(Scores._fields, score)
+        ]
+        lines.append(
+            name.ljust(width) + ''.join(f'{number:>12}' for number in numbers)
+        )
+    return '\n'.join(lines)
