@@ -4,7 +4,8 @@
 
 The .py files (jupytext's percent format) are the only ones to edit. The
 notebooks need real VGG-19 weights: name a file with GLUON_STYLE_WEIGHTS, or
-those of the model zoo are downloaded. A source with a cell tagged
+those of the model zoo are downloaded; the file of the student,
+gluon_style/data/student.safetensors, will do for a try. A source with a cell tagged
 `no-outputs`, such as the exercises, is executed like all others, so that it
 is known to run, but its .ipynb is written as if it were not.
 """

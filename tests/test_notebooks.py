@@ -25,7 +25,12 @@ TINY = {
 }
 # pictures that a notebook shows; an inline backend that is not awake loses
 # them without a word
-PICTURES = {'01_neural_style': 8, '02_two_tabs': 10, '04_text_style': 2}
+PICTURES = {
+    '01_neural_style': 8,
+    '02_two_tabs': 10,
+    '03_solutions': 9,
+    '04_text_style': 2,
+}
 LINK = re.compile(r'\]\(([^)#\s]+\.(?:ipynb|md))\)')
 ABSOLUTE = re.compile(r'(?<![\w.:/])/\w[\w.-]*/|\b[A-Z]:\\')
 

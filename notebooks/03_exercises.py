@@ -1,0 +1,261 @@
+# %% [markdown] tags=["no-outputs"]
+# # Exercises
+#
+# The chapter *Neural Style Transfer* ends with four exercises. Here are the
+# first three, each with a start that runs as it stands. What you change is
+# marked with `# your turn`. There are no outputs in this notebook: they are
+# yours to make.
+#
+# Guess before you run. Write the guess down, then look: you learn most where
+# the two differ. Worked answers are in [03_solutions](03_solutions.ipynb), and
+# what you need to know before is in [01_neural_style](01_neural_style.ipynb).
+#
+# Türkçesi: [tr/03_alistirmalar.ipynb](tr/03_alistirmalar.ipynb)
+#
+# One picture takes about a quarter of a minute on two cores. Take a larger one
+# when you have found something worth looking at.
+
+# %% tags=["parameters"]
+image_shape = (150, 100)  # width, height in pixels; the chapter: (450, 300)
+num_epochs = 100  # steps; the chapter: 500
+lr_decay_epoch = 10  # steps between two cuts of the rate; the chapter: 50
+weights = None  # None finds real weights; 'random' needs none
+
+# %%
+# %matplotlib inline
+from dataclasses import replace
+
+import gluon_style as gs
+from gluon_style import measures, reconstruction
+from gluon_style.figures import strip
+from mxnet import np
+
+ALL_FIVE = ['conv1_1', 'conv2_1', 'conv3_1', 'conv4_1', 'conv5_1']
+
+settings = gs.Settings(
+    width=image_shape[0],
+    height=image_shape[1],
+    epochs=num_epochs,
+    lr_decay_epoch=lr_decay_epoch,
+    weights=weights,
+)
+net = gs.vgg19_features(weights)
+used = net.weights_used
+print(f'weights: {used.source} {used.digest[:19]}'.rstrip())
+
+# %% [markdown]
+# `Settings` holds everything that a run depends on, with the chapter's values
+# as defaults, and `run` makes a picture of two images and settings. Losses of
+# runs with other layers or other weights cannot be compared with each other:
+# each is measured with another rule. So `measures.yardstick` measures every
+# picture with the same one:
+#
+# * **content** and **style**: the chapter's two losses, with the chapter's
+#   layers and weights, whatever the picture was made with;
+# * **TV**: the mean step between neighbouring pixels, from 0 to 1;
+# * **fine**: the share of the picture's power that is in structures finer than
+#   four pixels. Noise has 80 %.
+
+
+# %%
+def stylise(content_img, style_img, **changes):
+    """Make a picture (h, w, 3) with some of the settings changed."""
+    output = gs.run(content_img, style_img, replace(settings, **changes))
+    return gs.postprocess(output).asnumpy()
+
+
+def compare(content_img, style_img, pictures):
+    """Show pictures by name and measure each with the same yardstick."""
+    titles = []
+    for name, picture in pictures.items():
+        m = measures.yardstick(picture, content_img, style_img, net)
+        titles.append(
+            f'{name}\ncontent {m["content"]:.3g}, style {m["style"]:.3g}\n'
+            f'TV {m["tv"]:.2g}, fine {100 * m["fine"]:.0f} %'
+        )
+    return strip(list(pictures.values()), titles)
+
+
+content_img = gs.read_image(gs.find_image('sample:mountain-lake'))
+style_img = gs.read_image(gs.find_image('sample:autumn-avenue'))
+photo, painting = (
+    gs.postprocess(gs.preprocess(img, image_shape)).asnumpy()
+    for img in (content_img, style_img)
+)
+chapter = stylise(content_img, style_img)
+compare(
+    content_img,
+    style_img,
+    {'photo': photo, 'painting': painting, 'result': chapter},
+)
+
+# %% [markdown]
+# ## Exercise 1: other layers
+#
+# *How does the output change when you select different content and style
+# layers?*
+#
+# 1. Read the content off a layer closer to the pixels. What does the picture
+#    keep of the photo that it did not keep before? And of the painting?
+# 2. Read the style off one layer alone: first `conv1_1`, then `conv5_1`. Which
+#    one carries the colours? Which one carries the strokes?
+# 3. Which two lines give a picture that you would like better than the
+#    chapter's?
+#
+# The layers are `conv1_1`, `conv1_2`, `conv2_1`, `conv2_2`, `conv3_1` to
+# `conv3_4`, `conv4_1` to `conv4_4` and `conv5_1`. A list may hold several.
+
+# %%
+my_content_layers = ['conv2_2']  # your turn; the chapter: ['conv4_4']
+my_style_layers = ALL_FIVE  # your turn
+
+mine = stylise(
+    content_img,
+    style_img,
+    content_layers=my_content_layers,
+    style_layers=my_style_layers,
+)
+compare(content_img, style_img, {'chapter': chapter, 'mine': mine})
+
+# %% [markdown]
+# <details><summary>Hint for 1</summary>
+#
+# A shallow layer still has every pixel's shade. Compare *content* and *style*
+# above the two pictures: which of them has become worse, and which better?
+# Watch out for a second change that you made without wanting it: losses of
+# different layers are of different sizes, so the weight 1 means something else
+# for each of them.
+#
+# </details>
+#
+# <details><summary>Hint for 2</summary>
+#
+# `style_layers=['conv1_1']`. One value of `conv1_1` depends on 3 x 3 pixels:
+# no stroke fits in there.
+#
+# </details>
+#
+# What does a layer know about an image at all? Ask it alone: start from noise,
+# and look for a picture that has the same features in this one layer. Nothing
+# else counts, neither style nor total variation.
+#
+# 4. Go from `conv1_2` down to `conv5_1`. From which layer on would you no
+#    longer take the picture for a photo?
+# 5. Do the same with the style:
+#    `reconstruction.style_only(settings, 'conv3_1')`
+#    and `style_img`. What remains of the avenue?
+
+# %%
+my_question = reconstruction.content_only(settings, 'conv3_4')  # your turn
+my_image = content_img  # your turn
+
+found = reconstruction.reconstruct(my_image, my_question)
+original = photo if my_image is content_img else painting
+found = gs.postprocess(found).asnumpy()
+strip([original, found], ['asked about', 'found'])
+
+# %% [markdown]
+# ## Exercise 2: other weights
+#
+# *Adjust the weight hyperparameters in the loss function. Does the output
+# retain more content or have less noise?*
+#
+# 1. Find weights that keep more of the photo than the chapter's. What do you
+#    pay for it?
+# 2. Find weights that give less noise. What do you pay now? Try a very large
+#    `tv_weight`: is less noise always better?
+# 3. Can you have both, more content and less noise, in one picture?
+# 4. Multiply all three weights by 10. What happens, and why?
+
+# %%
+mine = stylise(
+    content_img,
+    style_img,
+    content_weight=1,  # your turn
+    style_weight=1e3,  # your turn
+    tv_weight=50,  # your turn; the chapter: 10
+)
+compare(content_img, style_img, {'chapter': chapter, 'mine': mine})
+
+# %% [markdown]
+# <details><summary>Hint for 1 to 3</summary>
+#
+# Change one weight at a time, by a factor of 5 or 10 and not by a tenth. More
+# of one thing can come from giving another one less.
+#
+# </details>
+#
+# <details><summary>Hint for 4</summary>
+#
+# Multiply the loss by a number, and its gradient is multiplied by it. Adam
+# divides the gradient by its own size.
+#
+# </details>
+#
+# How much each term of the loss has to say is not written in its weight. It is
+# in how hard it pulls at the pixels: in the length of its gradient. Here is
+# each term's share for the photo itself, where the run begins.
+#
+# 5. Which layer pulls hardest? Put `chapter` or `mine` in place of `photo`:
+#    who pulls there?
+# 6. The content loss has no share at the photo. Why not? Does it help to give
+#    it a larger weight there?
+
+# %%
+my_picture = photo  # your turn
+my_weights = gs.LossWeights(content=1, style=1e3, tv=10)  # your turn
+
+device = gs.try_gpu()
+_, contents_Y = gs.get_contents(content_img, net, image_shape, device)
+_, styles_Y = gs.get_styles(style_img, net, image_shape, device)
+pixels = np.array((255 * my_picture).round(), dtype='uint8')
+X = gs.preprocess(pixels, image_shape).copyto(device)
+norms = measures.gradient_norms(
+    X,
+    net,
+    contents_Y,
+    [gs.gram(Y) for Y in styles_Y],
+    loss_weights=my_weights,
+)
+for name, share in measures.gradient_shares(norms).items():
+    print(f'{name:16} {100 * share:3.0f} %')
+
+# %% [markdown]
+# ## Exercise 3: other images
+#
+# *Use different content and style images. Can you create more interesting
+# synthesised images?*
+#
+# 1. Take your own. A name is a path, such as `'my-photo.jpg'`; the chapter's
+#    pair is `'book:rainier'` and `'book:autumn-oak'`, downloaded once.
+# 2. Which paintings give their style away easily? Compare *style* before and
+#    after for several of them.
+# 3. A photo can be a style as well, and a painting a content. What does the
+#    painting become with the photo's style?
+#
+# The picture takes the aspect ratio of the content image.
+
+# %%
+my_content = 'sample:autumn-avenue'  # your turn
+my_style = 'sample:mountain-lake'  # your turn
+
+my_content_img = gs.read_image(gs.find_image(my_content))
+my_style_img = gs.read_image(gs.find_image(my_style))
+shape = gs.fitted_shape(replace(settings, height=None), my_content_img.shape)
+before = gs.postprocess(gs.preprocess(my_content_img, shape)).asnumpy()
+mine = stylise(my_content_img, my_style_img, width=shape[0], height=shape[1])
+compare(my_content_img, my_style_img, {'before': before, 'after': mine})
+
+# %% [markdown]
+# <details><summary>Hint for 2</summary>
+#
+# Look for a painting whose every corner looks like every other: the Gram
+# matrix has forgotten where things were. And look at the size of its strokes
+# beside that of your picture, in pixels.
+#
+# </details>
+#
+# ## Exercise 4: other data
+#
+# *Can you apply style transfer to text?* That is another network and another
+# loss, so it has a lesson of its own, number 04.

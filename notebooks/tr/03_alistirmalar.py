@@ -1,0 +1,261 @@
+# %% [markdown] tags=["no-outputs"]
+# # Alıştırmalar
+#
+# *Sinir Tarzı Transfer* bölümü dört alıştırmayla biter. Burada ilk üçü var;
+# her birinin olduğu gibi çalışan bir başlangıcı hazır. Değiştireceğiniz
+# yerlerde `# sıra sizde` yazıyor. Bu not defterinde çıktı yoktur: Onları siz
+# üreteceksiniz.
+#
+# Çalıştırmadan önce tahmin edin. Tahmininizi yazın, sonra bakın: En çok,
+# ikisinin ayrıldığı yerde öğrenilir. Çözümler [03_cozumler](03_cozumler.ipynb)
+# not defterinde, önceden bilinmesi gerekenler ise
+# [01_sinir_tarzi_transfer](01_sinir_tarzi_transfer.ipynb) not defterindedir.
+#
+# In English: [../03_exercises.ipynb](../03_exercises.ipynb)
+#
+# İki çekirdekte bir görüntü yaklaşık çeyrek dakika sürer. Bakmaya değer bir
+# şey bulunca daha büyüğünü isteyin.
+
+# %% tags=["parameters"]
+image_shape = (150, 100)  # genişlik, yükseklik (piksel); kitapta (450, 300)
+num_epochs = 100  # adım sayısı; kitapta 500
+lr_decay_epoch = 10  # oran kaç adımda bir azalsın; kitapta 50
+weights = None  # None: gerçek ağırlıkları bulur; 'random' dosya istemez
+
+# %%
+# %matplotlib inline
+from dataclasses import replace
+
+import gluon_style as gs
+from gluon_style import measures, reconstruction
+from gluon_style.figures import strip
+from mxnet import np
+
+ALL_FIVE = ['conv1_1', 'conv2_1', 'conv3_1', 'conv4_1', 'conv5_1']
+
+settings = gs.Settings(
+    width=image_shape[0],
+    height=image_shape[1],
+    epochs=num_epochs,
+    lr_decay_epoch=lr_decay_epoch,
+    weights=weights,
+)
+net = gs.vgg19_features(weights)
+used = net.weights_used
+print(f'ağırlık: {used.source} {used.digest[:19]}'.rstrip())
+
+# %% [markdown]
+# `Settings`, bir koşunun bağlı olduğu her şeyi tutar; varsayılan değerler
+# kitabınkilerdir. `run` ise iki görüntüden ve ayarlardan bir görüntü üretir.
+# Katmanları ya da ağırlıkları farklı koşuların kayıpları birbiriyle
+# karşılaştırılamaz: Her biri başka bir cetvelle ölçülmüştür. Bu yüzden
+# `measures.yardstick` her görüntüyü aynı cetvelle ölçer:
+#
+# * **içerik** ve **stil**: görüntü neyle yapılmış olursa olsun, kitabın
+#   katmanlarıyla ve ağırlıklarıyla kitabın iki kaybı;
+# * **TV**: komşu pikseller arasındaki ortalama fark, 0 ile 1 arasında;
+# * **ince yapı**: görüntünün gücünün ne kadarının dört pikselden ince
+#   yapılarda olduğu. Gürültüde bu pay %80'dir.
+
+
+# %%
+def stylise(content_img, style_img, **changes):
+    """Bazı ayarları değiştirip bir görüntü (h, w, 3) üret."""
+    output = gs.run(content_img, style_img, replace(settings, **changes))
+    return gs.postprocess(output).asnumpy()
+
+
+def compare(content_img, style_img, pictures):
+    """Görüntüleri adlarıyla göster, her birini aynı cetvelle ölç."""
+    titles = []
+    for name, picture in pictures.items():
+        m = measures.yardstick(picture, content_img, style_img, net)
+        titles.append(
+            f'{name}\niçerik {m["content"]:.3g}, stil {m["style"]:.3g}\n'
+            f'TV {m["tv"]:.2g}, ince yapı %{100 * m["fine"]:.0f}'
+        )
+    return strip(list(pictures.values()), titles)
+
+
+content_img = gs.read_image(gs.find_image('sample:mountain-lake'))
+style_img = gs.read_image(gs.find_image('sample:autumn-avenue'))
+photo, painting = (
+    gs.postprocess(gs.preprocess(img, image_shape)).asnumpy()
+    for img in (content_img, style_img)
+)
+chapter = stylise(content_img, style_img)
+compare(
+    content_img,
+    style_img,
+    {'fotoğraf': photo, 'tablo': painting, 'sonuç': chapter},
+)
+
+# %% [markdown]
+# ## 1. alıştırma: başka katmanlar
+#
+# *Farklı içerik ve stil katmanları seçtiğinizde çıktı nasıl değişir?*
+#
+# 1. İçeriği piksellere daha yakın bir katmandan okuyun. Görüntü fotoğraftan,
+#    önceden korumadığı neyi koruyor? Ya tablodan?
+# 2. Stili tek bir katmandan okuyun: önce `conv1_1`, sonra `conv5_1`. Renkleri
+#    hangisi taşıyor? Fırça darbelerini hangisi?
+# 3. Hangi iki satır, kitabınkinden daha çok beğeneceğiniz bir görüntü veriyor?
+#
+# Katmanlar şunlardır: `conv1_1`, `conv1_2`, `conv2_1`, `conv2_2`, `conv3_1`
+# ile `conv3_4` arası, `conv4_1` ile `conv4_4` arası ve `conv5_1`. Bir listede
+# birden çok katman olabilir.
+
+# %%
+my_content_layers = ['conv2_2']  # sıra sizde; kitapta ['conv4_4']
+my_style_layers = ALL_FIVE  # sıra sizde
+
+mine = stylise(
+    content_img,
+    style_img,
+    content_layers=my_content_layers,
+    style_layers=my_style_layers,
+)
+compare(content_img, style_img, {'kitap': chapter, 'benimki': mine})
+
+# %% [markdown]
+# <details><summary>1. soru için ipucu</summary>
+#
+# Sığ bir katman her pikselin tonunu hâlâ bilir. İki görüntünün üzerindeki
+# *içerik* ve *stil* sayılarını karşılaştırın: Hangisi kötüleşti, hangisi
+# iyileşti? İstemeden yaptığınız ikinci bir değişikliğe de dikkat edin: Farklı
+# katmanların kayıpları farklı büyüklüktedir; bu yüzden 1 ağırlığı her birinde
+# başka bir anlama gelir.
+#
+# </details>
+#
+# <details><summary>2. soru için ipucu</summary>
+#
+# `style_layers=['conv1_1']`. `conv1_1`'in bir değeri 3 x 3 piksele bağlıdır:
+# Oraya hiçbir fırça darbesi sığmaz.
+#
+# </details>
+#
+# Bir katman bir görüntü hakkında aslında ne bilir? Yalnız ona sorun:
+# Gürültüden başlayın ve bu tek katmanda aynı öznitelikleri olan bir görüntü
+# arayın. Başka hiçbir şey hesaba katılmaz, ne stil ne toplam varyasyon.
+#
+# 4. `conv1_2`'den `conv5_1`'e doğru ilerleyin. Hangi katmandan sonra görüntüye
+#    artık fotoğraf demezdiniz?
+# 5. Aynısını stille yapın: `reconstruction.style_only(settings, 'conv3_1')` ve
+#    `style_img`. Ağaçlıklı yoldan geriye ne kalıyor?
+
+# %%
+my_question = reconstruction.content_only(settings, 'conv3_4')  # sıra sizde
+my_image = content_img  # sıra sizde
+
+found = reconstruction.reconstruct(my_image, my_question)
+original = photo if my_image is content_img else painting
+found = gs.postprocess(found).asnumpy()
+strip([original, found], ['sorulan', 'bulunan'])
+
+# %% [markdown]
+# ## 2. alıştırma: başka ağırlıklar
+#
+# *Kayıp işlevindeki ağırlık hiperparametrelerini ayarlayın. Çıktıda daha fazla
+# içerik mi yoksa daha az gürültü mü var?*
+#
+# 1. Fotoğrafı kitabınkinden daha çok koruyan ağırlıklar bulun. Karşılığında ne
+#    ödüyorsunuz?
+# 2. Daha az gürültü veren ağırlıklar bulun. Şimdi ne ödüyorsunuz? Çok büyük
+#    bir `tv_weight` deneyin: Gürültü ne kadar azsa o kadar mı iyi?
+# 3. İkisi bir görüntüde olabilir mi: hem daha çok içerik hem daha az gürültü?
+# 4. Üç ağırlığı birden 10 ile çarpın. Ne oluyor, neden?
+
+# %%
+mine = stylise(
+    content_img,
+    style_img,
+    content_weight=1,  # sıra sizde
+    style_weight=1e3,  # sıra sizde
+    tv_weight=50,  # sıra sizde; kitapta 10
+)
+compare(content_img, style_img, {'kitap': chapter, 'benimki': mine})
+
+# %% [markdown]
+# <details><summary>1, 2 ve 3. sorular için ipucu</summary>
+#
+# Her seferinde tek bir ağırlığı değiştirin; onda bir kadar değil, 5 ya da 10
+# kat. Bir şeyin çoğalması, bir başkasına daha az verilmesinden de gelebilir.
+#
+# </details>
+#
+# <details><summary>4. soru için ipucu</summary>
+#
+# Kaybı bir sayıyla çarparsanız gradyanı da o sayıyla çarpılır. Adam ise
+# gradyanı kendi büyüklüğüne böler.
+#
+# </details>
+#
+# Kaybın bir teriminin ne kadar söz hakkı olduğu, ağırlığında yazmaz. Bunu,
+# pikselleri ne kadar güçlü çektiği, yani gradyanının uzunluğu söyler. Aşağıda,
+# koşunun başladığı yer olan fotoğrafın kendisi için her terimin payı var.
+#
+# 5. En güçlü çeken katman hangisi? `photo` yerine `chapter` ya da `mine`
+#    yazın: Orada kim çekiyor?
+# 6. Fotoğrafta içerik kaybının payı yok. Neden? Orada ağırlığını artırmak işe
+#    yarar mı?
+
+# %%
+my_picture = photo  # sıra sizde
+my_weights = gs.LossWeights(content=1, style=1e3, tv=10)  # sıra sizde
+
+device = gs.try_gpu()
+_, contents_Y = gs.get_contents(content_img, net, image_shape, device)
+_, styles_Y = gs.get_styles(style_img, net, image_shape, device)
+pixels = np.array((255 * my_picture).round(), dtype='uint8')
+X = gs.preprocess(pixels, image_shape).copyto(device)
+norms = measures.gradient_norms(
+    X,
+    net,
+    contents_Y,
+    [gs.gram(Y) for Y in styles_Y],
+    loss_weights=my_weights,
+)
+for name, share in measures.gradient_shares(norms).items():
+    print(f'{name:16} %{100 * share:.0f}')
+
+# %% [markdown]
+# ## 3. alıştırma: başka görüntüler
+#
+# *Farklı içerik ve stil görüntüleri kullanın. Sentezlenmiş daha ilginç
+# görüntüler oluşturabilir misiniz?*
+#
+# 1. Kendi görüntülerinizi alın. Ad, `'fotografim.jpg'` gibi bir dosya yolu
+#    olabilir; kitabın çifti `'book:rainier'` ve `'book:autumn-oak'` adlarıyla
+#    bir kez indirilir.
+# 2. Hangi tablolar stilini kolayca ele veriyor? Birkaç tablo için önceki ve
+#    sonraki *stil* sayılarını karşılaştırın.
+# 3. Fotoğraf da stil olabilir, tablo da içerik. Tablo, fotoğrafın stiliyle
+#    neye dönüşüyor?
+#
+# Görüntünün en boy oranı içerik görüntüsününkidir.
+
+# %%
+my_content = 'sample:autumn-avenue'  # sıra sizde
+my_style = 'sample:mountain-lake'  # sıra sizde
+
+my_content_img = gs.read_image(gs.find_image(my_content))
+my_style_img = gs.read_image(gs.find_image(my_style))
+shape = gs.fitted_shape(replace(settings, height=None), my_content_img.shape)
+before = gs.postprocess(gs.preprocess(my_content_img, shape)).asnumpy()
+mine = stylise(my_content_img, my_style_img, width=shape[0], height=shape[1])
+compare(my_content_img, my_style_img, {'önce': before, 'sonra': mine})
+
+# %% [markdown]
+# <details><summary>2. soru için ipucu</summary>
+#
+# Her köşesi öteki köşelerine benzeyen bir tablo arayın: Gram matrisi neyin
+# nerede olduğunu unutmuştur. Bir de fırça darbelerinin piksel olarak boyuna,
+# kendi görüntünüzün boyunun yanında bakın.
+#
+# </details>
+#
+# ## 4. alıştırma: başka veriler
+#
+# *Metin için stil aktarımı uygulanabilir mi?* Bu, başka bir ağ ve başka bir
+# kayıp demektir; bu yüzden kendi dersi var: 04 numaralı not defteri.
