@@ -76,3 +76,24 @@ def check_target(path: PathLike, suffixes: Sequence[str]) -> None:
             f'cannot write {path}: choose a folder that exists and that you '
             'may write to'
         )
+
+
+def check_folder(folder: PathLike) -> Path:
+    """Make the folder of a report, before the work that fills it.
+
+    Raises
+    ------
+    OutputError
+        It cannot be made or written to.
+    """
+    folder = Path(folder)
+    remedy = 'name a folder that you may write to'
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f'cannot make the folder {folder}: {error.strerror}: {remedy}'
+        ) from None
+    if not os.access(folder, os.W_OK):
+        raise OutputError(f'cannot write into {folder}: {remedy}')
+    return folder

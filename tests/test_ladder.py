@@ -592,7 +592,7 @@ def test_the_command_refuses(tmp_path, log):
     with pytest.raises(SettingsError, match='take one of d2l-0.17-mxnet, '):
         call(tmp_path, published=run, recipe='gatys-2016')
     (tmp_path / 'file').write_text('')
-    with pytest.raises(OutputError, match='give -o a folder'):
+    with pytest.raises(OutputError, match='name a folder'):
         call(tmp_path, published=run, out=tmp_path / 'file')
     with pytest.raises(SettingsError, match='compute the same'):
         call(tmp_path, content='a', style='b', start=END)

@@ -511,3 +511,14 @@ def test_climbs_count_the_steps_to_five_per_cent():
         if climb.steps is None:
             assert climb.final > 1.05 * yardstick.final
     assert found[1].student_steps > 0
+
+
+@pytest.mark.parametrize('name', ['train', 'measure'])
+def test_a_folder_that_cannot_be_made_is_one_line(command, tmp_path, name):
+    (tmp_path / 'file').write_text('')
+    result = command(
+        'student', name, tmp_path / 'file' / 'folder', '--teacher', 'random'
+    )
+    assert result.returncode == 1
+    assert 'cannot make the folder' in result.stderr
+    assert 'Traceback' not in result.stderr

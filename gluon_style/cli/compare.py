@@ -8,7 +8,7 @@ from typing import Any, Dict, List, Optional
 import typer
 
 from ..assets import find_image
-from ..parity.folder import check_folder
+from ..files import check_folder
 from ..parity.ladder import climb, twin_places
 from ..parity.rungs import Rung, rungs
 from ..recipes import DEFAULT

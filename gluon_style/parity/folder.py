@@ -4,35 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 from pathlib import Path
 from typing import Any
 
-from ..errors import OutputError
-from ..files import PathLike, whole_file
+from ..files import PathLike, check_folder, whole_file
 
-__all__ = ['check_folder', 'to_json', 'write_all']
-
-
-def check_folder(folder: PathLike) -> Path:
-    """Make the folder of a report, before the work that fills it.
-
-    Raises
-    ------
-    OutputError
-        It cannot be made or written to.
-    """
-    folder = Path(folder)
-    remedy = 'give -o a folder that you may write to'
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f'cannot make the folder {folder}: {error.strerror}: {remedy}'
-        ) from None
-    if not os.access(folder, os.W_OK):
-        raise OutputError(f'cannot write into {folder}: {remedy}')
-    return folder
+__all__ = ['to_json', 'write_all']
 
 
 def write_all(folder: PathLike, files: dict[str, str | bytes]) -> list[Path]:

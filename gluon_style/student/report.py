@@ -11,7 +11,7 @@ import numpy
 from PIL import Image, ImageDraw
 
 from ..features import vgg19_features
-from ..files import whole_file
+from ..files import check_folder, whole_file
 from ..images import postprocess
 from ..weights import load_weights
 from .pairs import PAIRS
@@ -99,7 +99,7 @@ def measure(
         By pair: content, style, and the last pictures of the random
         network, the student and the teacher.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    check_folder(folder)
     names = {'random': 'random', 'student': student, 'teacher': teacher}
     nets = {name: vgg19_features(w) for name, w in names.items()}
     worths, pictures = [], {}

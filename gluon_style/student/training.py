@@ -13,7 +13,7 @@ import numpy
 from .._mxnet import autograd, gluon, mx, nn, np
 from ..errors import TrainingError
 from ..features import vgg19_features
-from ..files import whole_file
+from ..files import check_folder, whole_file
 from .calibration import calibrated
 from .checkpoint import (
     CHECKPOINT,
@@ -66,7 +66,7 @@ class Apprenticeship:
         self, plan: Plan, folder: Path, teacher: str | None = None
     ) -> None:
         self.plan, self.folder = plan, folder
-        (folder / 'own').mkdir(parents=True, exist_ok=True)
+        check_folder(folder / 'own')
         self.teacher = vgg19_features(teacher)
         mx.random.seed(plan.seed)
         self.net = narrow_vgg19(plan.filters)

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Sequence
 
-from ..errors import OutputError
-from ..files import whole_file
+from ..files import check_folder, whole_file
 from .grid import Cell
 from .tasks import Outcome, Task
 
@@ -120,13 +119,7 @@ def prepare_folder(folder: Path) -> None:
     OutputError
         It cannot be made or is a file.
     """
-    try:
-        (folder / 'cells').mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f'cannot make the folder {folder}: {error.strerror}: choose '
-            'another'
-        ) from None
+    check_folder(folder / 'cells')
 
 
 def write_outcome(folder: Path, task: Task, outcome: Outcome) -> None:
