@@ -77,8 +77,8 @@ class Rewriter(gluon.Block):
         """
         states, (state,) = self.decoder(self.embedding(target), [state])
         fit = npx.batch_dot(states, memory, transpose_b=True)  # (batch, n, m)
-        # added, not chosen: the gradient of MXNet 1.9.1's np.where is wrong
-        # where its condition is broadcast
+        # added, not chosen: where one choice of np.where is a number, MXNet
+        # 1.9.1 gives the other choice's gradient at the wrong places
         past_end = np.arange(memory.shape[1]) >= lengths.reshape(-1, 1, 1)
         attention = npx.softmax(fit - 1e9 * past_end.astype('float32'))
         context = npx.batch_dot(attention, memory)
