@@ -195,12 +195,18 @@ def test_arguments_are_checked_before_anything_slow_is_imported():
     assert result.stdout.strip() == '1 []'
 
 
+def heed_ctrl_c():
+    # a shell without a terminal lets what it starts with & ignore SIGINT
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def interrupt_after(epochs, tmp_path, *arguments):
     with subprocess.Popen(
         [sys.executable, '-m', 'gluon_style', 'transfer', *SAMPLES,
          '-o', 'out.png', *map(str, SMALL), '--epochs', '100000',
          '--log', 'log.csv', *arguments],
         cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE,
+        preexec_fn=heed_ctrl_c,  # noqa: PLW1509  (it takes no lock)
     ) as process:  # fmt: skip
         seen = b''
         while not re.search(rb' (\d+)/100000', seen) or (

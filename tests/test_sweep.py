@@ -494,12 +494,18 @@ def test_two_workers_give_the_same_pictures(swept, tmp_path):
         assert abs(got.astype(int) - wanted).max() <= 1  # other threads
 
 
+def heed_ctrl_c():
+    # a shell without a terminal lets what it starts with & ignore SIGINT
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_keeps_what_is_done(tmp_path):
     arguments = ['--grid', 'epochs=2,100000,3', '-o', 'out']
     with subprocess.Popen(
         [sys.executable, '-m', 'gluon_style', 'sweep',
          *map(str, [*OPTIONS, *arguments])],
         cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE,
+        preexec_fn=heed_ctrl_c,  # noqa: PLW1509  (it takes no lock)
     ) as process:  # fmt: skip
         seen = b''
         while not re.search(rb'epoch \d+/100000', seen):
