@@ -14,7 +14,7 @@ from .pictures_drawn import draw_picture
 
 __all__ = ['HELD_OUT', 'PHOTOGRAPHS', 'Pictures', 'photograph']
 
-# of scikit-image's package, in the public domain or under CC0
+# of scikit-image: public domain, CC0, or no known restrictions
 PHOTOGRAPHS = (
     'astronaut', 'rocket', 'retina', 'immunohistochemistry',
     'hubble_deep_field', 'camera', 'brick', 'grass', 'gravel', 'moon',
