@@ -63,11 +63,12 @@ def export(
         The file cannot be written.
     """
     tensors: Tensors = {}
-    for i, (kernel, bias) in values.items():
-        tensors[f'features.{i}.weight'] = kernel.astype('float16')
-        tensors[f'features.{i}.bias'] = bias.astype('float16')
-    if not all(numpy.isfinite(tensor).all() for tensor in tensors.values()):
-        raise ValueError('a weight is too large for float16')
+    largest = numpy.finfo('float16').max
+    for i, pair in values.items():
+        for name, value in zip(('weight', 'bias'), pair):
+            if not (abs(value) <= largest).all():
+                raise ValueError(f'layer {i}: a {name} too large for float16')
+            tensors[f'features.{i}.{name}'] = value.astype('float16')
     metadata = {
         'network': 'a narrow VGG-19, conv1_1 to conv5_1',
         'filters': ','.join(str(i) for i in filters),
