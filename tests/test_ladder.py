@@ -600,7 +600,11 @@ def test_the_command_refuses(tmp_path, log):
 
 def test_without_torch_one_line_says_what_to_do(tmp_path):
     code = (
-        'import sys; sys.modules["torch"] = None\n'
+        'import sys\n'
+        'class Missing:\n'
+        '    def find_spec(self, name, *_):\n'
+        '        if name == "torch": raise ImportError(name)\n'
+        'sys.meta_path.insert(0, Missing())\n'
         'from gluon_style.errors import StyleError\n'
         'from gluon_style.cli.compare import _check\n'
         'from gluon_style.parity.rungs import rungs\n'
