@@ -1,4 +1,4 @@
-"""The commands `student train`, `export` and `measure`."""
+"""The commands `student train`, `export`, `measure` and `warm-start`."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ def train(
     """
     from tqdm import tqdm
 
-    from ..student.training import Apprenticeship, Plan
+    from ..student.plan import Plan
+    from ..student.training import Apprenticeship
 
     training = Apprenticeship(
         Plan(lessons=lessons, seed=seed), folder, teacher

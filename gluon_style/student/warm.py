@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import Callable, Sequence
 
-from ..runs import network, run
+from ..runs import network, run, warm_up
 from ..settings import Settings
 from ..training import EpochRecord
 from .pairs import read_pair
@@ -66,8 +66,8 @@ def climbs(
     """
     images = read_pair(pair)
     cold = replace(settings, warm_start=None)
-    warm = replace(settings, weights=settings.warm_start, warm_start=None)
-    student, teacher = network(warm), network(cold)
+    first = warm_up(settings)
+    student, teacher = network(first), network(cold)
 
     def totals(net: object, chosen: Settings, start: object = None) -> tuple:
         curve: list[float] = []
@@ -80,8 +80,6 @@ def climbs(
         X = run(*images, chosen, note, 1, net, start)
         return X, curve, (time.perf_counter() - begin) / len(curve)
 
-    epochs = settings.warm_start_epochs
-    first = replace(warm, epochs=epochs, lr_decay_epoch=max(1, epochs // 10))
     start, _, student_seconds = totals(student, first)
     found: list[Climb] = []
     wanted = 0.0
@@ -96,7 +94,7 @@ def climbs(
                 (k for k, total in enumerate(curve, 1) if total <= wanted),
                 None,
             )
-            cost = epochs * student_seconds / seconds
+            cost = first.epochs * student_seconds / seconds
             found.append(
                 Climb(
                     picture is not None,
