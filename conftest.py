@@ -5,5 +5,8 @@ import importlib.util
 collect_ignore = (
     []
     if importlib.util.find_spec('torch')
-    else ['gluon_style/parity/torch_net.py', 'gluon_style/parity/torch_tab.py']
+    else [
+        f'gluon_style/parity/ladder/{name}.py'
+        for name in ('torch_net', 'torch_tab')
+    ]
 )

@@ -8,7 +8,7 @@ from setuptools import find_packages, setup
 ROOT = Path(__file__).parent
 VERSION = re.search(
     r"__version__ = '(.+)'",
-    (ROOT / 'gluon_style' / '__init__.py').read_text(encoding='utf-8'),
+    (ROOT / 'gluon_style' / 'version.py').read_text(encoding='utf-8'),
 ).group(1)
 
 NOTEBOOKS = [

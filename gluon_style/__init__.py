@@ -2,7 +2,7 @@
 
 The modules are in the book's order: `images`, `features`, `losses`,
 `synthesis`, `training`, `plotting`. Importing the package sets the process
-up for MXNet 1.9.1 (see `_runtime`) but does not import it: that takes three
+up for MXNet 1.9.1 (see `_mxnet`) but does not import it: that takes three
 seconds and happens when a name below is first used. MXNet is then switched
 to NumPy semantics with `npx.set_np()`, as in the chapter.
 """
@@ -12,9 +12,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from . import _runtime
-
-__version__ = '0.1.0'
+from ._mxnet import runtime
+from .version import __version__
 
 _MODULES = {
     'images': ('read_image', 'preprocess', 'postprocess'),
@@ -36,15 +35,16 @@ _MODULES = {
     'training': ('try_gpu', 'EpochRecord', 'train'),
     'plotting': ('Animator',),
     # support, not in the book
-    'vgg19': (
+    'vgg.layers': (
         'CONTENT_LAYERS',
         'STYLE_LAYERS',
         'VGG19_LAYERS',
         'layer_index',
     ),
-    'assets': ('find_image', 'image_names'),
-    'settings': ('Settings', 'fitted_shape'),
-    'runs': ('find_device', 'run'),
+    'storage.named_images': ('find_image', 'image_names'),
+    'runs.settings': ('Settings', 'fitted_shape'),
+    'runs.device': ('find_device',),
+    'runs.run': ('run',),
     'sweeps': ('sweep', 'contact_sheet'),
     'errors': ('StyleError',),
 }
@@ -55,7 +55,6 @@ _MODULE_OF = {
 __all__ = list(_MODULE_OF)
 
 if TYPE_CHECKING:
-    from .assets import find_image, image_names
     from .errors import StyleError
     from .features import (
         extract_features,
@@ -73,19 +72,21 @@ if TYPE_CHECKING:
         tv_loss,
     )
     from .plotting import Animator
-    from .runs import find_device, run
-    from .settings import Settings, fitted_shape
+    from .runs.device import find_device
+    from .runs.run import run
+    from .runs.settings import Settings, fitted_shape
+    from .storage.named_images import find_image, image_names
     from .sweeps import contact_sheet, sweep
     from .synthesis import SynthesizedImage, get_inits
     from .training import EpochRecord, train, try_gpu
-    from .vgg19 import (
+    from .vgg.layers import (
         CONTENT_LAYERS,
         STYLE_LAYERS,
         VGG19_LAYERS,
         layer_index,
     )
 
-_runtime.prepare()
+runtime.prepare()
 
 
 def __getattr__(name: str) -> Any:

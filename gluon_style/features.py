@@ -7,27 +7,23 @@ from __future__ import annotations
 
 from typing import Sequence
 
-from ._mxnet import gluon, init, mx, nn, np
+from ._mxnet import mx, nn, np
 from .errors import ImageError, LayerError
 from .images import preprocess
-from .vgg19 import (
+from .vgg.layers import (
     CONTENT_LAYERS,
-    DEPTHS,
     STYLE_LAYERS,
     VGG19_LAYERS,
     Layer,
     layer_index,
 )
-from .weights import load_weights
+from .vgg.network import pretrained_vgg19
+from .vgg.weights import load_weights
 
 __all__ = [
-    'CONTENT_LAYERS',
-    'STYLE_LAYERS',
-    'VGG19_LAYERS',
     'extract_features',
     'get_contents',
     'get_styles',
-    'layer_index',
     'vgg19_features',
 ]
 
@@ -44,7 +40,7 @@ def vgg19_features(
     ----------
     weights : str, optional
         A file, `model-zoo`, `torchvision`, `student`, `random`, or `auto`
-        (the default): see `gluon_style.weights.load_weights`.
+        (the default): see `gluon_style.vgg.weights.load_weights`.
     content_layers, style_layers : sequence of int or str
         Layers by index (25) or by name ('conv4_4').
     device : mx.Context, optional
@@ -69,19 +65,10 @@ def vgg19_features(
     if not layers:
         raise LayerError('got no layer: name at least one, e.g. conv4_4')
     loaded = load_weights(weights, max(layers))
-    # vgg19() itself, unless the weights are those of a narrower student
-    pretrained_net = gluon.model_zoo.vision.VGG(DEPTHS, loaded.filters)
+    pretrained_net = pretrained_vgg19(loaded, device)
     net = nn.Sequential()
     for i in range(max(layers) + 1):
-        net.add(pretrained_net.features[i])
-    # differs from the chapter, which computes these gradients for nothing
-    net.collect_params().setattr('grad_req', 'null')
-    for i, (weight, _) in loaded.convolutions.items():
-        net[i].weight.shape = weight.shape  # else it is known at first use
-    net.initialize(init.Zero(), ctx=device or mx.cpu())
-    for i, (weight, bias) in loaded.convolutions.items():
-        net[i].weight.set_data(np.array(weight, dtype='float32'))
-        net[i].bias.set_data(np.array(bias, dtype='float32'))
+        net.add(pretrained_net[i])
     net.weights_used = loaded.origin
     return net
 

@@ -13,7 +13,12 @@ import numpy
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from .files import PLOT_SUFFIXES, PathLike, check_target, whole_file
+from .storage.whole_files import (
+    PLOT_SUFFIXES,
+    PathLike,
+    check_target,
+    whole_file,
+)
 from .training import EpochRecord
 
 __all__ = ['Animator']

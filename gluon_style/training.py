@@ -16,7 +16,7 @@ from .features import extract_features
 from .images import postprocess
 from .losses import LossWeights, compute_loss
 from .synthesis import get_inits
-from .vgg19 import CONTENT_LAYERS, STYLE_LAYERS, Layer
+from .vgg.layers import CONTENT_LAYERS, STYLE_LAYERS, Layer
 
 __all__ = ['EpochRecord', 'train', 'try_gpu']
 

@@ -68,14 +68,14 @@ from gluon_style import (
     tv_loss,
     vgg19_features,
 )
-from gluon_style.charts import shares
-from gluon_style.figures import (
+from gluon_style.drawing.charts import shares
+from gluon_style.drawing.panels import (
     feature_sheet,
     gram_heatmaps,
     strip,
     triptych,
 )
-from gluon_style.schematic import schematic
+from gluon_style.drawing.schematic import schematic
 from mxnet import autograd, np
 
 device = try_gpu()

@@ -25,7 +25,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
-from gluon_style.files import whole_file
+from gluon_style.storage.whole_files import whole_file
 
 FOLDER = Path(__file__).resolve().parent
 TIMEOUT = 1800  # seconds a cell may take

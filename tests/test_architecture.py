@@ -7,19 +7,25 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / 'gluon_style'
 BOOK = ['images', 'features', 'losses', 'synthesis', 'training', 'plotting']
-# what each module of the book may import: earlier modules of the book as
-# they need them, errors and the table of layers; weights and files where
-# they must
-ALLOWED = {
-    'images': {'_mxnet', 'errors'},
-    'features': {'_mxnet', 'errors', 'images', 'vgg19', 'weights'},
-    'losses': {'_mxnet'},
-    'synthesis': {'_mxnet', 'losses'},
-    'training': {
-        '_mxnet', 'features', 'images', 'losses', 'synthesis', 'vgg19',
-    },
-    'plotting': {'files', 'training'},
-}  # fmt: skip
+# what the book's files may import beside each other: the network, MXNet,
+# the errors; `storage` where a file is read or written
+BELOW_THE_BOOK = {'_mxnet', 'errors', 'vgg'}
+FILES = {'images', 'plotting'}
+
+# from the top down: a file imports only from its own folder and from below
+FLOORS = [
+    ['__main__'],
+    ['cli'],
+    ['sweeps', 'parity', 'lessons'],
+    ['runs', 'plotting'],
+    ['training'],
+    ['synthesis', 'features'],
+    ['losses', 'images', 'vgg'],
+    ['_mxnet'],
+    ['storage'],
+    ['drawing', 'errors', 'version'],
+]
+ROOMS = [room for floor in FLOORS for room in floor]
 SOURCES = {
     '.'.join(path.relative_to(PACKAGE).with_suffix('').parts): path
     for path in sorted(PACKAGE.rglob('*.py'))
@@ -65,9 +71,35 @@ def imports(name):
     return ours, others
 
 
+def room_of(name):
+    """The folder or file of the top level that a module belongs to."""
+    return name.split('.')[0]
+
+
+def floor_of(name):
+    return next(i for i, rooms in enumerate(FLOORS) if room_of(name) in rooms)
+
+
+def test_every_file_has_its_floor():
+    top = {room_of(name) for name in SOURCES} - {'__init__'}
+    assert top == set(ROOMS)
+
+
+@pytest.mark.parametrize('name', SOURCES)
+def test_imports_run_downwards(name):
+    if name == '__init__':  # the package's face: it shows names of all floors
+        return
+    for target in imports(name)[0]:
+        if room_of(target) != room_of(name):
+            assert floor_of(target) > floor_of(name), f'{name} -> {target}'
+
+
 @pytest.mark.parametrize('name', BOOK)
 def test_the_book_imports_only_what_it_may(name):
-    assert imports(name)[0] <= ALLOWED[name]
+    allowed = {*BELOW_THE_BOOK, *BOOK}
+    if name in FILES:
+        allowed.add('storage')
+    assert {room_of(i) for i in imports(name)[0]} <= allowed
 
 
 def test_the_book_is_read_in_order():
@@ -93,30 +125,20 @@ def test_nothing_imports_the_command_line():
 
 
 @pytest.mark.parametrize(
-    ('library', 'modules'),
+    ('library', 'rooms'),
     [
         ('mxnet', {'_mxnet'}),
-        (
-            'torch',
-            {'weights_files', *(i for i in SOURCES if i.startswith('parity'))},
-        ),
-        ('gluoncv', {'weights_sources'}),
-        (
-            'matplotlib',
-            {
-                'plotting',
-                'figures',
-                'charts',
-                'schematic',
-                *(i for i in SOURCES if i.startswith('parity')),
-            },
-        ),
-        ('distributed', {'sweeps.cluster'}),
-        ('typer', {i for i in SOURCES if i.startswith('cli')}),
+        ('torch', {'vgg', 'parity'}),
+        ('gluoncv', {'vgg'}),
+        ('matplotlib', {'plotting', 'drawing', 'parity', 'sweeps'}),
+        ('distributed', {'sweeps'}),
+        ('typer', {'cli'}),
     ],
 )
-def test_a_library_has_one_door(library, modules):
-    assert {n for n in SOURCES if library in imports(n)[1]} <= modules
+def test_a_library_has_one_door(library, rooms):
+    users = {room_of(n) for n in SOURCES if library in imports(n)[1]}
+    assert users
+    assert users <= rooms
 
 
 @pytest.mark.parametrize('name', BOOK)

@@ -14,8 +14,8 @@ from PIL import Image
 
 from gluon_style.cli.stylise import Reporter
 from gluon_style.errors import OutputError, TrainingError
-from gluon_style.files import whole_file
-from gluon_style.pictures import read_record, save_picture
+from gluon_style.storage.records import read_record, save_picture
+from gluon_style.storage.whole_files import whole_file
 from gluon_style.training import EpochRecord
 
 SMALL = ['--width', 32, '--height', 24, '--weights', 'random', '--lr', 0.1]

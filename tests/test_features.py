@@ -7,7 +7,7 @@ from arrays import assert_equal
 import gluon_style as gs
 from gluon_style._mxnet import gluon, mx, nn, np
 from gluon_style.errors import ImageError, LayerError
-from gluon_style.vgg19 import CONTENT_LAYERS, STYLE_LAYERS
+from gluon_style.vgg.layers import CONTENT_LAYERS, STYLE_LAYERS
 
 
 def test_table_is_that_of_the_model_zoo():

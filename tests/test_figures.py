@@ -4,15 +4,15 @@ import matplotlib
 import numpy
 import pytest
 
-from gluon_style.charts import bars, curves, shares
-from gluon_style.figures import (
+from gluon_style.drawing.charts import bars, curves, shares
+from gluon_style.drawing.panels import (
     feature_sheet,
     gram_heatmaps,
     strip,
     triptych,
     varied_channels,
 )
-from gluon_style.schematic import BACK, LABELS, ROWS, schematic
+from gluon_style.drawing.schematic import BACK, LABELS, ROWS, schematic
 
 matplotlib.use('agg')
 

@@ -17,9 +17,9 @@ from arrays import assert_close
 import gluon_style as gs
 from gluon_style.cli.compare import compare
 from gluon_style.errors import OutputError, SettingsError, StyleError
-from gluon_style.parity.rungs import rungs
-from gluon_style.recipes import RECIPES
-from gluon_style.settings import Settings
+from gluon_style.parity.ladder.rungs import rungs
+from gluon_style.runs.recipes import RECIPES
+from gluon_style.runs.settings import Settings
 
 START, END = 'd2l-0.17-pytorch', 'd2l-0.17-mxnet'
 SMALL = {'width': 32, 'height': 24, 'epochs': 3, 'weights': 'random:3'}
@@ -47,14 +47,14 @@ def files():
 
 @pytest.fixture(scope='module')
 def whole(torch, files):
-    from gluon_style.parity.ladder import climb
+    from gluon_style.parity.ladder.climb import climb
 
     return climb(*files, rungs(START, END, **SMALL))
 
 
 @pytest.fixture(scope='module')
 def found(whole):
-    from gluon_style.parity.figures import figures
+    from gluon_style.parity.ladder.distances import figures
 
     facts = {'content': 'a.jpg', 'style': 'b.jpg', 'weights': 'random'}
     return figures(whole, START, END, **facts)
@@ -114,7 +114,7 @@ def test_the_framework_changes_beside_the_mxnet_end():
 
 
 def test_aliasing_happens(torch):
-    from gluon_style.parity.torch_net import extract_features, vgg19
+    from gluon_style.parity.ladder.torch_net import extract_features, vgg19
 
     aliased = Settings(weights='random:3', features='aliased')
     plain = replace(aliased, features='convolution')
@@ -129,8 +129,8 @@ def test_aliasing_happens(torch):
 
 @pytest.mark.parametrize('resize', ['opencv', 'pillow'])
 def test_preprocess_agrees_with_the_library(torch, picture, resize):
-    from gluon_style.parity.torch_net import preprocess
-    from gluon_style.variants import resize_antialiased
+    from gluon_style.parity.ladder.torch_net import preprocess
+    from gluon_style.runs.variants import resize_antialiased
 
     img = ours = picture(50, 70)
     if resize == 'pillow':
@@ -144,8 +144,8 @@ def test_preprocess_agrees_with_the_library(torch, picture, resize):
 def test_adams_epsilon_is_mxnets(torch):
     """A gradient of epsilon's size tells the two placements apart."""
     from gluon_style._mxnet import np
-    from gluon_style.parity.torch_tab import _adam
-    from gluon_style.variants import mx
+    from gluon_style.parity.ladder.torch_tab import _adam
+    from gluon_style.runs.variants import mx
 
     slopes = numpy.array([1e-9, 1e-7, 1e-5, 1e-1], 'float32')
 
@@ -196,7 +196,7 @@ def test_adams_epsilon_is_mxnets(torch):
 def test_the_tab_with_any_settings_is_the_library_with_them(
     torch, files, change
 ):
-    from gluon_style.parity.torch_tab import run_torch
+    from gluon_style.parity.ladder.torch_tab import run_torch
 
     settings = Settings(**{**SMALL, 'lr_decay_epoch': 2, **change})
     ours, theirs = [], []
@@ -232,7 +232,7 @@ def test_the_framework_agrees_at_epoch_1(found):
 
 
 def test_the_agreement_can_fail(whole):
-    from gluon_style.parity.figures import agreement
+    from gluon_style.parity.ladder.distances import agreement
 
     mxnet_run = whole.runs[whole.framework_pair[1]]
     rows = agreement(whole.runs[1], mxnet_run)  # with other features
@@ -286,8 +286,8 @@ def test_the_floor_is_one_roundings_drift(whole, found, files):
 
 
 def test_floors_of_every_rung_can_be_asked_for(torch, files):
-    from gluon_style.parity.figures import figures
-    from gluon_style.parity.ladder import climb
+    from gluon_style.parity.ladder.climb import climb
+    from gluon_style.parity.ladder.distances import figures
 
     plan = rungs(START, 'd2l-1.0-pytorch', **{**SMALL, 'epochs': 1})
     whole = climb(*files, plan, floors=True)
@@ -299,9 +299,9 @@ def test_floors_of_every_rung_can_be_asked_for(torch, files):
 
 def test_a_ladder_with_a_second_stage(torch, files):
     """The 0.7 edition ends larger: no distance, but all the rest."""
-    from gluon_style.parity.figures import figures
-    from gluon_style.parity.ladder import climb
-    from gluon_style.parity.report import page
+    from gluon_style.parity.ladder.climb import climb
+    from gluon_style.parity.ladder.distances import figures
+    from gluon_style.parity.ladder.report import page
 
     plan = rungs('d2l-1.0-pytorch', 'd2l-0.7-mxnet', **SMALL)
     short = {'epochs': 2, 'second_epochs': 2, 'second_scale': 2}
@@ -324,7 +324,7 @@ def test_a_ladder_with_a_second_stage(torch, files):
 
 
 def test_pictures_of_other_sizes_have_no_distance():
-    from gluon_style.parity.figures import psnr, rmse
+    from gluon_style.parity.ladder.distances import psnr, rmse
 
     black = numpy.zeros((4, 4, 3))
     assert rmse(black, numpy.zeros((8, 8, 3))) is None
@@ -356,7 +356,7 @@ class Page(html.parser.HTMLParser):
 
 @pytest.fixture
 def report(found, whole, tmp_path):
-    from gluon_style.parity.report import write_report
+    from gluon_style.parity.ladder.report import write_report
 
     write_report(found, whole, tmp_path / 'a' / 'b')
     return tmp_path / 'a' / 'b'
@@ -448,7 +448,7 @@ def test_chromium_would_have_told(tmp_path):
 
 
 def test_nothing_is_written_if_one_file_cannot_be(tmp_path):
-    from gluon_style.parity.folder import write_all
+    from gluon_style.storage.report_files import write_all
 
     (tmp_path / 'b').mkdir()
     with pytest.raises((OSError, StyleError)):
@@ -464,7 +464,7 @@ def log(tmp_path):
     """Return a function that writes a log whose losses are multiples."""
 
     def write(factor, epochs, recipe='d2l-0.17-mxnet'):
-        from gluon_style.parity.published import published_curves
+        from gluon_style.parity.published.curves import published_curves
 
         curves = published_curves(recipe)
         path = tmp_path / 'run.csv'
@@ -485,7 +485,7 @@ def log(tmp_path):
 
 
 def test_deviations_are_those_put_in(log):
-    from gluon_style.parity.published import compare_published
+    from gluon_style.parity.published.curves import compare_published
 
     found = compare_published(log(1.25, range(10, 501, 10)), END)
     for rows in found['deviations'].values():
@@ -497,7 +497,10 @@ def test_deviations_are_those_put_in(log):
 
 
 def test_a_missing_point_is_said_to_be(log):
-    from gluon_style.parity.published import compare_published, deviation
+    from gluon_style.parity.published.curves import (
+        compare_published,
+        deviation,
+    )
 
     found = compare_published(log(1, range(10, 201, 10)), END)
     assert [row['note'] for row in found['deviations']['tv']] == [
@@ -518,7 +521,7 @@ def test_a_missing_point_is_said_to_be(log):
 
 @pytest.mark.parametrize('recipe', ['d2l-1.0-pytorch', 'd2l-0.7-mxnet'])
 def test_other_recipes_are_published_too(log, recipe):
-    from gluon_style.parity.published import compare_published
+    from gluon_style.parity.published.curves import compare_published
 
     found = compare_published(log(2, [100, 200, 300, 500], recipe), recipe)
     for rows in found['deviations'].values():
@@ -607,7 +610,7 @@ def test_without_torch_one_line_says_what_to_do(tmp_path):
         'sys.meta_path.insert(0, Missing())\n'
         'from gluon_style.errors import StyleError\n'
         'from gluon_style.cli.compare import _check\n'
-        'from gluon_style.parity.rungs import rungs\n'
+        'from gluon_style.parity.ladder.rungs import rungs\n'
         f'try: _check(rungs({START!r}, {END!r}), "out")\n'
         'except StyleError as error: print(error)'
     )

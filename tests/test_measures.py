@@ -8,9 +8,9 @@ from arrays import assert_equal
 from tolerances import FEATURES, REDUCTION
 
 import gluon_style as gs
-from gluon_style import measures
 from gluon_style._mxnet import autograd, np
 from gluon_style.errors import ImageError
+from gluon_style.lessons import measures
 
 
 def grey(values):

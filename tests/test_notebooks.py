@@ -266,7 +266,7 @@ DATA = FOLDER / 'data'
 
 
 def test_stored_ladder_is_that_of_the_two_tabs():
-    from gluon_style.parity.rungs import rungs
+    from gluon_style.parity.ladder.rungs import rungs
 
     found = json.loads((DATA / 'two_tabs.json').read_text('utf-8'))
     plan = rungs('d2l-0.17-pytorch', 'd2l-0.17-mxnet')
@@ -282,7 +282,7 @@ def test_stored_ladder_is_that_of_the_two_tabs():
 
 
 def test_stored_pictures_are_as_far_apart_as_it_says():
-    from gluon_style.parity.figures import rmse
+    from gluon_style.parity.ladder.distances import rmse
 
     found = json.loads((DATA / 'two_tabs.json').read_text('utf-8'))
     stored = [

@@ -14,22 +14,28 @@ from arrays import assert_close, assert_equal, relative_l2
 from PIL import Image
 
 import gluon_style as gs
-from gluon_style import features, images, losses, weights
+from gluon_style import features, images, losses
 from gluon_style._mxnet import np, npx
 from gluon_style.cli.parity import parity, trace
 from gluon_style.errors import OutputError, StyleError
-from gluon_style.parity import arbiter, lab, ours, peer
-from gluon_style.parity.exact_net import convolve, pool, unpool
-from gluon_style.parity.quantities import ParityError, weights_digest
-from gluon_style.parity.report_table import (
+from gluon_style.parity.step import (
+    arbiter,
+    mxnet_side,
+    torch_side,
+)
+from gluon_style.parity.step import compare as lab
+from gluon_style.parity.step.exact_net import convolve, pool, unpool
+from gluon_style.parity.step.quantities import ParityError, weights_digest
+from gluon_style.parity.step.tolerances import MEDIAN, TOLERANCES, kind_of
+from gluon_style.parity.step.trace import feature_steps, read_trace, sampled
+from gluon_style.parity.step.verdicts import (
     compare,
     distance,
     passed,
     table,
 )
-from gluon_style.parity.tolerances import MEDIAN, TOLERANCES, kind_of
-from gluon_style.parity.trace import feature_steps, read_trace, sampled
-from gluon_style.recipes import find_recipe
+from gluon_style.runs.recipes import find_recipe
+from gluon_style.vgg import weights
 
 SMALL = lab.Options(48, 32, 'random:5')
 
@@ -43,7 +49,7 @@ def random_weights_drawn_once():
     """Draw random weights once: it takes longer than all else."""
     load = functools.lru_cache(maxsize=2)(weights.load_weights)
     with pytest.MonkeyPatch.context() as patch:
-        for module in (ours, features):
+        for module in (mxnet_side, features):
             patch.setattr(
                 module,
                 'load_weights',
@@ -81,7 +87,7 @@ def small_case(size=(48, 32), recipe='d2l-0.17-mxnet', **more):
         gs.find_image('sample:mountain-lake'),
         gs.find_image('sample:autumn-avenue'),
     )
-    return ours.make_case(*files, settings)
+    return mxnet_side.make_case(*files, settings)
 
 
 @pytest.fixture(scope='module')
@@ -98,7 +104,7 @@ def exact(case):
 def theirs(against, case, exact):
     if against == 'arbiter':
         return None
-    return lab._all(peer, case, exact['gradient'])
+    return lab._all(torch_side, case, exact['gradient'])
 
 
 def failed(rows):
@@ -124,7 +130,9 @@ def test_convolution_is_a_correlation_with_zeros_around(rng):
 def test_convolution_in_chunks_is_the_same(rng, monkeypatch):
     X, kernel = rng.randn(3, 11, 7), rng.randn(4, 3, 3, 3)
     whole = convolve(X, kernel, 0.0)
-    monkeypatch.setattr('gluon_style.parity.exact_net.CHUNK', 9 * 3 * 7 * 2)
+    monkeypatch.setattr(
+        'gluon_style.parity.step.exact_net.CHUNK', 9 * 3 * 7 * 2
+    )
     numpy.testing.assert_allclose(convolve(X, kernel, 0.0), whole, rtol=1e-12)
 
 
@@ -173,7 +181,7 @@ def test_the_arbiters_gradient_is_that_of_its_loss(rng, recipe, monkeypatch):
 @pytest.mark.parametrize('recipe', DISTINCT)
 def test_the_arbiter_is_pytorch_in_float64(torch, recipe):
     case = small_case((37, 51), recipe=recipe)
-    wanted = peer.evaluate(case, 'float64')
+    wanted = torch_side.evaluate(case, 'float64')
     exact = arbiter.evaluate(case)
     assert list(wanted) == list(exact)
     for name, array in wanted.items():
@@ -246,7 +254,7 @@ def test_the_quantities_are_all_there(exact):
 
 
 def alias(monkeypatch):
-    extract = ours.extract_features
+    extract = mxnet_side.extract_features
 
     def aliased(X, net, *layers):
         contents, styles = extract(X, net, *layers)
@@ -256,17 +264,17 @@ def alias(monkeypatch):
             [*(npx.relu(i) for i in styles[:-1]), last],
         )
 
-    monkeypatch.setattr(ours, 'extract_features', aliased)
+    monkeypatch.setattr(mxnet_side, 'extract_features', aliased)
 
 
 def swap_epsilon(monkeypatch):
-    get_inits = ours.get_inits
+    get_inits = mxnet_side.get_inits
 
     def swapped(X, device, lr, styles_Y, optimizer):
         assert optimizer == 'adam'
         return get_inits(X, device, lr, styles_Y, 'pytorchadam')
 
-    monkeypatch.setattr(ours, 'get_inits', swapped)
+    monkeypatch.setattr(mxnet_side, 'get_inits', swapped)
 
 
 def pillow_resize(monkeypatch):
@@ -280,18 +288,18 @@ def pillow_resize(monkeypatch):
 
 def undivided_gram(monkeypatch):
     gram = losses.gram
-    for module in (losses, ours):
+    for module in (losses, mxnet_side):
         monkeypatch.setattr(module, 'gram', lambda X: gram(X) * X.shape[2])
 
 
 def multiplied_list(monkeypatch):
-    compute_loss = ours.compute_loss
+    compute_loss = mxnet_side.compute_loss
 
     def once(*arguments):
         *terms, l = compute_loss(*arguments)
         return (*terms, l - 9 * sum(terms[1]))
 
-    monkeypatch.setattr(ours, 'compute_loss', once)
+    monkeypatch.setattr(mxnet_side, 'compute_loss', once)
 
 
 def summed_tv(monkeypatch):
@@ -300,7 +308,7 @@ def summed_tv(monkeypatch):
 
 
 def coarse_weights(monkeypatch):
-    network = ours.network
+    network = mxnet_side.network
 
     def rounded(settings):
         net = network(settings)
@@ -308,7 +316,7 @@ def coarse_weights(monkeypatch):
         net[10].weight.set_data(kernel.astype('float16').astype('float32'))
         return net
 
-    monkeypatch.setattr(ours, 'network', rounded)
+    monkeypatch.setattr(mxnet_side, 'network', rounded)
 
 
 FEATURES = {f'features_conv{i}_1' for i in range(1, 5)}
@@ -344,7 +352,7 @@ def test_a_difference_put_back_fails(
 ):
     must, must_not = MUTATIONS[mutation]
     mutation(monkeypatch)
-    mine = lab._all(ours, case, exact['gradient'])
+    mine = lab._all(mxnet_side, case, exact['gradient'])
     rows = compare(exact, mine, theirs)
     assert not passed(rows)
     assert must <= failed(rows)
@@ -591,7 +599,7 @@ def test_a_trace_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
 
 
 def test_large_features_are_sampled(tmp_path, monkeypatch):
-    monkeypatch.setattr('gluon_style.parity.trace.WHOLE', 30000)
+    monkeypatch.setattr('gluon_style.parity.step.trace.WHOLE', 30000)
     steps = lab.record(SMALL, tmp_path / 'a.npz')
     assert steps == {'features_conv1_1': 5, 'features_conv2_1': 2}
     with numpy.load(tmp_path / 'a.npz') as file:

@@ -10,8 +10,8 @@ from tolerances import FEATURES, GRADIENT, REDUCTION
 
 import gluon_style as gs
 from gluon_style._mxnet import autograd, np
-from gluon_style.vgg19 import CONTENT_LAYERS, STYLE_LAYERS
-from gluon_style.weights import load_weights
+from gluon_style.vgg.layers import CONTENT_LAYERS, STYLE_LAYERS
+from gluon_style.vgg.weights import load_weights
 
 torch = pytest.importorskip(
     'torch', reason="needs PyTorch (pip install -e '.[torch]')"

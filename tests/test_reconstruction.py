@@ -7,8 +7,12 @@ import pytest
 from arrays import assert_equal
 
 import gluon_style as gs
-from gluon_style.measures import high_frequency_share
-from gluon_style.reconstruction import content_only, reconstruct, style_only
+from gluon_style.lessons.measures import high_frequency_share
+from gluon_style.lessons.reconstruction import (
+    content_only,
+    reconstruct,
+    style_only,
+)
 
 LAYERS = ('conv1_2',)
 BASE = gs.Settings(

@@ -8,7 +8,7 @@ import numpy
 import pytest
 
 import gluon_style
-from gluon_style import _runtime
+from gluon_style._mxnet import runtime as _runtime
 from gluon_style.errors import StyleError
 
 

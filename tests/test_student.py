@@ -15,15 +15,17 @@ import gluon_style as gs
 from gluon_style._mxnet import np
 from gluon_style.errors import TrainingError, WeightsError
 from gluon_style.images import RGB_MEAN, RGB_STD
-from gluon_style.pictures import read_record
-from gluon_style.runs import run, warm_up
-from gluon_style.settings import Settings
-from gluon_style.student import crops, own_pictures, report, warm
-from gluon_style.student.calibration import pair_losses
-from gluon_style.student.crops import Pictures, view
-from gluon_style.student.export import export, tensors_digest
-from gluon_style.student.imitation import Spreads, grams, imitation_errors
-from gluon_style.student.narrow import (
+from gluon_style.runs.run import run, warm_up
+from gluon_style.runs.settings import Settings
+from gluon_style.storage.records import read_record
+from gluon_style.vgg.formats import read_tensors
+from gluon_style.vgg.weights import STUDENT, load_weights
+from tools.student import crops, own_pictures, report, warm
+from tools.student.calibration import pair_losses
+from tools.student.crops import Pictures, view
+from tools.student.export import export, tensors_digest
+from tools.student.imitation import Spreads, grams, imitation_errors
+from tools.student.narrow import (
     CONVOLUTIONS,
     TAPS,
     Heads,
@@ -32,17 +34,15 @@ from gluon_style.student.narrow import (
     set_convolutions,
     tapped,
 )
-from gluon_style.student.pictures_drawn import draw_picture
-from gluon_style.student.plan import Plan
-from gluon_style.student.rescaling import loss_scales, rescaled
-from gluon_style.student.start import begin_from_teacher
-from gluon_style.student.worth import Judge, pictures_of_run, rank_correlation
-from gluon_style.weights import STUDENT, load_weights
-from gluon_style.weights_files import read_tensors
+from tools.student.pictures_drawn import draw_picture
+from tools.student.plan import Plan
+from tools.student.rescaling import loss_scales, rescaled
+from tools.student.start import begin_from_teacher
+from tools.student.worth import Judge, pictures_of_run, rank_correlation
 
 pytest.importorskip('skimage', reason='needs scikit-image (extra student)')
 
-from gluon_style.student.training import Apprenticeship, exported
+from tools.student.training import Apprenticeship, exported
 
 NARROW = (4, 6, 8, 10, 6)
 TINY = Plan(
@@ -188,7 +188,7 @@ def test_an_exported_student_is_loaded_again(tmp_path):
 
 @pytest.mark.parametrize('filters', ['4,6,8', '4,6,8,x,6', '4,6,8,0,6', 'a'])
 def test_filters_that_are_not_five_numbers_are_refused(tmp_path, filters):
-    from gluon_style.weights_files import write_tensors
+    from gluon_style.vgg.formats import write_tensors
 
     path = tmp_path / 'mine.safetensors'
     tensors = {'features.0.bias': numpy.zeros(4, 'float16')}

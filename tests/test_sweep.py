@@ -354,7 +354,7 @@ def test_a_failing_cell_is_failed_and_the_rest_goes_on(swept):
 def test_a_cell_is_what_a_run_alone_gives(swept):
     """The same numbers as in this process; the threads may differ."""
     from gluon_style import postprocess, read_image, run
-    from gluon_style.assets import find_image
+    from gluon_style.storage.named_images import find_image
 
     one = swept[1][0]
     records = []

@@ -13,7 +13,7 @@ import pytest
 
 from gluon_style._mxnet import init, mx, np
 from gluon_style.errors import SettingsError
-from gluon_style.text_style import (
+from gluon_style.lessons.text_style import (
     AND,
     Content,
     Retriever,
@@ -33,8 +33,8 @@ from gluon_style.text_style import (
     salience,
     with_markers,
 )
-from gluon_style.text_style.batches import pad
-from gluon_style.text_style.harmony import harmonise
+from gluon_style.lessons.text_style.batches import pad
+from gluon_style.lessons.text_style.harmony import harmonise
 
 LANGUAGES = ['english', 'turkish']
 SLOT = re.compile(r'\{(\w+)')

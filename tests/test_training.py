@@ -9,7 +9,7 @@ from arrays import assert_equal, plain, relative_l2
 
 import gluon_style as gs
 from gluon_style._mxnet import mx, np
-from gluon_style.weights import load_weights
+from gluon_style.vgg.weights import load_weights
 
 EPOCHS = 10
 

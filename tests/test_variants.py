@@ -8,13 +8,14 @@ from arrays import assert_equal, plain, relative_l2
 from PIL import Image
 
 import gluon_style as gs
-from gluon_style import variants
 from gluon_style._mxnet import gluon, mx, np
 from gluon_style.errors import SettingsError
-from gluon_style.lbfgs import gatys_loss
-from gluon_style.recipes import EFFECTS, RECIPES, explain, find_recipe
-from gluon_style.runs import compared_layers, network
-from gluon_style.settings import parsed_field
+from gluon_style.runs import variants
+from gluon_style.runs.lbfgs import gatys_loss
+from gluon_style.runs.recipes import EFFECTS, RECIPES, explain, find_recipe
+from gluon_style.runs.run import network
+from gluon_style.runs.settings import parsed_field
+from gluon_style.runs.variants import compared_layers
 
 
 def stepped(optimizer, gradients):
@@ -218,7 +219,7 @@ def test_recipes_from_outside(command, tmp_path):
         'resize=opencv', '--no-plot',
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
-    from gluon_style.pictures import read_record
+    from gluon_style.storage.records import read_record
 
     record = read_record(tmp_path / 'a.png')
     assert record['lr'] == 0.3

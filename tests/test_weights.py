@@ -13,11 +13,12 @@ from safetensors.numpy import load_file, save_file
 from server import closed_port, serving
 
 import gluon_style as gs
-from gluon_style import assets, weights_sources
 from gluon_style._mxnet import gluon, mx, np
 from gluon_style.errors import ImageError, OutputError, WeightsError
-from gluon_style.weights import find_on_disk, load_weights
-from gluon_style.weights_files import read_tensors, write_tensors
+from gluon_style.storage import named_images as assets
+from gluon_style.vgg import sources as weights_sources
+from gluon_style.vgg.formats import read_tensors, write_tensors
+from gluon_style.vgg.weights import find_on_disk, load_weights
 
 DEEPEST = 7  # conv2_2
 

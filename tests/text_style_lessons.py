@@ -11,7 +11,7 @@ import sys
 import numpy
 
 from gluon_style._mxnet import autograd, init, mx, np, npx
-from gluon_style.text_style import (
+from gluon_style.lessons.text_style import (
     Content,
     Judges,
     Pair,
@@ -29,7 +29,7 @@ from gluon_style.text_style import (
     summarise,
     table,
 )
-from gluon_style.text_style.batches import pad
+from gluon_style.lessons.text_style.batches import pad
 
 STYLES = ('formal', 'informal')
 

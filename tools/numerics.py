@@ -17,8 +17,7 @@ import numpy
 
 import gluon_style as gs
 from gluon_style._mxnet import image, mx
-from gluon_style.runs import compared_layers
-from gluon_style.variants import resize_antialiased
+from gluon_style.runs.variants import compared_layers, resize_antialiased
 
 SHAPE = (450, 300)
 

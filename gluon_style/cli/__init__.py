@@ -9,12 +9,11 @@ from typing import List, Optional
 
 import typer
 
-from .. import __version__
 from ..errors import StyleError
+from ..version import __version__
 from .compare import compare
 from .parity import parity, trace
 from .recipes import explain_recipes, recipes
-from .student import app as student_app
 from .sweep import sweep
 from .transfer import demo, transfer
 from .weights import app as weights_app
@@ -43,7 +42,6 @@ app.command()(trace)
 app.command()(compare)
 app.command()(sweep)
 app.add_typer(weights_app, name='weights')
-app.add_typer(student_app, name='student')
 
 
 def _version(value: bool) -> None:

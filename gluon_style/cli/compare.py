@@ -7,12 +7,12 @@ from typing import Any, Dict, List, Optional
 
 import typer
 
-from ..assets import find_image
-from ..files import check_folder
-from ..parity.ladder import climb, twin_places
-from ..parity.rungs import Rung, rungs
-from ..recipes import DEFAULT
-from ..weights import load_weights
+from ..parity.ladder.climb import climb, twin_places
+from ..parity.ladder.rungs import Rung, rungs
+from ..runs.recipes import DEFAULT
+from ..storage.named_images import find_image
+from ..storage.whole_files import check_folder
+from ..vgg.weights import load_weights
 
 
 def compare(
@@ -94,7 +94,7 @@ def compare(
 def _check(plan: List[Rung], out: Path) -> None:
     check_folder(out)
     if any(rung.framework == 'pytorch' for rung in plan):
-        from ..parity import torch_tab  # noqa: F401  (or it says what to do)
+        from ..parity.ladder import torch_tab  # noqa: F401  (or it says what to do)
 
 
 def _origin(weights: str) -> str:
@@ -104,8 +104,8 @@ def _origin(weights: str) -> str:
 
 
 def _compare_published(run: Path, recipe: str, out: Path, quiet: bool) -> int:
-    from ..parity.published import compare_published
-    from ..parity.published_report import write_published
+    from ..parity.published.curves import compare_published
+    from ..parity.published.report import write_published
 
     found = compare_published(run, recipe)
     files = write_published(found, out)
@@ -126,9 +126,9 @@ def _climb(
 ) -> int:
     from tqdm import tqdm
 
-    from ..parity.figures import figures
-    from ..parity.report import write_report
-    from ..parity.tables import rung_lines
+    from ..parity.ladder.distances import figures
+    from ..parity.ladder.report import write_report
+    from ..parity.ladder.words import rung_lines
 
     runs = [*plan, *(plan[i] for i in twin_places(plan, floors))]
     steps = sum(rung.epochs for rung in runs)

@@ -42,8 +42,8 @@ def parity(
         against = 'torch' if there else 'arbiter'
         if not there:
             typer.echo('PyTorch is not installed: against float64 alone')
-    from ..parity.lab import Options, measure  # these import MXNet
-    from ..parity.report_table import passed, table
+    from ..parity.step.compare import Options, measure  # these import MXNet
+    from ..parity.step.verdicts import passed, table
 
     options = Options(width, height, weights, content, style, recipe)
     rows, name = measure(options, against, typer.echo)
@@ -73,10 +73,10 @@ def trace(
     docs/trace-format.md describes it; another implementation that writes one
     is compared with ours by: gluon-style parity --against TRACE.npz.
     """
-    from ..files import check_target
+    from ..storage.whole_files import check_target
 
     check_target(out, ('.npz',))
-    from ..parity.lab import Options, record  # this imports MXNet
+    from ..parity.step.compare import Options, record  # this imports MXNet
 
     options = Options(width, height, weights, content, style, recipe)
     steps = record(options, out, typer.echo)

@@ -6,7 +6,7 @@ from typing import Optional
 
 import typer
 
-from ..recipes import DEFAULT, RECIPES, explain, find_recipe
+from ..runs.recipes import DEFAULT, RECIPES, explain, find_recipe
 
 
 def recipes(

@@ -11,10 +11,10 @@ from typing import Any, Callable, Dict, List, Optional
 import numpy
 import typer
 
-from .. import __version__
 from ..errors import TrainingError
-from ..files import whole_file
-from ..settings import Settings, fitted_shape
+from ..runs.settings import Settings, fitted_shape
+from ..storage.whole_files import whole_file
+from ..version import __version__
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def stylise(
 
     # these import MXNet
     from ..images import read_image
-    from ..runs import network, run
+    from ..runs.run import network, run
 
     content_img, style_img = read_image(content), read_image(style)
     width, height = fitted_shape(settings, content_img.shape)
@@ -117,8 +117,8 @@ def write(
     reporter: Reporter, targets: Targets, record: Dict[str, Any]
 ) -> None:
     """Write the picture, the plot and the log of a run."""
-    from ..pictures import save_picture
     from ..plotting import Animator
+    from ..storage.records import save_picture
 
     assert reporter.picture is not None
     picture = reporter.picture()

@@ -8,8 +8,8 @@ from typing import Any, Dict, List, Optional
 import typer
 
 from ..errors import SettingsError
-from ..recipes import DEFAULT
-from ..settings import parsed_field
+from ..runs.recipes import DEFAULT
+from ..runs.settings import parsed_field
 
 
 def sweep(

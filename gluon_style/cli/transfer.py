@@ -8,11 +8,11 @@ from typing import Any, Dict, List, Optional
 
 import typer
 
-from ..assets import find_image
-from ..files import PICTURE_SUFFIXES, PLOT_SUFFIXES, check_target
-from ..recipes import DEFAULT, find_recipe
-from ..settings import Settings, parsed_field
-from ..weights import find_on_disk
+from ..runs.recipes import DEFAULT, find_recipe
+from ..runs.settings import Settings, parsed_field
+from ..storage.named_images import find_image
+from ..storage.whole_files import PICTURE_SUFFIXES, PLOT_SUFFIXES, check_target
+from ..vgg.weights import find_on_disk
 from .stylise import Targets, stylise
 
 CONTENT_SAMPLE, STYLE_SAMPLE = 'sample:mountain-lake', 'sample:autumn-avenue'

@@ -8,17 +8,17 @@ from typing import List, Tuple, Union
 
 import typer
 
-from ..download import file_hash
 from ..errors import WeightsError
-from ..vgg19 import VGG19_LAYERS
-from ..weights import DEEPEST, STUDENT, check_tensors, locate_weights
-from ..weights_files import (
+from ..storage.download import file_hash
+from ..vgg.formats import (
     Tensors,
     read_filters,
     read_tensors,
     write_tensors,
 )
-from ..weights_sources import model_zoo_path, torchvision_path
+from ..vgg.layers import VGG19_LAYERS
+from ..vgg.sources import model_zoo_path, torchvision_path
+from ..vgg.weights import DEEPEST, STUDENT, check_tensors, locate_weights
 
 app = typer.Typer(
     help='List, fetch, verify and convert weights of VGG-19.',

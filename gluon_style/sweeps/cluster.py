@@ -15,7 +15,7 @@ import time
 from typing import Any, Collection, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
-from .._runtime import physical_cores
+from .._mxnet.runtime import physical_cores
 from ..errors import StyleError
 from .child import Children, News
 from .tasks import Outcome, Source, Task

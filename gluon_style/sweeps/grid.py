@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Mapping, Sequence, Union
 
 from ..errors import SettingsError, StyleError
-from ..recipes import DEFAULT, find_recipe
-from ..settings import Settings
+from ..runs.recipes import DEFAULT, find_recipe
+from ..runs.settings import Settings
 from .values import FIELDS, NAMED, label, labels_of, parsed, plain
 
 __all__ = ['Base', 'Cell', 'Grid', 'parsed_grid', 'plan', 'refuse_hopeless']

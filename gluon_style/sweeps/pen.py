@@ -7,7 +7,7 @@ from typing import Sequence
 
 from PIL import Image, ImageDraw, ImageOps
 
-from ..assets import find_image
+from ..storage.named_images import find_image
 from .lettering import Font, height_of
 
 __all__ = ['GREY', 'INK', 'Pen', 'fitted', 'opened', 'thumbnail']

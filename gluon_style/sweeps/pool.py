@@ -7,7 +7,7 @@ import queue
 import threading
 from typing import Iterator, Sequence
 
-from .._runtime import physical_cores
+from .._mxnet.runtime import physical_cores
 from .child import ChildDiedError, Children, News
 from .tasks import Task
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Sequence
 
-from ..files import check_folder, whole_file
+from ..storage.whole_files import check_folder, whole_file
 from .grid import Cell
 from .tasks import Outcome, Task
 
@@ -124,7 +124,7 @@ def prepare_folder(folder: Path) -> None:
 
 def write_outcome(folder: Path, task: Task, outcome: Outcome) -> None:
     """Write a run's picture and then its record, each whole or not at all."""
-    from ..pictures import save_picture
+    from ..storage.records import save_picture
 
     record = {
         'gluon_style': task.version,

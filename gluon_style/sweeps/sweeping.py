@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Callable, Iterator, Sequence
 
-from ..files import PathLike, whole_file
-from ..settings import Settings
+from ..runs.settings import Settings
+from ..storage.whole_files import PathLike, whole_file
 from .child import News
 from .grid import Base, Cell, Grid, plan
 from .pool import run_local

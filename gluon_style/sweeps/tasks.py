@@ -12,13 +12,13 @@ from typing import Any, Sequence
 
 from PIL import Image, ImageOps
 
-from .. import __version__
-from ..assets import find_image
-from ..download import file_hash
 from ..errors import DeviceError, ImageError, StyleError, WeightsError
-from ..settings import Settings, fitted_shape
-from ..vgg19 import layer_index
-from ..weights import locate_weights
+from ..runs.settings import Settings, fitted_shape
+from ..storage.download import file_hash
+from ..storage.named_images import find_image
+from ..version import __version__
+from ..vgg.layers import layer_index
+from ..vgg.weights import locate_weights
 from .grid import Cell, refuse_hopeless
 
 __all__ = ['Outcome', 'Source', 'Task', 'find_source', 'tasks_of']

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Sequence
 
 from ..errors import SettingsError
-from ..settings import Settings, parsed_field
-from ..vgg19 import VGG19_LAYERS, layer_index
+from ..runs.settings import Settings, parsed_field
+from ..vgg.layers import VGG19_LAYERS, layer_index
 
 __all__ = [
     'FIELDS',

@@ -22,10 +22,10 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Callable
 
-from .. import __version__
-from ..download import file_hash
 from ..errors import StyleError, TrainingError, WeightsError
-from ..weights import STUDENT, find_on_disk
+from ..storage.download import file_hash
+from ..version import __version__
+from ..vgg.weights import STUDENT, find_on_disk
 from .tasks import Outcome, Task
 
 __all__ = ['main', 'run_task']
@@ -72,7 +72,7 @@ def _run(task: Task, report: Callable[[int], None]) -> Outcome:
     settings = replace(task.settings, weights=found[0], warm_start=found[1])
 
     from ..images import postprocess, read_image
-    from ..runs import network, run
+    from ..runs.run import network, run
 
     images = read_image(task.content.data), read_image(task.style.data)
     net = network(settings)

@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import Any
 
 import gluon_style as gs
-from gluon_style.files import whole_file
-from gluon_style.parity import ours, peer
-from gluon_style.parity.figures import figures
-from gluon_style.parity.ladder import climb
-from gluon_style.parity.rungs import rungs
-from gluon_style.weights import load_weights
+from gluon_style.storage.whole_files import whole_file
+from gluon_style.parity.step import mxnet_side as ours
+from gluon_style.parity.step import torch_side as peer
+from gluon_style.parity.ladder.distances import figures
+from gluon_style.parity.ladder.climb import climb
+from gluon_style.parity.ladder.rungs import rungs
+from gluon_style.vgg.weights import load_weights
 from PIL import Image
 
 FOLDER = Path(__file__).parent

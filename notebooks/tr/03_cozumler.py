@@ -27,9 +27,17 @@ import numpy
 from IPython.display import Image, display
 
 import gluon_style as gs
-from gluon_style.figures import strip
-from gluon_style.measures import gradient_norms, gradient_shares, yardstick
-from gluon_style.reconstruction import content_only, reconstruct, style_only
+from gluon_style.drawing.panels import strip
+from gluon_style.lessons.measures import (
+    gradient_norms,
+    gradient_shares,
+    yardstick,
+)
+from gluon_style.lessons.reconstruction import (
+    content_only,
+    reconstruct,
+    style_only,
+)
 from gluon_style.sweeps import contact_sheet, sweep
 from mxnet import autograd
 

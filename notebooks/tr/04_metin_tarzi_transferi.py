@@ -49,7 +49,7 @@ import matplotlib.pyplot as plt
 import numpy
 from IPython.display import Markdown, display
 
-from gluon_style.text_style import (
+from gluon_style.lessons.text_style import (
     AND,
     Judges,
     Retriever,

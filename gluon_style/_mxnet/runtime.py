@@ -1,0 +1,124 @@
+"""What has to happen before MXNet 1.9.1 is imported.
+
+MXNet has been retired since 2023. On a current machine it needs four things
+that it does not do itself: two names that NumPy and Python have dropped, all
+of the processors instead of half of them, memory that is kept from one step
+to the next, and a plain word when a system library is missing. `prepare`
+does what it can without importing anything slow, `restore_distutils` and
+`missing_library` the rest.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+import warnings
+from pathlib import Path
+
+import numpy
+
+from ..errors import SystemLibraryError
+
+M_TRIM_THRESHOLD, M_MMAP_MAX, M_ARENA_MAX = -1, -4, -8  # <malloc.h>
+
+PACKAGES = {
+    'libgomp.so.1': 'libgomp1',
+    'libGL.so.1': 'libgl1',
+    'libgthread-2.0.so.0': 'libglib2.0-0',
+    'libglib-2.0.so.0': 'libglib2.0-0',
+}
+
+
+def prepare() -> None:
+    """Make the process fit for MXNet 1.9.1; called when the package loads."""
+    restore_numpy_bool()
+    if 'mxnet' not in sys.modules:
+        os.environ.setdefault('OMP_NUM_THREADS', str(physical_cores()))
+    elif 'OMP_NUM_THREADS' not in os.environ:
+        warnings.warn(
+            'mxnet was imported before gluon_style, so it uses only half of '
+            'the processors: import gluon_style first, or set '
+            'OMP_NUM_THREADS',
+            RuntimeWarning,
+            stacklevel=3,
+        )
+    keep_freed_memory()
+
+
+def restore_numpy_bool() -> None:
+    """Give back `numpy.bool`, gone since NumPy 1.24."""
+    if 'bool' not in vars(numpy):
+        numpy.bool = bool  # type: ignore[attr-defined]
+
+
+def restore_distutils() -> None:
+    """Give back `distutils`, gone since Python 3.12."""
+    try:
+        import distutils  # noqa: F401
+    except ImportError:
+        import setuptools  # noqa: F401  (brings a distutils of its own)
+
+
+def physical_cores() -> int:
+    """Count the physical cores that this process may run on."""
+    cpus = (
+        os.sched_getaffinity(0)
+        if hasattr(os, 'sched_getaffinity')
+        else range(os.cpu_count() or 1)
+    )
+    return len({_siblings(cpu) for cpu in cpus})
+
+
+def _siblings(cpu: int) -> str:
+    path = f'/sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings_list'
+    try:
+        return Path(path).read_text()
+    except OSError:
+        return str(cpu)
+
+
+def keep_freed_memory() -> bool:
+    """Tell glibc to keep freed memory for the next step.
+
+    MXNet frees and allocates every feature map at every step; glibc would
+    hand each back to the system and fault it in again, page by page (130,000
+    page faults, a sixth of a step's time at 450x300: see docs/design.md).
+    Any `MALLOC_...` variable of the user's, or `GLUON_STYLE_MALLOC=system`,
+    leaves the allocator alone.
+
+    Returns
+    -------
+    bool
+        Whether the allocator was set.
+    """
+    if os.environ.get('GLUON_STYLE_MALLOC') == 'system' or any(
+        name.startswith('MALLOC_') for name in os.environ
+    ):
+        return False
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (OSError, AttributeError, TypeError):  # not glibc
+        return False
+    settings = [
+        (M_MMAP_MAX, 0),
+        (M_TRIM_THRESHOLD, 2**31 - 1),
+        (M_ARENA_MAX, 1),
+    ]
+    return all(mallopt(name, value) for name, value in settings)
+
+
+def missing_library(error: Exception) -> SystemLibraryError:
+    """Turn a loader's error into one line that says what to install."""
+    library = str(error).split(':')[0].strip()
+    package = PACKAGES.get(library)
+    remedy = (
+        f'install it, for example: apt-get install {package} (Debian, Ubuntu)'
+        if package
+        else 'install the package of your system that provides it'
+    )
+    if '.so' not in library:
+        return SystemLibraryError(f'a library cannot be loaded: {error}')
+    return SystemLibraryError(
+        f'the system library {library} is missing: {remedy}'
+    )

@@ -1,0 +1,1 @@
+"""Every figure, table and page; each word on them is an argument."""

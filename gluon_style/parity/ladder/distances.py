@@ -1,0 +1,239 @@
+"""The figures of a ladder: losses, distances, agreement and drift.
+
+Everything the report says is computed here, once, as plain values.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy
+
+from ...runs.recipes import explain
+from .climb import Climb, Run
+from .rungs import ORDER
+
+__all__ = ['figures', 'psnr', 'rmse']
+
+TERMS = ('content', 'style', 'tv', 'total')
+# sums over 9 * 512 products in up to 13 convolutions, added in another
+# order, and the losses made of them: measured 2e-6 between MXNet and PyTorch
+ROUNDING = 2e-5
+REASON = (
+    'Both frameworks compute the same formulas in float32 and add in another '
+    'order: through up to 13 convolutions of up to 4,608 products each that '
+    f'leaves about 2e-6 of a loss; {ROUNDING:.0e} is allowed. The content '
+    'loss is another matter: the picture begins as the content image, so it '
+    'is 0 but for rounding, and a ratio of two roundings says nothing. It is '
+    'a mean of squared roundings, and is held against the square of that '
+    'tolerance times the total loss.'
+)
+STEPS = (
+    'Not all of the first difference is a rounding of sums: MXNet forms '
+    '1 - beta2 of Adam in float32, 1.3e-5 too small, so that its steps are '
+    'longer by 6.4e-6. What grows from there is the pixels whose gradient '
+    'is nearly nothing, or whose neighbours tie in the total variation: a '
+    'rounding decides which way Adam moves them, by a whole step.'
+)
+
+
+def rmse(a: numpy.ndarray, b: numpy.ndarray) -> float | None:
+    """Root of the mean squared difference in grey levels, 0 to 255.
+
+    Pictures in [0, 1] go in, unrounded. None if their sizes differ.
+    """
+    if a.shape != b.shape:
+        return None
+    steps = a.astype('float64') - b.astype('float64')
+    return 255 * math.sqrt(float(numpy.square(steps).mean()))
+
+
+def psnr(error: float | None) -> float | None:
+    """Peak signal to noise ratio in dB of an RMSE; None if there is none."""
+    return 20 * math.log10(255 / error) if error else None
+
+
+def losses(record: Any) -> dict[str, float]:
+    """Return the four losses of an `EpochRecord` by term."""
+    return {term: getattr(record, f'{term}_loss') for term in TERMS}
+
+
+def relative(a: float, b: float) -> float | None:
+    """Return |a - b| / |b|, or None where b is 0 and a is not."""
+    if a == b:
+        return 0.0
+    return abs(a - b) / abs(b) if b else None
+
+
+def _curve(run: Run) -> dict[str, list[Any]]:
+    by_epoch = [losses(record) for record in run.records]
+    return {
+        'epoch': [record.epoch for record in run.records],
+        **{term: [one[term] for one in by_epoch] for term in TERMS},
+    }
+
+
+def _rung(whole: Climb, i: int) -> dict[str, Any]:
+    run = whole.runs[i]
+    before = whole.runs[i - 1] if i else None
+    error = rmse(run.picture, before.picture) if before else None
+    found = {
+        **run.rung.record(),
+        'initial': losses(run.records[0]),
+        'final': losses(run.records[-1]),
+        'distance': None
+        if before is None
+        else {'rmse': error, 'psnr': psnr(error)},
+        'floor': _floor(whole, i),
+        'seconds': run.records[-1].seconds,
+        'curve': _curve(run),
+    }
+    found['headline'] = headline(
+        found, losses(before.records[0]) if before else None
+    )
+    return found
+
+
+def _floor(whole: Climb, i: int) -> float | None:
+    pair = whole.framework_pair or ()
+    places = [i, *(pair if i in pair else ())]
+    known = [place for place in places if place in whole.twins]
+    if not known:
+        return None
+    twin = whole.twins[known[0]]
+    return rmse(twin.picture, whole.runs[known[0]].picture)
+
+
+def headline(rung: dict[str, Any], before: dict[str, float] | None) -> str:
+    """Say what a rung did, in one sentence with its figures."""
+    first, last = rung['initial'], rung['final']
+    if before is None:
+        return (
+            f'The total loss goes from {first["total"]:.4g} at epoch 1 to '
+            f'{last["total"]:.4g} at epoch {rung["curve"]["epoch"][-1]}.'
+        )
+    changed = [
+        f'{"TV" if term == "tv" else term} × {first[term] / before[term]:.3g}'
+        for term in TERMS[1:]
+        if before[term] and abs(first[term] / before[term] - 1) > 5e-4
+    ]
+    error = rung['distance']['rmse']
+    apart = (
+        'the final picture has another size'
+        if error is None
+        else 'the final picture is the same bits'
+        if error == 0
+        else f'the final picture moves by {error:.3g} grey levels '
+        f'({rung["distance"]["psnr"]:.1f} dB)'
+    )
+    epoch_1 = ', '.join(changed) if changed else 'the same losses'
+    floor = rung['floor']
+    noise = '' if floor is None else f'; one rounding alone does {floor:.3g}'
+    return f'At epoch 1: {epoch_1}. In the end {apart}{noise}.'
+
+
+def agreement(torch_run: Run, mxnet_run: Run) -> list[dict[str, Any]]:
+    """Hold the losses of epoch 1 of the two frameworks together."""
+    theirs, ours = losses(torch_run.records[0]), losses(mxnet_run.records[0])
+    rows = []
+    for term in TERMS:
+        absolute = term == 'content'
+        difference = (
+            abs(ours[term] - theirs[term])
+            if absolute
+            else relative(ours[term], theirs[term])
+        )
+        allowed = ROUNDING**2 * theirs['total'] if absolute else ROUNDING
+        rows.append(
+            {
+                'term': term,
+                'pytorch': theirs[term],
+                'mxnet': ours[term],
+                'scale': 'absolute' if absolute else 'relative',
+                'difference': difference,
+                'allowed': allowed,
+                'agrees': difference is not None and difference <= allowed,
+            }
+        )
+    return rows
+
+
+def drift(run: Run, other: Run) -> dict[str, Any]:
+    """Follow two runs of the same settings away from each other."""
+    epochs = sorted({*run.pictures} & {*other.pictures})
+    pairs = list(zip(map(losses, run.records), map(losses, other.records)))
+    return {
+        'picture_epoch': epochs,
+        'rmse': [rmse(run.pictures[i], other.pictures[i]) for i in epochs],
+        'epoch': [record.epoch for record in run.records],
+        **{
+            term: [relative(a[term], b[term]) for a, b in pairs]
+            for term in TERMS
+        },
+    }
+
+
+def _framework(whole: Climb) -> dict[str, Any] | None:
+    pair = whole.framework_pair
+    if pair is None:
+        return None
+    torch_run, mxnet_run = (whole.runs[i] for i in pair)
+    rows = agreement(torch_run, mxnet_run)
+    between = drift(mxnet_run, torch_run)
+    itself = drift(whole.twins[pair[0]], torch_run)
+    return {
+        'agreement': rows,
+        'agrees': all(row['agrees'] for row in rows),
+        'reason': REASON,
+        'drift_reason': STEPS,
+        'drift': between,
+        'self_drift': itself,
+        'verdict': _verdict(between, itself),
+    }
+
+
+def _verdict(between: dict[str, Any], itself: dict[str, Any]) -> str:
+    a, b = between['rmse'][-1], itself['rmse'][-1]
+    said = (
+        f'After {between["epoch"][-1]} epochs the pictures of the two '
+        f'frameworks are {a:.3g} grey levels apart, and PyTorch, begun from '
+        f'a picture one float32 rounding away, is {b:.3g} from itself'
+    )
+    if a <= 3 * b:
+        return f'{said}: the framework does no more than a rounding does.'
+    times = a / b if b else math.inf
+    return f'{said}: the framework does {times:.3g} times that.'
+
+
+def figures(
+    whole: Climb, start: str, end: str, **facts: Any
+) -> dict[str, Any]:
+    """Return everything that a climb measured, as plain values.
+
+    Parameters
+    ----------
+    whole : Climb
+        From `climb`.
+    start, end : str
+        The recipes.
+    **facts : object
+        Plain values to keep with it: names of files, versions, ...
+    """
+    height, width = whole.content.shape[:2]
+    kept = ('width', 'height', 'epochs')
+    return {
+        'from': start,
+        'to': end,
+        **facts,
+        'width': width,
+        'height': height,
+        'epochs': whole.runs[-1].rung.settings.epochs,
+        'rungs': [_rung(whole, i) for i in range(len(whole.runs))],
+        'framework': _framework(whole),
+        'not_run': [
+            {'field': field, 'before': a, 'after': b, 'effect': effect}
+            for field, a, b, effect in explain(start, end)
+            if field not in (*ORDER, *kept, 'framework')
+        ],
+    }

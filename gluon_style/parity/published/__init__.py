@@ -1,0 +1,1 @@
+"""A run against the loss curves that the book's notebooks show."""

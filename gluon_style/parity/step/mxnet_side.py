@@ -1,0 +1,159 @@
+"""The MXNet side: the chapter's own functions, as a run calls them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy
+
+from ..._mxnet import autograd, mx, np
+from ...features import extract_features
+from ...images import preprocess, read_image
+from ...losses import LossWeights, compute_loss, gram
+from ...runs import variants
+from ...runs.device import find_device
+from ...runs.lbfgs import gatys_loss
+from ...runs.run import network
+from ...runs.settings import Settings
+from ...runs.variants import compared_layers
+from ...synthesis import get_inits
+from ...vgg.layers import layer_index
+from ...vgg.weights import load_weights
+from .quantities import Case, Computed, Quantities, by_name, moved
+
+__all__ = ['VERSION', 'adam_step', 'evaluate', 'inputs', 'make_case']
+
+VERSION = f'mxnet {mx.__version__}'
+
+
+def make_case(
+    content: Path,
+    style: Path,
+    settings: Settings,
+    fed: Quantities | None = None,
+) -> Case:
+    """Read the images and the weights.
+
+    Parameters
+    ----------
+    content, style : Path
+        Files of images.
+    settings : Settings
+        With width and height.
+    fed : dict, optional
+        `content_X`, `style_X` and `X` to use instead of those that MXNet
+        makes of the images.
+    """
+    if settings.weights == 'random':
+        settings = replace(settings, weights=f'random:{settings.seed}')
+    layers = [
+        sorted({layer_index(i) for i in chosen})
+        for chosen in compared_layers(settings)
+    ]
+    deepest = max(i for chosen in layers for i in chosen)
+    images = read_image(content).asnumpy(), read_image(style).asnumpy()
+    if fed is None:
+        shape: Any = settings.width, settings.height
+        content_X, style_X = (_input(img, shape, settings) for img in images)
+        X = moved(content_X)
+    else:
+        content_X, style_X, X = (fed[i] for i in ('content_X', 'style_X', 'X'))
+    loaded = load_weights(settings.weights, deepest)
+    return Case(
+        settings,
+        images,
+        content_X,
+        style_X,
+        X,
+        loaded.convolutions,
+        (layers[0], layers[1]),
+        str(loaded.origin),
+    )
+
+
+def _input(
+    img: numpy.ndarray, shape: tuple[int, int], settings: Settings
+) -> numpy.ndarray:
+    picture = np.array(img, dtype='uint8')
+    if settings.resize == 'pillow':
+        picture = variants.resize_antialiased(picture, shape)
+    return preprocess(picture, shape).asnumpy()
+
+
+def inputs(case: Case) -> Quantities:
+    """Return `content_X`, `style_X` and `X` of the case's images."""
+    content, style = (
+        _input(img, case.shape, case.settings) for img in case.images
+    )
+    return {
+        'content_X': content,
+        'style_X': style,
+        'X': moved(case.content_X),
+    }
+
+
+def evaluate(case: Case) -> Quantities:
+    """Return every quantity but `adam_step`, in float32."""
+    settings = case.settings
+    device = find_device(settings.device)
+    net = network(settings)
+    content_X, style_X, X = (
+        np.array(i, dtype='float32', ctx=device)
+        for i in (case.content_X, case.style_X, case.X)
+    )
+    contents_Y, _ = extract_features(content_X, net, *case.layers)
+    _, styles_Y = extract_features(style_X, net, *case.layers)
+    grams_Y = [gram(Y) for Y in styles_Y]
+    weigh = gatys_loss if settings.loss == 'gatys' else compute_loss
+    weights = LossWeights(
+        settings.content_weight,
+        settings.style_weight,
+        settings.tv_weight,
+        settings.style_repeats,
+    )
+    X.attach_grad()
+    with autograd.record():
+        contents, styles = extract_features(X, net, *case.layers)
+        contents_l, styles_l, tv_l, l = weigh(
+            X, contents, styles, contents_Y, grams_Y, weights
+        )
+    l.backward()
+    computed = Computed(
+        contents,
+        styles,
+        contents_Y,
+        [gram(Y) for Y in styles],
+        grams_Y,
+        contents_l,
+        styles_l,
+        tv_l,
+        l,
+        X.grad,
+    )
+    return by_name(case, computed, _plain)
+
+
+def _plain(value: Any) -> numpy.ndarray:
+    # a sum of no losses is Python's 0
+    plain = value.asnumpy() if hasattr(value, 'asnumpy') else value
+    return numpy.asarray(plain, 'float32')
+
+
+def adam_step(case: Case, gradient: numpy.ndarray) -> numpy.ndarray:
+    """Return where the trainer's first step takes a picture of zeros."""
+    device = find_device(case.settings.device)
+    pytorchs = case.settings.adam_epsilon == 'pytorch'
+    X, _, trainer = get_inits(
+        np.zeros(gradient.shape, ctx=device),
+        device,
+        case.settings.lr,
+        [],
+        'pytorchadam' if pytorchs else 'adam',
+    )
+    with autograd.record():  # a sum whose gradient is the one given
+        l = (X * np.array(gradient, dtype='float32', ctx=device)).sum()
+    l.backward()
+    trainer.step(1)
+    return X.asnumpy()

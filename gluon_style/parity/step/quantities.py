@@ -1,0 +1,193 @@
+"""What is compared: one set of inputs, and the quantities made of them.
+
+Whoever computes them names them alike, `features_conv1_1` to `adam_step`:
+docs/trace-format.md has every name with its formula.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any, Callable, Dict, NamedTuple, Sequence
+
+import numpy
+
+from ...errors import StyleError
+from ...runs.settings import Settings
+from ...vgg.layers import VGG19_LAYERS, Layer, layer_index
+
+__all__ = [
+    'BETAS',
+    'EPSILON',
+    'START_NOISE',
+    'START_SEED',
+    'Case',
+    'Computed',
+    'ParityError',
+    'Quantities',
+    'by_name',
+    'loss_factors',
+    'moved',
+    'names',
+    'weights_digest',
+]
+
+Quantities = Dict[str, numpy.ndarray]
+Convolutions = Dict[int, Any]
+
+# at the content image itself the content loss and its gradient would be 0,
+# and areas of one colour would be ties of the maxima
+START_NOISE, START_SEED = 0.1, 0
+BETAS, EPSILON = (0.9, 0.999), 1e-8  # of Adam, in both frameworks
+
+
+class ParityError(StyleError, ValueError):
+    """A comparison that cannot be made."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything that the quantities depend on.
+
+    Attributes
+    ----------
+    settings : Settings
+        With width and height.
+    images : tuple of numpy.ndarray
+        The content and the style image as read, (h, w, 3), uint8.
+    content_X, style_X, X : numpy.ndarray
+        What everyone is fed, (1, 3, height, width), float32: the two images
+        and the picture at which losses and gradient are taken.
+    convolutions : dict
+        Kernels and biases by layer index, float32.
+    layers : tuple of two lists of int
+        The content and the style layers compared, in the network's order.
+    origin : str
+        Where the weights came from.
+    """
+
+    settings: Settings
+    images: tuple[numpy.ndarray, numpy.ndarray]
+    content_X: numpy.ndarray  # noqa: N815
+    style_X: numpy.ndarray  # noqa: N815
+    X: numpy.ndarray
+    convolutions: Convolutions
+    layers: tuple[list[int], list[int]]
+    origin: str = ''
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(width, height)."""
+        width, height = self.settings.width, self.settings.height
+        assert width is not None
+        assert height is not None
+        return width, height
+
+
+class Computed(NamedTuple):
+    """What one implementation has computed, in its own kind of arrays.
+
+    `contents` and `styles` are the features of X, `contents_Y` and `grams_Y`
+    what is wanted; the losses carry their weights.
+    """
+
+    contents: Sequence[Any]
+    styles: Sequence[Any]
+    contents_Y: Sequence[Any]  # noqa: N815
+    grams: Sequence[Any]
+    grams_Y: Sequence[Any]  # noqa: N815
+    contents_l: Sequence[Any]
+    styles_l: Sequence[Any]
+    tv_l: Any
+    total: Any
+    gradient: Any
+
+
+def names(layers: Sequence[Layer]) -> list[str]:
+    """Name layers: [0, 'conv5_1'] gives ['conv1_1', 'conv5_1']."""
+    return [VGG19_LAYERS[layer_index(layer)].name for layer in layers]
+
+
+def by_name(
+    case: Case, computed: Computed, plain: Callable[[Any], numpy.ndarray]
+) -> Quantities:
+    """Name the quantities, in the order of their making.
+
+    Parameters
+    ----------
+    case, computed
+        See there.
+    plain : callable
+        Makes a NumPy array of an array or a scalar.
+    """
+    content, style = (names(layers) for layers in case.layers)
+    one = computed
+    features = {
+        **dict(zip(case.layers[0], one.contents)),
+        **dict(zip(case.layers[1], one.styles)),
+    }
+    found: dict[str, Any] = {
+        f'features_{names([i])[0]}': features[i] for i in sorted(features)
+    }
+    for kind, layers, values in (
+        ('target', content, one.contents_Y),
+        ('gram', style, one.grams),
+        ('target_gram', style, one.grams_Y),
+        ('content_loss', content, one.contents_l),
+        ('style_loss', style, one.styles_l),
+    ):
+        found.update(zip((f'{kind}_{name}' for name in layers), values))
+    found['content_loss'] = sum(one.contents_l)
+    found['style_loss'] = sum(one.styles_l)
+    found['tv_loss'] = one.tv_l
+    found['total_loss'] = one.total
+    found['gradient'] = one.gradient
+    return {name: plain(value) for name, value in found.items()}
+
+
+def moved(content_X: numpy.ndarray) -> numpy.ndarray:
+    """Return the picture X to look at: the content image and some noise."""
+    noise = numpy.random.RandomState(START_SEED).standard_normal(
+        content_X.shape
+    )
+    return content_X + (START_NOISE * noise).astype(content_X.dtype)
+
+
+def loss_factors(
+    case: Case, contents: Sequence[Any], styles: Sequence[Any]
+) -> tuple[list[float], list[float], float, int]:
+    """Return what each mean counts for, of content, style, TV; and repeats.
+
+    For those who do not use `gluon_style.losses`. The features, of shape
+    (1, c, h, w) or (c, h, w), are needed for the paper's sums alone.
+    """
+    settings = case.settings
+    if settings.loss == 'chapter':
+        return (
+            [settings.content_weight] * len(contents),
+            [settings.style_weight] * len(styles),
+            settings.tv_weight,
+            settings.style_repeats,
+        )
+    sizes = [float(numpy.prod(Y.shape)) for Y in contents]
+    channels = [Y.shape[-3] for Y in styles]
+    share = settings.style_weight / max(len(styles), 1)
+    return (
+        [settings.content_weight * size / 2 for size in sizes],
+        [share * c**2 / 4 for c in channels],
+        0.0,
+        1,
+    )
+
+
+def weights_digest(convolutions: Convolutions) -> str:
+    """Return the sha256 of kernel and bias of each layer in turn.
+
+    They are read as little-endian float32, so that the digest is that of the
+    numbers, whatever file they came from.
+    """
+    digest = hashlib.sha256()
+    for index in sorted(convolutions):
+        for array in convolutions[index]:
+            digest.update(numpy.ascontiguousarray(array, '<f4').tobytes())
+    return digest.hexdigest()

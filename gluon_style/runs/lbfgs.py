@@ -1,0 +1,115 @@
+"""L-BFGS over the pixels, and the loss of Gatys et al. (2016).
+
+Source: Gatys, Ecker, Bethge, "Image Style Transfer Using Convolutional
+Neural Networks", CVPR 2016, section 2.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Callable, Sequence
+
+import numpy
+from scipy.optimize import minimize
+
+from .._mxnet import autograd, nn, np
+from ..features import extract_features
+from ..images import postprocess
+from ..losses import LossWeights, compute_loss, content_loss, gram, style_loss
+from ..training import Callback, EpochRecord
+from ..vgg.layers import Layer
+
+__all__ = ['gatys_loss', 'train_lbfgs']
+
+
+def gatys_loss(
+    X: np.ndarray,
+    contents_Y_hat: list[np.ndarray],
+    styles_Y_hat: list[np.ndarray],
+    contents_Y: list[np.ndarray],
+    styles_Y_gram: list[np.ndarray],
+    loss_weights: LossWeights,
+) -> tuple[list[np.ndarray], list[np.ndarray], np.ndarray, np.ndarray]:
+    """Weigh the paper's losses; arguments and results as `compute_loss`.
+
+    The paper sums where the chapter takes means. With c channels of h * w
+    values its content loss is c * h * w / 2 times the chapter's, and its
+    style loss of a layer, whose Gram matrix is not divided, c**2 / 4 times.
+    The style layers share their weight evenly. There is no total variation.
+    """
+    contents_l = [
+        content_loss(Y_hat, Y) * (loss_weights.content * Y.size / 2)
+        for Y_hat, Y in zip(contents_Y_hat, contents_Y)
+    ]
+    share = loss_weights.style / max(len(styles_Y_hat), 1)
+    styles_l = [
+        style_loss(Y_hat, G) * (share * G.shape[0] ** 2 / 4)
+        for Y_hat, G in zip(styles_Y_hat, styles_Y_gram)
+    ]
+    return contents_l, styles_l, np.zeros(()), sum(contents_l + styles_l)
+
+
+def train_lbfgs(
+    X: np.ndarray,
+    contents_Y: list[np.ndarray],
+    styles_Y: list[np.ndarray],
+    net: nn.Sequential,
+    num_epochs: int,
+    callback: Callback | None = None,
+    *,
+    every: int = 10,
+    content_layers: Sequence[Layer],
+    style_layers: Sequence[Layer],
+    loss_weights: LossWeights,
+    compute_loss: Callable[..., Any] = compute_loss,
+) -> np.ndarray:
+    """Change picture `X` with SciPy's L-BFGS-B, without bounds.
+
+    Arguments as for `train`; an epoch is an iteration of L-BFGS, which may
+    evaluate the network more than once, and its record holds the losses of
+    the picture reached. L-BFGS has no learning rate: the record says 0.
+
+    Returns
+    -------
+    mx.np.ndarray
+        The picture, shape (1, 3, h, w).
+    """
+    X = X.copy()
+    X.attach_grad()
+    styles_Y_gram = [gram(Y) for Y in styles_Y]
+    start, epoch = time.perf_counter(), 0
+    losses: Any = None
+
+    def place(pixels: numpy.ndarray) -> None:
+        X[:] = np.array(pixels.reshape(X.shape).astype('float32'), ctx=X.ctx)
+
+    def evaluate(pixels: numpy.ndarray) -> tuple[float, numpy.ndarray]:
+        nonlocal losses
+        place(pixels)
+        with autograd.record():
+            features = extract_features(X, net, content_layers, style_layers)
+            losses = compute_loss(
+                X, *features, contents_Y, styles_Y_gram, loss_weights
+            )
+        losses[-1].backward()
+        return float(losses[-1]), X.grad.asnumpy().ravel().astype('float64')
+
+    def report(pixels: numpy.ndarray) -> None:
+        nonlocal epoch
+        epoch += 1
+        if callback and (epoch % every == 0 or epoch == num_epochs):
+            evaluate(pixels)
+            seconds = time.perf_counter() - start
+            record = EpochRecord.of(epoch, losses, 0.0, seconds)
+            callback(record, lambda: postprocess(X).asnumpy())
+
+    result = minimize(
+        evaluate,
+        X.asnumpy().ravel().astype('float64'),
+        jac=True,
+        method='L-BFGS-B',
+        callback=report,
+        options={'maxiter': num_epochs, 'maxfun': 20 * num_epochs},
+    )
+    place(result.x)
+    return X

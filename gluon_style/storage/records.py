@@ -1,0 +1,48 @@
+"""Write a picture with a record of how it was made, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy
+from PIL import Image
+
+from .whole_files import PICTURE_SUFFIXES, PathLike, check_target, whole_file
+
+__all__ = ['read_record', 'save_picture']
+
+IMAGE_DESCRIPTION = 0x010E  # the EXIF tag that holds the record
+
+
+def save_picture(
+    picture: numpy.ndarray, path: PathLike, record: dict[str, Any]
+) -> None:
+    """Write a picture to a file of the kind that its name says.
+
+    Parameters
+    ----------
+    picture : numpy.ndarray
+        Shape (h, w, 3), in [0, 1], from `postprocess`.
+    path : path
+        Ends in .png, .jpg, .webp or .tif.
+    record : dict
+        Plain values; kept in the file as JSON, see `read_record`.
+
+    Raises
+    ------
+    OutputError
+        The name ends otherwise, or the file cannot be written.
+    """
+    check_target(path, PICTURE_SUFFIXES)
+    image = Image.fromarray((picture * 255).round().astype('uint8'))
+    exif = Image.Exif()
+    exif[IMAGE_DESCRIPTION] = json.dumps(record)
+    with whole_file(path) as target:
+        image.save(target, exif=exif, quality=95)
+
+
+def read_record(path: PathLike) -> dict[str, Any]:
+    """Return the record that `save_picture` kept in a file."""
+    with Image.open(path) as image:
+        return json.loads(image.getexif()[IMAGE_DESCRIPTION])

@@ -1,0 +1,99 @@
+"""Write files whole or not at all, and refuse a bad target early."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+from typing import Iterator, Sequence, Union
+
+from ..errors import OutputError
+
+PathLike = Union[str, 'os.PathLike[str]']
+
+PICTURE_SUFFIXES = ('.png', '.jpg', '.jpeg', '.webp', '.tif', '.tiff')
+PLOT_SUFFIXES = ('.png', '.svg', '.pdf')
+
+
+@contextlib.contextmanager
+def whole_file(path: PathLike) -> Iterator[Path]:
+    """Give a temporary path beside `path`, renamed to it at the end.
+
+    If the block raises, the temporary file is removed and `path` is as it
+    was.
+
+    Raises
+    ------
+    OutputError
+        The folder does not take the file.
+    """
+    path = Path(path)
+    try:
+        handle, name = tempfile.mkstemp(
+            prefix=f'.{path.stem}-', suffix=path.suffix, dir=path.parent
+        )
+        os.close(handle)
+    except OSError as error:
+        raise OutputError(
+            f'cannot write {path}: {error.strerror}: choose a folder that '
+            'exists and that you may write to'
+        ) from None
+    try:
+        yield Path(name)
+        os.chmod(name, 0o666 & ~_umask())
+        os.replace(name, path)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(name)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def check_target(path: PathLike, suffixes: Sequence[str]) -> None:
+    """Refuse a file that could not be written when the work is done.
+
+    Raises
+    ------
+    OutputError
+        The suffix is not one of `suffixes`, the folder does not exist, or
+        the path is a folder or not writable.
+    """
+    path = Path(path)
+    if path.suffix.lower() not in suffixes:
+        raise OutputError(
+            f'cannot write {path}: its name ends in '
+            f'{path.suffix or "no suffix"}, wanted {", ".join(suffixes)}'
+        )
+    if path.is_dir():
+        raise OutputError(f'cannot write {path}: it is a folder: name a file')
+    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        raise OutputError(
+            f'cannot write {path}: choose a folder that exists and that you '
+            'may write to'
+        )
+
+
+def check_folder(folder: PathLike) -> Path:
+    """Make the folder of a report, before the work that fills it.
+
+    Raises
+    ------
+    OutputError
+        It cannot be made or written to.
+    """
+    folder = Path(folder)
+    remedy = 'name a folder that you may write to'
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f'cannot make the folder {folder}: {error.strerror}: {remedy}'
+        ) from None
+    if not os.access(folder, os.W_OK):
+        raise OutputError(f'cannot write into {folder}: {remedy}')
+    return folder

@@ -1,0 +1,1 @@
+"""The network: its layers, its weights, and where they come from."""
