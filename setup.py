@@ -51,6 +51,7 @@ setup(
         'pooch',
         'platformdirs',
         'requests',
+        'tabulate',
         'tqdm',
         'typer',
         'typing_extensions',
