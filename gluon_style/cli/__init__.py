@@ -15,6 +15,7 @@ from ..version import __version__
 from .compare import compare
 from .parity import parity, trace
 from .recipes import explain_recipes, recipes
+from .record import record
 from .sweep import sweep
 from .transfer import demo, transfer
 from .weights import app as weights_app
@@ -40,6 +41,7 @@ app.command()(transfer)
 app.command()(demo)
 app.command()(recipes)
 app.command('explain')(explain_recipes)
+app.command()(record)
 app.command()(parity)
 app.command()(trace)
 app.command()(compare)
