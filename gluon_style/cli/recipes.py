@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Any, Optional
+from typing import Any, Optional, Sequence
 
 import typer
 
-from ..drawing.tables import text_table
 from ..runs.recipes import DEFAULT, RECIPES, effects, explain, find_recipe
 
 
@@ -23,7 +22,7 @@ def recipes(
     else:
         rows = [[recipe.name, recipe.source] for recipe in RECIPES.values()]
         next(row for row in rows if row[0] == DEFAULT)[1] += ' (default)'
-    typer.echo(text_table((), rows, left=(0, 1)))
+    _show((), rows)
 
 
 def explain_recipes(
@@ -42,13 +41,19 @@ def explain_recipes(
         if a is not None:
             raise typer.BadParameter('give two recipes, or none')
         rows = [[i, _filled(effect, 56)] for i, effect in effects().items()]
-        typer.echo(text_table((), rows, left=(0, 1)))
+        _show((), rows)
         return
     rows = [
         [field, *(_filled(_written(i), 18) for i in pair), _filled(effect, 40)]
         for field, *pair, effect in explain(a, b)
     ]
-    typer.echo(text_table(['field', a, b, 'effect'], rows, left=range(4)))
+    _show(['field', a, b, 'effect'], rows)
+
+
+def _show(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    from ..drawing.tables import text_table  # slow to import
+
+    typer.echo(text_table(head, rows, left=range(4)))
 
 
 def _written(value: Any) -> str:

@@ -8,7 +8,6 @@ from typing import Any, Iterator, List
 
 import typer
 
-from ..drawing.tables import text_table
 from ..storage.records import read_record
 
 
@@ -19,6 +18,8 @@ def record(
     as_json: bool = typer.Option(False, '--json', help='Print it as JSON.'),
 ) -> None:
     """Say how a picture was made: what its record holds."""
+    from ..drawing.tables import text_table  # slow to import
+
     values = read_record(picture)
     if as_json:
         typer.echo(json.dumps(values, indent=2, ensure_ascii=False))
