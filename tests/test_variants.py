@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from pathlib import Path
 
 import numpy
 import pytest
@@ -324,6 +325,15 @@ def test_explain_lists_what_differs_and_only_that():
     )  # fmt: skip
     assert explain('gatys-2016', 'gatys-2016') == []
     assert set(find_recipe('gatys-2016').values()) == set(effects())
+
+
+def test_every_figure_of_an_effect_stands_in_the_documentation():
+    path = Path(__file__).parent.parent / 'docs' / 'numerics.md'
+    figure = re.compile(r'\d+\.\d+(?:e-?\d+)?')
+    documented = set(figure.findall(path.read_text(encoding='utf-8')))
+    told = {i for text in effects().values() for i in figure.findall(text)}
+    assert len(told) > 25
+    assert not told - documented
 
 
 @pytest.mark.parametrize(
