@@ -5,6 +5,7 @@ Source: d2l, Neural Style Transfer, "Training".
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass
 from typing import Callable, Sequence
@@ -12,6 +13,7 @@ from typing import Callable, Sequence
 import numpy
 
 from ._mxnet import autograd, mx, nn, np
+from .errors import TrainingError
 from .features import extract_features
 from .images import postprocess
 from .losses import LossWeights, compute_loss
@@ -33,7 +35,8 @@ class EpochRecord:
     Attributes
     ----------
     epoch : int
-        Counted from 1, as the chapter's plot does.
+        Counted from 1, as the chapter's plot does; 0 where L-BFGS found
+        nothing to improve.
     content_loss, style_loss, tv_loss : float
         The weighted losses, as the chapter plots them, of the picture as it
         was before this epoch's step.
@@ -44,6 +47,11 @@ class EpochRecord:
         The one this epoch's step was taken with.
     seconds : float
         Since training began, up to the end of this epoch's step.
+
+    Raises
+    ------
+    TrainingError
+        The total loss is not finite.
     """
 
     epoch: int
@@ -53,6 +61,13 @@ class EpochRecord:
     total_loss: float
     learning_rate: float
     seconds: float
+
+    def __post_init__(self) -> None:
+        if not math.isfinite(self.total_loss):
+            raise TrainingError(
+                f'the loss is {self.total_loss} at epoch {self.epoch}: lower '
+                'the learning rate, or check the weights and their scale'
+            )
 
     @classmethod
     def of(
@@ -130,16 +145,9 @@ def train(
     start = time.perf_counter()
     for epoch in range(1, num_epochs + 1):
         with autograd.record():
-            contents_Y_hat, styles_Y_hat = extract_features(
-                X, net, content_layers, style_layers
-            )
+            Y_hat = extract_features(X, net, content_layers, style_layers)
             losses = compute_loss(
-                X,
-                contents_Y_hat,
-                styles_Y_hat,
-                contents_Y,
-                styles_Y_gram,
-                loss_weights,
+                X, *Y_hat, contents_Y, styles_Y_gram, loss_weights
             )
         *_, l = losses
         l.backward()

@@ -1,19 +1,27 @@
 """The command line from outside: what a user types, and types wrongly."""
 
+import contextlib
 import csv
+import fcntl
+import json
 import os
 import re
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
 
 import numpy
 import pytest
+import typer
 from PIL import Image
 
+from gluon_style.cli import run_app
+from gluon_style.cli.progress import Progress
 from gluon_style.cli.stylise import Reporter
-from gluon_style.errors import OutputError, TrainingError
+from gluon_style.errors import OutputError, SettingsError
 from gluon_style.storage.records import read_record, save_picture
 from gluon_style.storage.whole_files import whole_file
 from gluon_style.training import EpochRecord
@@ -48,7 +56,10 @@ def test_transfer_writes_picture_plot_and_log(command, tmp_path):
         assert expected in result.stdout
     assert '25/25' in result.stderr
     record = read_record(tmp_path / 'out.png')
-    assert record['weights_used'] == 'random: seed 0'
+    assert record['weights_used'] == {
+        'source': 'random', 'detail': 'seed 0', 'digest': '', 'why': '',
+    }  # fmt: skip
+    assert (record['width'], record['height']) == (32, 24)
     assert record['epochs'] == 25
     assert record['content_layers'] == ['conv2_1']
     assert record['last_epoch']['epoch'] == 25
@@ -201,21 +212,29 @@ def heed_ctrl_c():
 
 
 def interrupt_after(epochs, tmp_path, *arguments):
+    screen, terminal = os.openpty()  # for the bar, which says the epoch
+    size = struct.pack('HHHH', 24, 100, 0, 0)
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, size)
     with subprocess.Popen(
         [sys.executable, '-m', 'gluon_style', 'transfer', *SAMPLES,
          '-o', 'out.png', *map(str, SMALL), '--epochs', '100000',
          '--log', 'log.csv', *arguments],
-        cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE,
+        cwd=tmp_path, stderr=terminal, stdout=subprocess.PIPE,
         preexec_fn=heed_ctrl_c,  # noqa: PLW1509  (it takes no lock)
     ) as process:  # fmt: skip
+        os.close(terminal)
         seen = b''
         while not re.search(rb' (\d+)/100000', seen) or (
             int(re.findall(rb' (\d+)/100000', seen)[-1]) < epochs
         ):
-            seen += os.read(process.stderr.fileno(), 4096)
+            seen += os.read(screen, 4096)
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
-    return process.returncode, out.decode(), (seen + err).decode()
+        out, _ = process.communicate(timeout=60)
+    with contextlib.suppress(OSError):  # the terminal's other end is closed
+        while True:
+            seen += os.read(screen, 4096)
+    os.close(screen)
+    return process.returncode, out.decode(), seen.decode()
 
 
 def test_ctrl_c_writes_the_picture_reached_so_far(tmp_path):
@@ -239,11 +258,180 @@ def test_ctrl_c_before_the_first_epoch_writes_nothing(tmp_path):
     assert written in ([], ['log.csv', 'out.losses.png', 'out.png'])
 
 
-def test_a_loss_that_is_not_finite_stops_the_run():
-    reporter = Reporter(10, 1, quiet=True)
-    record = EpochRecord(3, 1.0, float('nan'), 1.0, float('nan'), 0.9, 1.0)
-    with pytest.raises(TrainingError, match=r'nan at epoch 3: lower --lr'):
-        reporter(record, lambda: None)
+def test_a_run_whose_loss_is_not_finite_is_one_line(command, tmp_path):
+    result = command('transfer', *SAMPLES, '-o', 'a.png', *SMALL, *SHALLOW,
+                     '--style-weight', 1e38, '-q')  # fmt: skip
+    assert result.returncode == 1
+    assert len(result.stderr.splitlines()) == 1
+    assert re.search(r'the loss is \w+ at epoch \d+: lower the', result.stderr)
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_last_epoch_is_among_the_records_wherever_it_is():
+    reporter = Reporter(100, 10, quiet=True)
+    for epoch in (9, 10, 11, 12):
+        reporter(
+            EpochRecord(epoch, 1.0, 1.0, 1.0, 3.0, 0.9, 1.0), lambda: None
+        )
+    assert [record.epoch for record in reporter.records] == [10, 12]
+
+
+# ---- --set for fields that have options --------------------------------
+
+
+@pytest.mark.parametrize(
+    ('assignment', 'field', 'value'),
+    [
+        ('height=16', 'height', 16),
+        ('weights=random:3', 'weights', 'random:3'),
+        ('seed=7', 'seed', 7),
+        ('device=cpu', 'device', 'cpu'),
+        ('warm_start=random:1', 'warm_start', 'random:1'),
+        ('content_layers=conv1_2', 'content_layers', ['conv1_2']),
+    ],
+)
+def test_set_gives_any_field(command, tmp_path, assignment, field, value):
+    result = command(
+        'transfer', *SAMPLES, '-o', 'a.png', '-q', '--no-plot', '--set',
+        'width=24', '--set', assignment, '--epochs', 1, '--style-layers', '0',
+        *([] if field == 'weights' else ['--weights', 'random']),
+        *([] if field == 'content_layers' else ['--content-layers', '0']),
+        '--set', 'warm_start_epochs=1',
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    record = read_record(tmp_path / 'a.png')
+    assert record['width'] == 24
+    assert record[field] == value
+
+
+@pytest.mark.parametrize(
+    ('arguments', 'message'),
+    [
+        (['--width', 24, '--set', 'width=32'],
+         'got width twice, by --width and by --set width=32'),
+        (['--tv-weight', 1, '--set', 'tv_weight=1'], 'by --tv-weight and by'),
+        (['--set', 'seed=1', '--set', 'seed=2'], 'by --set and by --set seed'),
+        (['--style-layers', '0', '--set', 'style_layers=5'],
+         'by --style-layers and by --set style_layers=5'),
+    ],
+)  # fmt: skip
+def test_a_field_given_twice_is_refused(command, arguments, message):
+    result = command('transfer', *SAMPLES, '-o', 'a.png', *arguments)
+    assert result.returncode == 1
+    assert message in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_the_papers_loss_does_not_say_that_it_repeats(command):
+    arguments = ['transfer', *SAMPLES, '-o', 'a.png', *SMALL[:-2], *SHALLOW,
+                 '--epochs', 2, '--set', 'optimizer=l-bfgs']  # fmt: skip
+    chapter = command(*arguments)
+    assert 'minimised: 10 x that' in chapter.stdout
+    paper = command(*arguments, '--set', 'loss=gatys')
+    assert paper.returncode == 0, paper.stderr
+    assert 'minimised' not in paper.stdout
+
+
+# ---- progress ----------------------------------------------------------
+
+
+def test_without_a_terminal_progress_is_plain_lines(monkeypatch, capsys):
+    monkeypatch.setattr('gluon_style.cli.progress.SECONDS', 0.2)
+    start = time.perf_counter()
+    progress = Progress(50, 'epoch')
+    for epoch in range(1, 51):
+        progress.update(f'loss {100 - epoch}')
+        time.sleep(0.02)
+    progress.close()
+    seconds = time.perf_counter() - start
+    shown = capsys.readouterr().err
+    assert '\r' not in shown
+    lines = shown.splitlines()
+    # the first, the last, and at most one in each fifth of a second
+    assert 3 <= len(lines) <= 2 + seconds / 0.2
+    assert lines[-1].startswith('100% 50/50 [')
+    assert 'loss 50' in lines[-1]
+    assert all('epoch' in line for line in lines)
+
+
+def test_progress_takes_parts_of_a_unit_and_says_nothing_if_quiet(capsys):
+    progress = Progress(2, 'cell', quiet=True)
+    progress.update('x')
+    progress.close()
+    assert capsys.readouterr().err == ''
+    progress = Progress(2, 'cell', meter='{postfix}')
+    progress.update('first half', done=0.5)
+    progress.update('both', done=2)
+    progress.close()
+    assert capsys.readouterr().err.splitlines()[-1] == '100% , both'
+
+
+# ---- record ------------------------------------------------------------
+
+
+def test_record_prints_what_a_picture_holds(command, tmp_path):
+    values = {
+        'content': 'dağ.jpg', 'warm_start': None, 'style_layers': [0, 5],
+        'weights_used': {'source': 'random', 'detail': 'seed 0'},
+    }  # fmt: skip
+    save_picture(numpy.zeros((4, 4, 3)), tmp_path / 'a.png', values)
+    shown = command('record', 'a.png')
+    assert shown.returncode == 0, shown.stderr
+    assert shown.stdout.splitlines() == [
+        'content              dağ.jpg',
+        'warm_start           none',
+        'style_layers         0, 5',
+        'weights_used.source  random',
+        'weights_used.detail  seed 0',
+    ]
+    assert json.loads(command('record', 'a.png', '--json').stdout) == values
+
+
+@pytest.mark.parametrize(
+    ('name', 'message'),
+    [
+        ('gone.png', 'no such picture: gone.png'),
+        ('text.jpg', 'cannot read text.jpg as an image'),
+        ('bare.png', 'bare.png has no record'),
+        ('photo.jpg', 'photo.jpg has no record'),
+        ('number.jpg', 'number.jpg has no record'),
+    ],
+)
+def test_a_picture_without_a_record_is_one_line(
+    command, tmp_path, text_file, name, message
+):
+    image = Image.new('RGB', (4, 4))
+    image.save(tmp_path / 'bare.png')
+    for file, said in (('photo.jpg', 'my cat'), ('number.jpg', '12')):
+        exif = Image.Exif()
+        exif[0x010E] = said
+        image.save(tmp_path / file, exif=exif)
+    result = command('record', name)
+    assert result.returncode == 1
+    assert message in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_any_app_has_the_same_errors_and_exit_codes(capsys):
+    app = typer.Typer(name='other', rich_markup_mode=None)
+
+    @app.command()
+    def paint(number: int) -> int:
+        if number == 0:
+            raise SettingsError('got 0,\nwanted another')
+        if number == 1:
+            raise KeyboardInterrupt
+        return number
+
+    assert run_app(app, ['0']) == 1
+    assert capsys.readouterr().err == 'other: got 0, wanted another\n'
+    assert run_app(app, ['1']) == 130
+    assert run_app(app, ['7']) == 7
+    capsys.readouterr()
+    assert run_app(app, ['x']) == 2
+    error = capsys.readouterr().err
+    assert error.startswith('other: Invalid value')
+    assert len(error.splitlines()) == 1
 
 
 def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):

@@ -126,7 +126,7 @@ def test_transfer_with_the_student(command, tmp_path):
     )
     assert result.returncode == 0, result.stderr
     record = read_record(tmp_path / 'a.png')
-    assert record['weights_used'].startswith('student: ')
+    assert record['weights_used']['source'] == 'student'
 
 
 def test_warm_start_runs_the_student_first(command, tmp_path):

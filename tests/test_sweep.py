@@ -330,7 +330,7 @@ def test_a_failing_cell_is_failed_and_the_rest_goes_on(swept):
     folder, results, told = swept
     assert [i.status for i in results] == ['done', 'failed'] * 2
     assert [i.index for i in results] == [0, 1, 2, 3]
-    assert 'lower lr' in results[1].error
+    assert 'lower the learning rate' in results[1].error
     assert results[1].picture is None
     rows = table(folder)
     assert [row['status'] for row in rows] == ['done', 'failed'] * 2

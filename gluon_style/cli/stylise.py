@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import math
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Optional
@@ -11,10 +10,11 @@ from typing import Any, Callable, Dict, List, Optional
 import numpy
 import typer
 
-from ..errors import TrainingError
-from ..runs.settings import Settings, fitted_shape
+from ..runs.settings import Settings
+from ..runs.stages import stages
 from ..storage.whole_files import whole_file
 from ..version import __version__
+from .progress import Progress
 
 
 @dataclass(frozen=True)
@@ -27,37 +27,31 @@ class Targets:
 
 
 class Reporter:
-    """Callback of a run: moves the progress bar and keeps the records."""
+    """Callback of a run: shows how far it is and keeps the records."""
 
     def __init__(self, epochs: int, every: int, quiet: bool) -> None:
-        self.every, self.epochs = every, epochs
-        self.records: List[Any] = []
-        self.last: Any = None
+        self.every, self.last = every, None  # type: int, Any
         self.picture: Optional[Callable[[], numpy.ndarray]] = None
-        from tqdm import tqdm
-
-        self.bar = tqdm(
-            total=epochs, unit='epoch', disable=quiet, dynamic_ncols=True
-        )
+        self.progress = Progress(epochs, 'epoch', quiet)
+        self._records: List[Any] = []
 
     def __call__(
         self, record: Any, picture: Callable[[], numpy.ndarray]
     ) -> None:
         """Take note of one epoch."""
-        if not math.isfinite(record.total_loss):
-            raise TrainingError(
-                f'the loss is {record.total_loss} at epoch {record.epoch}: '
-                'lower --lr, or check the weights and their scale'
-            )
         self.picture, self.last = picture, record
-        self.bar.set_postfix_str(
+        if record.epoch % self.every == 0:
+            self._records.append(record)
+        self.progress.update(
             f'content {record.content_loss:.3g}, '
-            f'style {record.style_loss:.3g}, TV {record.tv_loss:.3g}',
-            refresh=False,
+            f'style {record.style_loss:.3g}, TV {record.tv_loss:.3g}'
         )
-        self.bar.update()
-        if record.epoch % self.every == 0 or record.epoch == self.epochs:
-            self.records.append(record)
+
+    @property
+    def records(self) -> List[Any]:
+        """Those of the epochs asked for, and the last."""
+        last = [] if self.last in self._records else [self.last]
+        return self._records + last
 
 
 def stylise(
@@ -73,43 +67,37 @@ def stylise(
     Ctrl-C ends the run early: the picture reached so far is written and the
     exit code is 130.
     """
-
-    def say(text: str) -> None:
-        if not quiet:
-            typer.echo(text)
-
     # these import MXNet
     from ..images import read_image
     from ..runs.run import network, run
 
-    content_img, style_img = read_image(content), read_image(style)
-    width, height = fitted_shape(settings, content_img.shape)
+    images = read_image(content), read_image(style)
+    settings = settings.sized(images[0].shape)
     net = network(settings)
-    say(f'weights  {net.weights_used}')
-    say(_size(width, height, settings))
+    if not quiet:
+        typer.echo(f'weights  {net.weights_used}\n{_sizes(settings)}')
     reporter = Reporter(settings.total_epochs, every, quiet)
     code = 0
     try:
         # a report at every epoch costs little and lets Ctrl-C act at once
-        run(content_img, style_img, settings, reporter, every=1, net=net)
+        run(*images, settings, reporter, every=1, net=net)
     except KeyboardInterrupt:
         if reporter.picture is None:
             raise
         code = 130
     finally:
-        reporter.bar.close()
+        reporter.progress.close()
     record = {
         'gluon_style': __version__,
         'content': content.name,
         'style': style.name,
-        'weights_used': str(net.weights_used),
+        'weights_used': asdict(net.weights_used),
         'last_epoch': asdict(reporter.last),
         **settings.record(),
-        'width': width,
-        'height': height,
     }
     write(reporter, targets, record)
-    say(_summary(reporter.last, settings, targets, code))
+    if not quiet:
+        typer.echo(_summary(reporter.last, settings, targets, code))
     return code
 
 
@@ -123,18 +111,16 @@ def write(
     assert reporter.picture is not None
     picture = reporter.picture()
     save_picture(picture, targets.picture, record)
-    records = reporter.records or [reporter.last]
     if targets.plot:
         animator = Animator(ylim=None)
-        for one in records:
-            animator.add(
-                one.epoch, [one.content_loss, one.style_loss, one.tv_loss]
-            )
+        for epoch in reporter.records:
+            losses = epoch.content_loss, epoch.style_loss, epoch.tv_loss
+            animator.add(epoch.epoch, losses)
         animator.imshow(picture)
         animator.save(targets.plot)
     if targets.log:
         with whole_file(targets.log) as target:
-            _write_log(target, records)
+            _write_log(target, reporter.records)
 
 
 def _write_log(path: Path, records: List[Any]) -> None:
@@ -144,24 +130,27 @@ def _write_log(path: Path, records: List[Any]) -> None:
         rows.writerows(asdict(record) for record in records)
 
 
-def _size(width: int, height: int, settings: Settings) -> str:
-    scale = settings.second_scale
-    text = f'size     {width}x{height}, {settings.epochs} epochs'
-    if not scale:
-        return text
-    larger = f'{width * scale}x{height * scale}'
-    return f'{text}; then {larger}, {settings.second_epochs} epochs'
+def _sizes(settings: Settings) -> str:
+    texts = []
+    for stage in stages(settings):
+        size = f'{stage.settings.width}x{stage.settings.height}'
+        texts.append(f'{size}, {stage.settings.epochs} epochs')
+        if stage.settings.weights != settings.weights:
+            texts[-1] += f' with {stage.settings.weights}'
+    return f'size     {"; then ".join(texts)}'
 
 
 def _summary(
     last: Any, settings: Settings, targets: Targets, code: int
 ) -> str:
+    repeats = settings.style_repeats if settings.loss == 'chapter' else 1
+    minimised = f' (minimised: {repeats} x that)' if repeats > 1 else ''
     lines = [
         f'epoch    {last.epoch} of {settings.total_epochs}'
         + (' (stopped)' if code else f', {last.seconds:.0f} s'),
         f'losses   content {last.content_loss:.4g}, style '
-        f'{last.style_loss:.4g} (minimised: {settings.style_repeats} x '
-        f'that), TV {last.tv_loss:.4g}, total {last.total_loss:.4g}',
+        f'{last.style_loss:.4g}{minimised}, TV {last.tv_loss:.4g}, total '
+        f'{last.total_loss:.4g}',
         f'picture  {targets.picture}',
     ]
     lines += [f'plot     {targets.plot}'] if targets.plot else []

@@ -49,6 +49,44 @@ def gatys_loss(
     return contents_l, styles_l, np.zeros(()), sum(contents_l + styles_l)
 
 
+class _Point:
+    """The picture where SciPy asked for its loss last.
+
+    Attributes
+    ----------
+    X : mx.np.ndarray
+        The picture, shape (1, 3, h, w), float32.
+    pixels : numpy.ndarray
+        The same as SciPy gave it: one dimension, float64.
+    losses : tuple
+        What `compute_loss` returns there.
+    """
+
+    def __init__(
+        self, X: np.ndarray, losses_of: Callable[[np.ndarray], tuple]
+    ) -> None:
+        self.X = X.copy()
+        self.X.attach_grad()
+        self.pixels = X.asnumpy().ravel().astype('float64')
+        self.losses: tuple = ()
+        self._losses_of = losses_of
+
+    def move(self, pixels: numpy.ndarray) -> tuple[float, numpy.ndarray]:
+        """Go there; return the total loss and its gradient."""
+        self.pixels, X = pixels.copy(), self.X
+        X[:] = np.array(pixels.reshape(X.shape).astype('float32'), ctx=X.ctx)
+        with autograd.record():
+            self.losses = self._losses_of(X)
+        self.losses[-1].backward()
+        gradient = X.grad.asnumpy().ravel().astype('float64')
+        return float(self.losses[-1]), gradient
+
+    def ensure(self, pixels: numpy.ndarray) -> None:
+        """Go there unless that is where the picture is."""
+        if not self.losses or not numpy.array_equal(pixels, self.pixels):
+            self.move(pixels)
+
+
 def train_lbfgs(
     X: np.ndarray,
     contents_Y: list[np.ndarray],
@@ -67,49 +105,49 @@ def train_lbfgs(
 
     Arguments as for `train`; an epoch is an iteration of L-BFGS, which may
     evaluate the network more than once, and its record holds the losses of
-    the picture reached. L-BFGS has no learning rate: the record says 0.
+    the picture reached. L-BFGS may end early; its last picture is always
+    reported, at epoch 0 if there was nothing to improve. It has no learning
+    rate: the record says 0.
 
     Returns
     -------
     mx.np.ndarray
         The picture, shape (1, 3, h, w).
     """
-    X = X.copy()
-    X.attach_grad()
     styles_Y_gram = [gram(Y) for Y in styles_Y]
-    start, epoch = time.perf_counter(), 0
-    losses: Any = None
+    start, epoch, reported = time.perf_counter(), 0, None
 
-    def place(pixels: numpy.ndarray) -> None:
-        X[:] = np.array(pixels.reshape(X.shape).astype('float32'), ctx=X.ctx)
+    def losses_of(X: np.ndarray) -> tuple:
+        features = extract_features(X, net, content_layers, style_layers)
+        return compute_loss(
+            X, *features, contents_Y, styles_Y_gram, loss_weights
+        )
 
-    def evaluate(pixels: numpy.ndarray) -> tuple[float, numpy.ndarray]:
-        nonlocal losses
-        place(pixels)
-        with autograd.record():
-            features = extract_features(X, net, content_layers, style_layers)
-            losses = compute_loss(
-                X, *features, contents_Y, styles_Y_gram, loss_weights
-            )
-        losses[-1].backward()
-        return float(losses[-1]), X.grad.asnumpy().ravel().astype('float64')
+    point = _Point(X, losses_of)
 
     def report(pixels: numpy.ndarray) -> None:
+        nonlocal reported
+        if callback and reported != epoch:
+            reported = epoch
+            point.ensure(pixels)  # which SciPy evaluated last as a rule
+            seconds = time.perf_counter() - start
+            record = EpochRecord.of(epoch, point.losses, 0.0, seconds)
+            callback(record, lambda: postprocess(point.X).asnumpy())
+
+    def count(pixels: numpy.ndarray) -> None:
         nonlocal epoch
         epoch += 1
-        if callback and (epoch % every == 0 or epoch == num_epochs):
-            evaluate(pixels)
-            seconds = time.perf_counter() - start
-            record = EpochRecord.of(epoch, losses, 0.0, seconds)
-            callback(record, lambda: postprocess(X).asnumpy())
+        if epoch % every == 0:
+            report(pixels)
 
     result = minimize(
-        evaluate,
-        X.asnumpy().ravel().astype('float64'),
+        point.move,
+        point.pixels,
         jac=True,
         method='L-BFGS-B',
-        callback=report,
+        callback=count,
         options={'maxiter': num_epochs, 'maxfun': 20 * num_epochs},
     )
-    place(result.x)
-    return X
+    report(result.x)
+    point.ensure(result.x)
+    return point.X

@@ -7,13 +7,24 @@ framework itself is a difference that `gluon_style.parity` measures.
 
 from __future__ import annotations
 
+import functools
+import json
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from ..errors import SettingsError
+from ..storage import DATA
 from .settings import Settings
 
-__all__ = ['DEFAULT', 'RECIPES', 'Recipe', 'explain', 'find_recipe']
+__all__ = [
+    'DEFAULT',
+    'RECIPES',
+    'Recipe',
+    'effects',
+    'explain',
+    'find_recipe',
+    'settings_of',
+]
 
 
 @dataclass(frozen=True)
@@ -171,61 +182,54 @@ def find_recipe(name: str) -> Recipe:
     return RECIPES[name]
 
 
-# one sentence for each field, with its effect as docs/numerics.md measures it
-# (the chapter's images at 225x150, 100 epochs; distances in grey levels of
-# 255, beside the floor that one float32 rounding reaches)
-EFFECTS = {
-    'framework': 'Rounding alone: the losses of epoch 1 agree to 1.3e-7, and '
-    'Adam at 0.9 makes that 29.3 grey levels (floor 29.4).',
-    'size_order': 'None, if each is given its own order.',
-    'reader': 'None for RGB and grey files: they decode to the same bits, '
-    'measured on both of the images.',
-    'weights': 'Two trainings, so that curves cannot coincide: a third '
-    'ends 13.5 % below the published content loss.',
-    'plot_limits': 'What is seen: 0 to 20 cuts the content loss off up to '
-    'epoch 50, the style loss up to 20.',
-    'width': 'The picture is of another size: the style loss of epoch 1 is '
-    '67.6 at 450x300 and 58.9 at 225x150, TV 1.81 and 2.36.',
-    'height': 'The picture is of another size: the style loss of epoch 1 is '
-    '67.6 at 450x300 and 58.9 at 225x150, TV 1.81 and 2.36.',
-    'epochs': 'It goes on longer or stops sooner.',
-    'lr': 'How far each step moves a pixel: 0.9 is 50 grey levels. 0.3 to '
-    '0.9 moves the final picture by 55.4 (floor 29.4).',
-    'lr_decay': 'How soon the steps become small: 0.1 instead of 0.8 moves '
-    'the picture by 24.4 (150x100, 100 epochs).',
-    'lr_decay_epoch': 'How soon the steps become small: every 200 instead of '
-    'every 50 moves the picture by 26.6 (150x100, 100 epochs).',
-    'content_weight': 'What the content counts for.',
-    'style_weight': 'What the style counts for: 1e4 once is 1e3 ten times, '
-    'and the style loss plotted is ten times as large.',
-    'tv_weight': 'How smooth the picture becomes: none instead of 10 moves it '
-    'by 63 (150x100, 40 epochs).',
-    'style_repeats': 'How often the total counts the style loss plotted: ten '
-    'times by the repetition of a list.',
-    'content_layers': 'What counts as content: relu4_2 instead of conv4_4 '
-    'moves the picture by 36.7 (150x100, 40 epochs).',
-    'style_layers': 'What counts as style: the ReLUs instead of the '
-    'convolutions moves the picture by 72.2 (150x100, 40 epochs).',
-    'features': 'Values after the ReLU lose their negative half, so that '
-    "all feature losses but conv5_1's become smaller: the style loss of "
-    'epoch 1 by 4.74; the final picture moves by 55.1 (floor 9.5).',
-    'resize': 'OpenCV keeps the fine texture that Pillow averages, so that '
-    'both images are other images: TV of epoch 1 x 1.78, style x 1.20; the '
-    'final picture moves by 39.7 (floor 16.8).',
-    'adam_epsilon': 'Pixels whose gradient is below 1e-5 move less with '
-    "MXNet's at first: the losses of epoch 1 are the same, the final picture "
-    'moves by 12.2 (floor 8.9).',
-    'pooling': 'Average pooling passes the gradient to every pixel: the '
-    'picture moves by 58.4 (150x100, 40 epochs).',
-    'optimizer': 'L-BFGS has no learning rate and searches along a line: the '
-    'picture moves by 67.9 (150x100, 40 epochs).',
-    'loss': 'Sums instead of means, so that deep layers weigh more: the '
-    'picture moves by 70.9 (150x100, 40 epochs).',
-    'second_scale': 'A second run on the enlarged picture adds detail and '
-    'smooths: TV 2.84 to 1.74 (150x100, then twice that).',
-    'second_epochs': 'Length of the second stage.',
-    'second_lr_decay_epoch': 'Schedule of the second stage.',
-}
+def settings_of(recipe: str = DEFAULT, **given: Any) -> Settings:
+    """Lay fields over a recipe.
+
+    Without a size, the default recipe takes the content image's aspect
+    ratio, and any other its own size.
+
+    Parameters
+    ----------
+    recipe : str
+        Its name.
+    **given : object
+        Fields of `Settings`; those that are None are not given.
+
+    Raises
+    ------
+    SettingsError
+        No such recipe or field, or a value that no run can have.
+
+    Examples
+    --------
+    >>> settings_of(epochs=20) == Settings(epochs=20)
+    True
+    >>> settings_of('d2l-0.7-mxnet', lr=None).width
+    225
+    """
+    settings = find_recipe(recipe).settings
+    given = {name: i for name, i in given.items() if i is not None}
+    known = settings.record()
+    for name in given:
+        if name not in known:
+            raise SettingsError(
+                f'got the field {name!r}, wanted one of {", ".join(known)}'
+            )
+    if recipe == DEFAULT or 'width' in given or 'height' in given:
+        given = {'width': None, 'height': None, **given}
+    return replace(settings, **given)
+
+
+@functools.lru_cache(maxsize=None)
+def effects() -> dict[str, str]:
+    """Say in a sentence for each field of a recipe what it does.
+
+    The figures are those of docs/numerics.md: the chapter's images at
+    225x150, 100 epochs, where nothing else is said; distances in grey levels
+    of 255, beside the floor that one float32 rounding reaches.
+    """
+    text = (DATA / 'effects.json').read_text(encoding='utf-8')
+    return json.loads(text)
 
 
 def explain(a: str, b: str) -> list[tuple[str, Any, Any, str]]:
@@ -237,7 +241,7 @@ def explain(a: str, b: str) -> list[tuple[str, Any, Any, str]]:
     """
     left, right = find_recipe(a).values(), find_recipe(b).values()
     return [
-        (name, left[name], right[name], EFFECTS[name])
+        (name, left[name], right[name], effects()[name])
         for name in left
         if left[name] != right[name]
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any, Callable
 
 import numpy
@@ -10,40 +11,27 @@ import numpy
 from .._mxnet import mx, nn, np
 from ..features import get_contents, get_styles, vgg19_features
 from ..images import postprocess, preprocess
-from ..losses import LossWeights, compute_loss
+from ..losses import compute_loss
 from ..training import Callback, EpochRecord, train
 from . import variants
 from .device import find_device
 from .lbfgs import gatys_loss, train_lbfgs
 from .settings import Settings, fitted_shape
+from .stages import Stage, stages, warm_up
 
 __all__ = ['network', 'run', 'warm_up']
 
 
 def network(settings: Settings) -> nn.Sequential:
     """Load the network of a run; see `vgg19_features`."""
-    weights = settings.weights
     net = vgg19_features(
-        f'random:{settings.seed}' if weights == 'random' else weights,
+        settings.weights_name,
         settings.content_layers,
         settings.style_layers,
         find_device(settings.device),
     )
     return (
         variants.average_pooling(net) if settings.pooling == 'average' else net
-    )
-
-
-def warm_up(settings: Settings) -> Settings:
-    """Return the settings of the run that gives a warm start its picture."""
-    epochs = settings.warm_start_epochs
-    decay = round(settings.lr_decay_epoch * epochs / settings.epochs)
-    return replace(
-        settings,
-        weights=settings.warm_start,
-        warm_start=None,
-        epochs=epochs,
-        lr_decay_epoch=max(1, decay),
     )
 
 
@@ -65,12 +53,13 @@ def run(
     settings : Settings
         The chapter's by default.
     callback, every
-        As for `train`; a later stage goes on counting epochs.
+        As for `train`; a later stage goes on counting epochs and seconds.
     net : mx.gluon.nn.Sequential, optional
         A network loaded before with the same settings.
     start : mx.np.ndarray, optional
         The picture to start from, as `preprocess` gives it, of the size of
-        the result of the first stage; by default the content image.
+        the result of the first stage and on any device; by default the
+        content image.
 
     Returns
     -------
@@ -79,62 +68,63 @@ def run(
         visible.
     """
     mx.random.seed(settings.seed)
-    net = net or network(settings)
-    width, height = fitted_shape(settings, content_img.shape)
-    images, shape = (content_img, style_img), (width, height)
-    if settings.warm_start:
-        first = warm_up(settings)
-        net_of_first = network(first)
-        stage = (images, shape, first, callback, every, net_of_first, start)
-        start = _stage(*stage)
-        callback = _counting_on(callback, first.epochs)
-    output = _stage(images, shape, settings, callback, every, net, start)
-    if settings.second_scale:
-        shape = (width * settings.second_scale, height * settings.second_scale)
-        second = replace(
-            settings,
-            epochs=settings.second_epochs,
-            lr_decay_epoch=settings.second_lr_decay_epoch,
-        )
-        start = preprocess(postprocess(output) * 255, shape)
-        later = _counting_on(callback, settings.epochs)
-        output = _stage(images, shape, second, later, every, net, start)
-    return output
+    nets = {settings.weights_name: net or network(settings)}
+    last: EpochRecord | None = None
+
+    def count_on(
+        before: EpochRecord | None,
+        record: EpochRecord,
+        picture: Callable[[], numpy.ndarray],
+    ) -> None:
+        nonlocal last
+        last = record if before is None else _after(before, record)
+        if callback:
+            callback(last, picture)
+
+    for stage in stages(settings.sized(content_img.shape)):
+        name = stage.settings.weights_name
+        if name not in nets:
+            nets[name] = network(stage.settings)
+        note = partial(count_on, last) if callback else None
+        images = content_img, style_img
+        start = _descend(images, stage, nets[name], start, note, every)
+    return start
 
 
-def _stage(
+def _after(before: EpochRecord, record: EpochRecord) -> EpochRecord:
+    return replace(
+        record,
+        epoch=before.epoch + record.epoch,
+        seconds=before.seconds + record.seconds,
+    )
+
+
+def _descend(
     images: tuple[np.ndarray, np.ndarray],
-    shape: tuple[int, int],
-    settings: Settings,
+    stage: Stage,
+    net: nn.Sequential,
+    start: np.ndarray | None,
     callback: Callback | None,
     every: int,
-    net: nn.Sequential,
-    start: np.ndarray | None = None,
 ) -> np.ndarray:
-    device = find_device(settings.device)
+    settings = stage.settings
+    device, layers = find_device(settings.device), _layers(settings)
+    shape = fitted_shape(settings, images[0].shape)
     if settings.resize == 'pillow':
         images = tuple(variants.resize_antialiased(i, shape) for i in images)
-    layers = variants.compared_layers(settings)
-    X, contents_Y = get_contents(images[0], net, shape, device, *layers)
-    _, styles_Y = get_styles(images[1], net, shape, device, *layers)
-    options: dict[str, Any] = {
-        'every': every,
-        'content_layers': layers[0],
-        'style_layers': layers[1],
-        'loss_weights': LossWeights(
-            settings.content_weight,
-            settings.style_weight,
-            settings.tv_weight,
-            settings.style_repeats,
-        ),
-    }
-    features = (X if start is None else start, contents_Y, styles_Y, net)
+    X, contents_Y = get_contents(images[0], net, shape, device, **layers)
+    _, styles_Y = get_styles(images[1], net, shape, device, **layers)
+    if stage.start == 'enlarged':
+        start = preprocess(postprocess(start) * 255, shape)
+    if start is not None:
+        X = start.as_in_ctx(device)
+    features = X, contents_Y, styles_Y, net
+    options = {'every': every, 'loss_weights': settings.loss_weights, **layers}
     if settings.optimizer == 'l-bfgs':
         gatys = settings.loss == 'gatys'
         options['compute_loss'] = gatys_loss if gatys else compute_loss
         return train_lbfgs(*features, settings.epochs, callback, **options)
-    if settings.adam_epsilon == 'pytorch':
-        options['optimizer'] = 'pytorchadam'
+    pytorch = settings.adam_epsilon == 'pytorch'
     return train(
         *features,
         device,
@@ -143,17 +133,11 @@ def _stage(
         settings.lr_decay_epoch,
         callback,
         lr_decay=settings.lr_decay,
+        optimizer='pytorchadam' if pytorch else 'adam',
         **options,
     )
 
 
-def _counting_on(callback: Callback | None, epochs: int) -> Callback | None:
-    if callback is None:
-        return None
-
-    def later(
-        record: EpochRecord, picture: Callable[[], numpy.ndarray]
-    ) -> object:
-        return callback(replace(record, epoch=record.epoch + epochs), picture)
-
-    return later
+def _layers(settings: Settings) -> dict[str, Any]:
+    content_layers, style_layers = variants.compared_layers(settings)
+    return {'content_layers': content_layers, 'style_layers': style_layers}

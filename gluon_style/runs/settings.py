@@ -1,10 +1,12 @@
 """What a run depends on, checked before anything slow begins."""
 
+# ruff: noqa: UP045  (Python 3.8 must evaluate the annotations of Settings)
 from __future__ import annotations
 
+import collections.abc
 import math
-from dataclasses import asdict, dataclass, fields, replace
-from typing import Any, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, Optional, Sequence
 
 from ..errors import SettingsError
 from ..vgg.layers import (
@@ -14,18 +16,14 @@ from ..vgg.layers import (
     Layer,
     layer_index,
 )
+from .rules import KINDS, check_fields, field_kinds
+
+if TYPE_CHECKING:
+    from ..losses import LossWeights
 
 __all__ = ['Settings', 'fitted_shape', 'parsed_field']
 
 PIXELS = 450 * 300  # the chapter's
-CHOICES = {
-    'features': ('convolution', 'aliased'),
-    'resize': ('opencv', 'pillow'),
-    'adam_epsilon': ('mxnet', 'pytorch'),
-    'pooling': ('max', 'average'),
-    'optimizer': ('adam', 'l-bfgs'),
-    'loss': ('chapter', 'gatys'),
-}
 
 
 @dataclass(frozen=True)
@@ -83,8 +81,8 @@ class Settings:
         A layer that VGG-19 does not have.
     """
 
-    width: int | None = None
-    height: int | None = None
+    width: Optional[int] = None
+    height: Optional[int] = None
     epochs: int = 500
     lr: float = 0.9
     lr_decay_epoch: int = 50
@@ -104,60 +102,50 @@ class Settings:
     second_scale: int = 0
     second_epochs: int = 300
     second_lr_decay_epoch: int = 100
-    weights: str | None = None
-    warm_start: str | None = None
+    weights: Optional[str] = None
+    warm_start: Optional[str] = None
     warm_start_epochs: int = 250
     device: str = 'auto'
     seed: int = 0
 
     def __post_init__(self) -> None:
+        check_fields(self)
         layers = [
             layer_index(i) for i in (*self.content_layers, *self.style_layers)
         ]
         if not layers:
             raise SettingsError('got no layer: name at least one')
+        deepest = VGG19_LAYERS[max(layers)]
         for side in ('width', 'height'):
-            self._check(
-                side,
-                getattr(self, side) is None
-                or getattr(self, side) >= VGG19_LAYERS[max(layers)].stride,
-                f'at least {VGG19_LAYERS[max(layers)].stride} pixels, for '
-                f'layer {VGG19_LAYERS[max(layers)].name}',
-            )
-        for name in (
-            'epochs',
-            'lr_decay_epoch',
-            'style_repeats',
-            'second_epochs',
-            'second_lr_decay_epoch',
-            'warm_start_epochs',
-        ):
-            self._check(name, getattr(self, name) >= 1, 'at least 1')
-        self._check('second_scale', self.second_scale >= 0, 'at least 0')
-        self._check('lr_decay', 0 < self.lr_decay <= 1, 'above 0, at most 1')
-        for name, choices in CHOICES.items():
-            wanted = ' or '.join(choices)
-            self._check(name, getattr(self, name) in choices, wanted)
-        self._check(
-            'loss',
-            self.loss == 'chapter' or self.optimizer == 'l-bfgs',
-            'chapter, or gatys with optimizer l-bfgs',
-        )
-        self._check('seed', 0 <= self.seed < 2**32, '0 to 2**32 - 1')
-        self._check(
-            'lr', 0 < self.lr < math.inf, 'a number above 0, such as 0.9'
-        )
-        for name in ('content_weight', 'style_weight', 'tv_weight'):
-            self._check(
-                name,
-                0 <= getattr(self, name) < math.inf,
-                'a number of at least 0',
+            pixels = getattr(self, side)
+            if pixels is not None and pixels < deepest.stride:
+                raise SettingsError(
+                    f'got {side} {pixels}, wanted at least {deepest.stride} '
+                    f'pixels, for layer {deepest.name}'
+                )
+        if self.loss == 'gatys' and self.optimizer != 'l-bfgs':
+            raise SettingsError(
+                f'got loss gatys with optimizer {self.optimizer}, wanted '
+                'loss chapter, or gatys with optimizer l-bfgs'
             )
 
-    def _check(self, name: str, good: bool, wanted: str) -> None:
-        if not good:
-            value = getattr(self, name)
-            raise SettingsError(f'got {name} {value}, wanted {wanted}')
+    @property
+    def weights_name(self) -> str | None:
+        """The weights as `load_weights` takes them: 'random' with the seed."""
+        random = self.weights == 'random'
+        return f'random:{self.seed}' if random else self.weights
+
+    @property
+    def loss_weights(self) -> LossWeights:
+        """What each loss counts for, as `compute_loss` takes it."""
+        from ..losses import LossWeights  # which imports MXNet
+
+        return LossWeights(
+            self.content_weight,
+            self.style_weight,
+            self.tv_weight,
+            self.style_repeats,
+        )
 
     @property
     def total_epochs(self) -> int:
@@ -165,6 +153,33 @@ class Settings:
         warm = self.warm_start_epochs if self.warm_start else 0
         second = self.second_epochs if self.second_scale else 0
         return warm + self.epochs + second
+
+    def sized(self, content_shape: tuple[int, ...]) -> Settings:
+        """Fill in width and height for a content image of shape (h, w, ...).
+
+        Raises
+        ------
+        SettingsError
+            A side becomes smaller than the layers can do with.
+
+        Examples
+        --------
+        >>> sized = Settings(width=150).sized((1365, 2048, 3))
+        >>> sized.width, sized.height
+        (150, 100)
+        """
+        height, width = content_shape[:2]
+        if self.width:
+            scale = self.width / width
+        elif self.height:
+            scale = self.height / height
+        else:
+            scale = math.sqrt(PIXELS / (width * height))
+        return replace(
+            self,
+            width=self.width or max(1, round(width * scale)),
+            height=self.height or max(1, round(height * scale)),
+        )
 
     def record(self) -> dict[str, Any]:
         """Return the settings as plain values, to be kept with a picture."""
@@ -185,23 +200,19 @@ def parsed_field(text: str) -> tuple[str, Any]:
     (('resize', 'pillow'), ('lr_decay', 0.5))
     """
     name, equals, value = text.partition('=')
-    defaults: dict[str, Any] = {i.name: i.default for i in fields(Settings)}
-    if not equals or name not in defaults:
+    kinds = field_kinds(Settings)
+    if not equals or name not in kinds:
         raise SettingsError(
-            f'got {text!r}, wanted FIELD=VALUE with one of '
-            f'{", ".join(defaults)}'
+            f'got {text!r}, wanted FIELD=VALUE with one of {", ".join(kinds)}'
         )
-    if isinstance(defaults[name], tuple):
+    kind, _ = kinds[name]
+    if kind is collections.abc.Sequence:
         return name, tuple(i.strip() for i in value.split(',') if i.strip())
-    kind = int if name in ('width', 'height') else type(defaults[name])
-    if name in ('weights', 'warm_start') or kind is str:
-        return name, value
-    number = float if name.endswith('_weight') else kind
     try:
-        return name, number(value)
+        return name, kind(value)
     except ValueError:
         raise SettingsError(
-            f'got {text!r}, wanted a number for {name}'
+            f'got {text!r}, wanted {KINDS[kind][1]} for {name}'
         ) from None
 
 
@@ -214,21 +225,6 @@ def fitted_shape(
     --------
     >>> fitted_shape(Settings(), (1365, 2048, 3))
     (450, 300)
-    >>> fitted_shape(Settings(width=150), (1365, 2048, 3))
-    (150, 100)
     """
-    height, width = content_shape[:2]
-    if settings.width and settings.height:
-        return settings.width, settings.height
-    if settings.width:
-        scale = settings.width / width
-    elif settings.height:
-        scale = settings.height / height
-    else:
-        scale = math.sqrt(PIXELS / (width * height))
-    fitted = (
-        settings.width or max(1, round(width * scale)),
-        settings.height or max(1, round(height * scale)),
-    )
-    replace(settings, width=fitted[0], height=fitted[1])  # checks them
-    return fitted
+    sized = settings.sized(content_shape)
+    return sized.width, sized.height  # type: ignore[return-value]

@@ -8,6 +8,7 @@ from typing import Any
 import numpy
 from PIL import Image
 
+from ..errors import ImageError
 from .whole_files import PICTURE_SUFFIXES, PathLike, check_target, whole_file
 
 __all__ = ['read_record', 'save_picture']
@@ -43,6 +44,31 @@ def save_picture(
 
 
 def read_record(path: PathLike) -> dict[str, Any]:
-    """Return the record that `save_picture` kept in a file."""
-    with Image.open(path) as image:
-        return json.loads(image.getexif()[IMAGE_DESCRIPTION])
+    """Return the record that `save_picture` kept in a file.
+
+    Raises
+    ------
+    ImageError
+        There is no such file, it is no image, or it has no record.
+    """
+    try:
+        with Image.open(path) as image:
+            record = json.loads(image.getexif()[IMAGE_DESCRIPTION])
+    except FileNotFoundError:
+        raise ImageError(
+            f'no such picture: {path}: give the path of one that '
+            'gluon-style made'
+        ) from None
+    except (KeyError, TypeError, json.JSONDecodeError):
+        record = None
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        raise ImageError(
+            f'cannot read {path} as an image: open it in a viewer to see '
+            'whether it is one'
+        ) from None
+    if not isinstance(record, dict):
+        raise ImageError(
+            f'{path} has no record: wanted a picture as gluon-style wrote '
+            'it; programs that edit pictures may drop the record'
+        )
+    return record

@@ -8,7 +8,6 @@ this process's first thread.
 
 from __future__ import annotations
 
-import math
 import os
 import pickle
 import queue
@@ -22,7 +21,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Callable
 
-from ..errors import StyleError, TrainingError, WeightsError
+from ..errors import StyleError, WeightsError
 from ..storage.download import file_hash
 from ..version import __version__
 from ..vgg.weights import STUDENT, find_on_disk
@@ -80,11 +79,6 @@ def _run(task: Task, report: Callable[[int], None]) -> Outcome:
 
     def note(record: Any, _: object) -> None:
         nonlocal last
-        if not math.isfinite(record.total_loss):
-            raise TrainingError(
-                f'the loss is {record.total_loss} at epoch {record.epoch}: '
-                'lower lr, or check the weights and their scale'
-            )
         last = record
         report(record.epoch)
 

@@ -5,13 +5,11 @@ The rungs are planned by `rungs`, measured by `figures`, told by `report`.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any, Callable
 
 import numpy
 
-from ...errors import TrainingError
 from .rungs import Rung
 
 __all__ = ['Climb', 'Run', 'climb', 'picture_epochs', 'twin_places']
@@ -149,11 +147,6 @@ def _run(
     kept = picture_epochs(rung.epochs) if every else set()
 
     def note(record: Any, picture: Callable[[], numpy.ndarray]) -> None:
-        if not math.isfinite(record.total_loss):
-            raise TrainingError(
-                f'the loss of rung {rung.name} is {record.total_loss} at '
-                f'epoch {record.epoch}: check the weights and their scale'
-            )
         run.records.append(record)
         last = max(run.pictures, default=0)
         if last not in kept:

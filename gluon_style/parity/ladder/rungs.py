@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from ...errors import SettingsError
-from ...runs.recipes import EFFECTS, Recipe, find_recipe
+from ...runs.recipes import Recipe, effects, find_recipe
 from ...runs.settings import Settings
 
 __all__ = ['ORDER', 'Rung', 'rungs']
@@ -69,7 +69,7 @@ class Rung:
     @property
     def effect(self) -> str:
         """What the difference does, in a sentence; empty for the first."""
-        return EFFECTS.get(self.field, '')
+        return effects().get(self.field, '')
 
     @property
     def epochs(self) -> int:

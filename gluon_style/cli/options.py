@@ -1,0 +1,103 @@
+"""The options of a run, which several commands have, and how they are read."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional
+
+import typer
+
+from ..errors import SettingsError
+from ..runs.recipes import DEFAULT
+from ..runs.settings import parsed_field
+
+CONTENT = typer.Argument(
+    metavar='CONTENT',
+    help='The photo: a file, or a name such as book:rainier.',
+)
+STYLE = typer.Argument(
+    metavar='STYLE',
+    help='The painting: a file, or a name such as book:autumn-oak.',
+)
+WIDTH = typer.Option(
+    None,
+    help="Width in pixels. Neither width nor height: the content's aspect "
+    "ratio at about the chapter's 450x300 pixels.",
+)
+HEIGHT = typer.Option(None, help='Height in pixels.')
+RECIPE = typer.Option(
+    DEFAULT,
+    help='An edition of the chapter whose settings are the defaults below; '
+    'see: gluon-style recipes.',
+)
+EPOCHS = typer.Option(None, help='Steps [500].')
+LR = typer.Option(None, help='Learning rate [0.9].')
+LR_DECAY_EPOCH = typer.Option(
+    None,
+    help='Steps after which the learning rate is multiplied by 0.8 [50].',
+)
+CONTENT_WEIGHT = typer.Option(None, help='[1]')
+STYLE_WEIGHT = typer.Option(
+    None,
+    help='Counted ten times in what is minimised, as the chapter does [1000].',
+)
+TV_WEIGHT = typer.Option(None, help='[10]')
+CONTENT_LAYERS = typer.Option(
+    None, help='Indices or names, such as conv4_4 [25].'
+)
+STYLE_LAYERS = typer.Option(None, help='[0,5,10,19,28]')
+WEIGHTS = typer.Option(
+    None,
+    help='A .safetensors, .params or .pth file, model-zoo, torchvision, '
+    'student (the small network that comes with the package), random, or '
+    'auto: GLUON_STYLE_WEIGHTS, else the model zoo [auto].',
+)
+WARM_START = typer.Option(
+    None,
+    metavar='WEIGHTS',
+    help='Let a network with these weights, such as student, run first, and '
+    'start from its picture.',
+)
+DEVICE = typer.Option(None, help='auto, cpu, gpu, gpu:1 [auto].')
+SEED = typer.Option(None, help='For random weights [0].')
+ASSIGNMENTS = typer.Option(
+    None,
+    '--set',
+    metavar='FIELD=VALUE',
+    help='Any field of the recipe that has no option or whose option is not '
+    'given, such as resize=pillow; may be repeated.',
+)
+QUIET = typer.Option(False, '--quiet', '-q', help='Say nothing.')
+
+
+def given_fields(
+    assignments: Optional[List[str]], **options: Any
+) -> Dict[str, Any]:
+    """Collect the fields of `Settings` that options and `--set` give.
+
+    Parameters
+    ----------
+    assignments : list of str
+        'field=value', from `--set`.
+    **options : object
+        The options by field; None is not given, layers are one text.
+
+    Raises
+    ------
+    SettingsError
+        No such field, a value of another kind, or a field given twice.
+    """
+    given = {name: i for name, i in options.items() if i is not None}
+    for name in ('content_layers', 'style_layers'):
+        if name in given:
+            given.update([parsed_field(f'{name}={given[name]}')])
+    for text in assignments or []:
+        name, value = parsed_field(text)
+        if name in given:
+            option = '--' + name.replace('_', '-')
+            first = option if options.get(name) is not None else '--set'
+            raise SettingsError(
+                f'got {name} twice, by {first} and by --set {text}: leave '
+                'one out'
+            )
+        given[name] = value
+    return given

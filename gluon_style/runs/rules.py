@@ -1,0 +1,93 @@
+"""What the fields of `Settings` hold: their types, choices and ranges."""
+
+from __future__ import annotations
+
+import collections.abc
+import functools
+import math
+import numbers
+import os
+from typing import Any, Sequence, get_args, get_origin, get_type_hints
+
+from ..errors import SettingsError
+
+__all__ = ['CHOICES', 'KINDS', 'RANGES', 'check_fields', 'field_kinds']
+
+CHOICES = {
+    'features': ('convolution', 'aliased'),
+    'resize': ('opencv', 'pillow'),
+    'adam_epsilon': ('mxnet', 'pytorch'),
+    'pooling': ('max', 'average'),
+    'optimizer': ('adam', 'l-bfgs'),
+    'loss': ('chapter', 'gatys'),
+}
+EPOCHS = (
+    'epochs',
+    'lr_decay_epoch',
+    'second_epochs',
+    'second_lr_decay_epoch',
+    'warm_start_epochs',
+)
+# fields, what their values must be, and that in words
+RANGES: tuple[tuple[Sequence[str], Any, str], ...] = (
+    (EPOCHS, lambda n: n >= 1, 'at least 1'),
+    (['style_repeats'], lambda n: n >= 1, 'at least 1'),
+    (['second_scale'], lambda n: n >= 0, 'at least 0'),
+    (['lr_decay'], lambda x: 0 < x <= 1, 'above 0, at most 1'),
+    (['seed'], lambda n: 0 <= n < 2**32, '0 to 2**32 - 1'),
+    (['lr'], lambda x: 0 < x < math.inf, 'a number above 0, such as 0.9'),
+    (
+        ['content_weight', 'style_weight', 'tv_weight'],
+        lambda x: 0 <= x < math.inf,
+        'a number of at least 0',
+    ),
+)
+# what a field of each type holds, and that in words
+KINDS: dict[Any, tuple[Any, str]] = {
+    int: (numbers.Integral, 'a whole number'),
+    float: (numbers.Real, 'a number'),
+    str: ((str, os.PathLike), 'text'),
+    collections.abc.Sequence: (collections.abc.Sequence, 'a list of layers'),
+}
+
+
+@functools.lru_cache(maxsize=None)
+def field_kinds(settings_class: Any) -> dict[str, tuple[Any, bool]]:
+    """Return the type of each field, and whether it may be None."""
+    kinds = {}
+    for name, hint in get_type_hints(settings_class).items():
+        optional = type(None) in get_args(hint)
+        kind = get_args(hint)[0] if optional else hint
+        kinds[name] = get_origin(kind) or kind, optional
+    return kinds
+
+
+def check_fields(settings: Any) -> None:
+    """Check each field of `Settings` by itself.
+
+    Raises
+    ------
+    SettingsError
+        A value of another type, or one that no run can have.
+    """
+    for name, (kind, optional) in field_kinds(settings.__class__).items():
+        value = getattr(settings, name)
+        holds, rule = KINDS[kind]
+        layers = kind is collections.abc.Sequence
+        good = isinstance(value, holds) and not (
+            layers and isinstance(value, str)
+        )
+        _check(settings, name, good or (optional and value is None), rule)
+    for names, is_good, rule in RANGES:
+        for name in names:
+            _check(settings, name, is_good(getattr(settings, name)), rule)
+    for name, choices in CHOICES.items():
+        good = getattr(settings, name) in choices
+        _check(settings, name, good, ' or '.join(choices))
+
+
+def _check(settings: Any, name: str, good: bool, rule: str) -> None:
+    if not good:
+        raise SettingsError(
+            f'got {name} {getattr(settings, name)!r}, wanted {rule}'
+        )

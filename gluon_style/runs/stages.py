@@ -1,0 +1,60 @@
+"""The stages of a run: what is run after what, and from which picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from .settings import Settings
+
+__all__ = ['Stage', 'stages', 'warm_up']
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One descent of a run.
+
+    Attributes
+    ----------
+    settings : Settings
+        Of this stage alone, with its own size, epochs and weights.
+    start : str
+        'given': from the caller's picture or the content image; 'reached':
+        from the picture of the stage before; 'enlarged': from that picture
+        at this stage's size.
+    """
+
+    settings: Settings
+    start: str
+
+
+def warm_up(settings: Settings) -> Settings:
+    """Return the settings of the run that gives a warm start its picture."""
+    epochs = settings.warm_start_epochs
+    decay = round(settings.lr_decay_epoch * epochs / settings.epochs)
+    return replace(
+        settings,
+        weights=settings.warm_start,
+        warm_start=None,
+        epochs=epochs,
+        lr_decay_epoch=max(1, decay),
+    )
+
+
+def stages(settings: Settings) -> list[Stage]:
+    """List the stages of a run whose settings have width and height."""
+    listed = [Stage(settings, 'given')]
+    if settings.warm_start:
+        listed = [Stage(warm_up(settings), 'given')]
+        listed += [Stage(settings, 'reached')]
+    if settings.second_scale:
+        assert settings.width is not None
+        assert settings.height is not None
+        second = replace(
+            settings,
+            width=settings.width * settings.second_scale,
+            height=settings.height * settings.second_scale,
+            epochs=settings.second_epochs,
+            lr_decay_epoch=settings.second_lr_decay_epoch,
+        )
+        listed += [Stage(second, 'enlarged')]
+    return listed
