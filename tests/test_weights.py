@@ -11,6 +11,7 @@ import pytest
 from arrays import assert_equal
 from safetensors.numpy import load_file, save_file
 from server import closed_port, serving
+from weights_files import network_tensors
 
 import gluon_style as gs
 from gluon_style._mxnet import gluon, mx, np
@@ -18,7 +19,9 @@ from gluon_style.errors import ImageError, OutputError, WeightsError
 from gluon_style.storage import named_images as assets
 from gluon_style.vgg import sources as weights_sources
 from gluon_style.vgg.formats import read_tensors, write_tensors
-from gluon_style.vgg.weights import find_on_disk, load_weights
+from gluon_style.vgg.layers import FILTERS
+from gluon_style.vgg.safetensors_format import read_metadata
+from gluon_style.vgg.weights import STUDENT, find_on_disk, load_weights
 
 DEEPEST = 7  # conv2_2
 
@@ -26,14 +29,7 @@ DEEPEST = 7  # conv2_2
 @pytest.fixture
 def tensors(rng):
     """Weights of conv1_1 to conv2_2 under torchvision's names."""
-    made = {}
-    for layer in gs.VGG19_LAYERS[: DEEPEST + 1]:
-        if layer.is_convolution:
-            shape = (layer.channels, layer.in_channels, 3, 3)
-            key = f'features.{layer.index}'
-            made[f'{key}.weight'] = rng.randn(*shape).astype('float32')
-            made[f'{key}.bias'] = rng.randn(shape[0]).astype('float32')
-    return made
+    return network_tensors(rng, FILTERS, DEEPEST)
 
 
 @pytest.fixture
@@ -169,23 +165,67 @@ def test_convert_writes_whole_or_not_at_all(file, tmp_path, command):
     assert sorted(tmp_path.iterdir()) == [file]
 
 
-def test_pth_files_are_read_with_torch(tensors, tmp_path):
+def test_pth_files_are_read(tensors, tmp_path):
     torch = pytest.importorskip('torch', reason='needs PyTorch')
-    path = tmp_path / 'vgg19.pth'
+    path = tmp_path / 'vgg19.PTH'
     state = {k: torch.from_numpy(v) for k, v in tensors.items()}
     torch.save({**state, 'classifier.0.weight': torch.ones(3)}, str(path))
     assert_same(read_tensors(path), tensors)
-    path.write_bytes(path.read_bytes()[:1000])
-    with pytest.raises(WeightsError, match=r'cut short or not a \.pth file'):
+
+
+def test_suffixes_are_read_and_written_in_either_case(tensors, tmp_path):
+    for name in ('W.SAFETENSORS', 'W.Params'):
+        write_tensors(tensors, tmp_path / name, 'test')
+        assert_same(read_tensors(tmp_path / name), tensors)
+    assert_same(load_file(str(tmp_path / 'W.SAFETENSORS')), tensors)
+
+
+@pytest.mark.parametrize('dtype', ['bfloat16', 'float8_e4m3fn'])
+def test_safetensors_of_a_type_that_numpy_lacks(tmp_path, dtype):
+    torch = pytest.importorskip('torch', reason='needs PyTorch')
+    safetensors = pytest.importorskip('safetensors.torch')
+    path = tmp_path / 'odd.safetensors'
+    odd = torch.ones(64).to(getattr(torch, dtype))
+    safetensors.save_file({'features.0.bias': odd}, str(path))
+    with pytest.raises(WeightsError, match=dtype):
         read_tensors(path)
 
 
-def test_pth_without_torch_says_what_to_do(tmp_path, monkeypatch):
-    monkeypatch.setitem(sys.modules, 'torch', None)
-    path = tmp_path / 'vgg19.pth'
-    path.write_bytes(b'')
-    with pytest.raises(WeightsError, match=r'gluon-style\[torch\].*convert'):
-        read_tensors(path)
+def test_a_student_is_converted_with_all_it_says(command, tmp_path):
+    for name in ('s.safetensors', 's.params'):
+        made = command('weights', 'convert', 'student', name)
+        assert made.returncode == 0, made.stderr
+        good = command('weights', 'verify', name)
+        assert good.returncode == 0, good.stderr
+        assert '32,64,96,192,128 filters' in good.stdout
+        student = load_weights('student')
+        copied = load_weights(str(tmp_path / name))
+        assert copied.filters == student.filters
+        for i, pair in student.convolutions.items():
+            for got, wanted in zip(copied.convolutions[i], pair):
+                assert_equal(got, wanted)
+    before = read_metadata(STUDENT)
+    after = read_metadata(tmp_path / 's.safetensors')
+    assert 'Apache' in after['licence']
+    assert {**before, 'origin': ''} == {**after, 'origin': ''}
+
+
+@pytest.mark.parametrize('suffix', ['.params', '.safetensors'])
+def test_a_narrow_network_is_known_by_its_kernels(rng, tmp_path, suffix):
+    path = tmp_path / f'narrow{suffix}'
+    write_tensors(network_tensors(rng, (4, 6, 8, 10, 6)), path, 'test')
+    assert load_weights(str(path)).filters == (4, 6, 8, 10, 6)
+    # where the file is not read, VGG-19's numbers stand
+    assert load_weights(str(path), 7).filters == (4, 6, 256, 512, 512)
+
+
+def test_a_narrow_network_with_one_other_kernel_is_refused(rng, tmp_path):
+    narrow = network_tensors(rng, (4, 6, 8, 10, 6))
+    narrow['features.12.weight'] = narrow['features.12.weight'][:, :7]
+    path = tmp_path / 'narrow.params'
+    write_tensors(narrow, path, 'test')
+    with pytest.raises(WeightsError, match=r'wanted \(64, 3, 3, 3\) for conv'):
+        load_weights(str(path))
 
 
 # ---- failures of files --------------------------------------------------

@@ -10,15 +10,12 @@ import typer
 
 from ..errors import WeightsError
 from ..storage.download import file_hash
-from ..vgg.formats import (
-    Tensors,
-    read_filters,
-    read_tensors,
-    write_tensors,
-)
+from ..vgg.checks import check_tensors, network_filters, network_name
+from ..vgg.formats import Tensors, read_tensors, write_tensors
 from ..vgg.layers import VGG19_LAYERS
+from ..vgg.safetensors_format import read_metadata
 from ..vgg.sources import model_zoo_path, torchvision_path
-from ..vgg.weights import DEEPEST, STUDENT, check_tensors, locate_weights
+from ..vgg.weights import DEEPEST, STUDENT, locate_weights
 
 app = typer.Typer(
     help='List, fetch, verify and convert weights of VGG-19.',
@@ -62,7 +59,7 @@ def _state(path: Union[str, Path, None]) -> str:
     return 'on disk' if Path(path).expanduser().is_file() else 'not here'
 
 
-def _sound_tensors(path: Path) -> Tuple[Tensors, int]:
+def _sound_tensors(path: Path) -> Tuple[Tensors, int, Tuple[int, ...]]:
     tensors = read_tensors(path)
     present = [
         layer.index
@@ -70,8 +67,9 @@ def _sound_tensors(path: Path) -> Tuple[Tensors, int]:
         if f'features.{layer.index}.weight' in tensors
     ]
     deepest = max(present, default=DEEPEST)
-    check_tensors(tensors, path, deepest, read_filters(path))
-    return tensors, deepest
+    filters = network_filters(path, tensors)
+    check_tensors(tensors, path, deepest, filters)
+    return tensors, deepest, filters
 
 
 @app.command()
@@ -106,7 +104,7 @@ def verify(
             f'{path} has the wrong hash: got sha256 {digest}, wanted '
             f'{sha256}: fetch or copy it again'
         )
-    tensors, deepest = _sound_tensors(path)
+    tensors, deepest, filters = _sound_tensors(path)
     typer.echo(f'file     {path}\nsha256   {digest}')
     for layer in VGG19_LAYERS[: deepest + 1]:
         if layer.is_convolution:
@@ -116,7 +114,10 @@ def verify(
                 f'{layer.index:7}  {layer.name}  {shape:14} {weight.dtype}  '
                 f'spread {weight.std():.4g}'
             )
-    typer.echo(f'sound    conv1_1 to {VGG19_LAYERS[deepest].name}')
+    typer.echo(
+        f'sound    conv1_1 to {VGG19_LAYERS[deepest].name} of '
+        f'{network_name(filters)}'
+    )
 
 
 @app.command()
@@ -126,14 +127,16 @@ def convert(
         metavar='TARGET', help='A .safetensors or .params file.'
     ),
 ) -> None:
-    """Convert between .params and safetensors, bit for bit.
+    """Convert .params, .pth or safetensors to one that is named, to the bit.
 
     Only the convolutions are kept: nine tenths of the model zoo's file are
     dense layers that style transfer does not use.
     """
     _, path, _ = locate_weights(str(source))
-    tensors, deepest = _sound_tensors(path)
-    write_tensors(tensors, target, f'{path.name} sha256:{file_hash(path)}')
+    tensors, deepest, filters = _sound_tensors(path)
+    said = {**read_metadata(path), 'filters': ','.join(map(str, filters))}
+    origin = f'{path.name} sha256:{file_hash(path)}'
+    write_tensors(tensors, target, origin, said)
     typer.echo(
         f'{target} holds conv1_1 to {VGG19_LAYERS[deepest].name} of {path}'
     )
