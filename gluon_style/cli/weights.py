@@ -14,8 +14,10 @@ from ..vgg.checks import check_tensors, network_filters, network_name
 from ..vgg.formats import Tensors, read_tensors, write_tensors
 from ..vgg.layers import VGG19_LAYERS
 from ..vgg.safetensors_format import read_metadata
-from ..vgg.sources import model_zoo_path, torchvision_path
+from ..vgg.sources import convolutions_path, full_path, on_disk
 from ..vgg.weights import DEEPEST, STUDENT, locate_weights
+
+FETCHED = ('model-zoo', 'torchvision')
 
 app = typer.Typer(
     help='List, fetch, verify and convert weights of VGG-19.',
@@ -27,19 +29,20 @@ app = typer.Typer(
 def list_weights() -> None:
     """List where weights can come from and which are on this machine."""
     variable = os.environ.get('GLUON_STYLE_WEIGHTS')
+    zoo, torchvision = (on_disk(name) or full_path(name) for name in FETCHED)
     rows: List[Tuple[str, str, str]] = [
         ('GLUON_STYLE_WEIGHTS', _state(variable), variable or 'not set'),
         (
             'model-zoo',
-            _state(model_zoo_path()),
-            f'{model_zoo_path()}: 575 MB, sha1-checked, Apache-2.0; the '
-            'weights of the published MXNet run',
+            _state(zoo),
+            f'{zoo}: 575 MB, sha1-checked, Apache-2.0; the weights of the '
+            'published MXNet run',
         ),
         (
             'torchvision',
-            _state(torchvision_path()),
-            f'{torchvision_path()}: 575 MB, sha256-checked, BSD-3-Clause; '
-            'those of the PyTorch tab; needs torch',
+            _state(torchvision),
+            f'{torchvision}: 575 MB, sha256-checked, BSD-3-Clause; those of '
+            'the PyTorch tab',
         ),
         (
             'student',
@@ -77,15 +80,49 @@ def fetch(
     source: str = typer.Argument(
         metavar='SOURCE', help='model-zoo or torchvision.'
     ),
+    keep_convolutions: bool = typer.Option(
+        False,
+        '--keep-convolutions',
+        help='Keep the 80 MB that style transfer uses and drop the 500 MB '
+        'that it does not, once the hash was right.',
+    ),
 ) -> None:
-    """Download weights, check them, and say where they are."""
-    if source not in ('model-zoo', 'torchvision'):
+    """Download weights, check them, and say where they are.
+
+    A download that breaks off goes on where it stopped at the next try.
+    """
+    if source not in FETCHED:
         raise WeightsError(
             f'got {source!r}, wanted model-zoo or torchvision: only these '
             'can be fetched'
         )
+    downloaded = not full_path(source).exists()
     _, path, _ = locate_weights(source)
+    if keep_convolutions and path != convolutions_path(source):
+        algorithm = 'sha1' if source == 'model-zoo' else 'sha256'
+        digest = f'{algorithm}:{file_hash(path, algorithm)}'
+        path = _keep_convolutions(
+            path, convolutions_path(source), digest, drop=downloaded
+        )
     typer.echo(f'{source} is at {path}')
+
+
+def _keep_convolutions(
+    path: Path, target: Path, digest: str, drop: bool
+) -> Path:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    tensors, _, filters = _sound_tensors(path)
+    said = {'filters': _joined(filters), 'source_digest': digest}
+    write_tensors(tensors, target, f'{path.name} {digest}', said)
+    if drop:
+        path.unlink()
+    else:
+        typer.echo(f'{path} was there before and stays: remove it yourself')
+    return target
+
+
+def _joined(filters: Tuple[int, ...]) -> str:
+    return ','.join(str(i) for i in filters)
 
 
 @app.command()
@@ -134,7 +171,7 @@ def convert(
     """
     _, path, _ = locate_weights(str(source))
     tensors, deepest, filters = _sound_tensors(path)
-    said = {**read_metadata(path), 'filters': ','.join(map(str, filters))}
+    said = {**read_metadata(path), 'filters': _joined(filters)}
     origin = f'{path.name} sha256:{file_hash(path)}'
     write_tensors(tensors, target, origin, said)
     typer.echo(

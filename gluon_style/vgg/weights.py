@@ -20,12 +20,7 @@ from ..storage.download import file_hash
 from .checks import check_tensors, network_filters
 from .formats import read_tensors
 from .layers import CONVOLUTIONS, FILTERS, VGG19_LAYERS
-from .sources import (
-    damaged_cache,
-    fetch_model_zoo,
-    fetch_torchvision,
-    model_zoo_path,
-)
+from .sources import damaged_cache, fetch, model_zoo_path, on_disk
 
 __all__ = ['Origin', 'VGG19Weights', 'find_on_disk', 'load_weights',
            'locate_weights', 'weights_origin']  # fmt: skip
@@ -163,14 +158,10 @@ def locate_weights(name: str) -> tuple[str, Path, str]:
         As in `Origin`.
     """
     if name == 'auto':
-        found = find_on_disk()
-        if found:
-            return found
-        return ('model-zoo', fetch_model_zoo(), 'auto: nothing on disk')
-    if name == 'model-zoo':
-        return ('model-zoo', fetch_model_zoo(), '')
-    if name == 'torchvision':
-        return ('torchvision', fetch_torchvision(), '')
+        nothing = 'auto: nothing on disk'
+        return find_on_disk() or ('model-zoo', fetch('model-zoo'), nothing)
+    if name in ('model-zoo', 'torchvision'):
+        return (name, fetch(name), '')
     if name == 'student':
         return ('student', STUDENT, '')
     return ('file', _existing(name), '')
@@ -191,14 +182,13 @@ def find_on_disk() -> tuple[str, Path, str] | None:
     if variable:
         path = _existing(variable, ' (from GLUON_STYLE_WEIGHTS)')
         return ('file', path, 'auto: GLUON_STYLE_WEIGHTS')
-    if model_zoo_path().exists():
-        if damaged_cache():
-            raise WeightsError(
-                f'{model_zoo_path()} is damaged (wrong sha1): fetch it again '
-                'with: gluon-style weights fetch model-zoo'
-            )
-        return ('model-zoo', model_zoo_path(), 'auto: on disk')
-    return None
+    if damaged_cache():
+        raise WeightsError(
+            f'{model_zoo_path()} is damaged (wrong sha1): fetch it again '
+            'with: gluon-style weights fetch model-zoo'
+        )
+    zoo = on_disk('model-zoo')
+    return ('model-zoo', zoo, 'auto: on disk') if zoo else None
 
 
 def _existing(name: str, remark: str = '') -> Path:
