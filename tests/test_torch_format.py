@@ -16,6 +16,7 @@ from torch_files import (
     VALUES,
     Called,
     Named,
+    Stateful,
     Storage,
     legacy,
     pickled,
@@ -151,13 +152,22 @@ def test_torch_is_not_needed(tmp_path, build, monkeypatch):
 
 
 def test_what_pytorch_0_1_wrote_under_python_2(tmp_path):
-    old = Named('torch._utils', '_rebuild_tensor')
-    bare = Called(old, Storage(), 12, (3, 4), (4, 1))
-    parameter = Called(Named('torch.nn.parameter', 'Parameter'), bare)
-    pairs = [['a', bare], ['b', parameter]]
+    place = (Storage(), 12, (3, 4), (4, 1))
+    bare = Called(Named('torch._utils', '_rebuild_tensor'), *place)
+    filled = Stateful(place, Named('torch', 'FloatTensor'))
+    parameter = Named('torch.nn.parameter', 'Parameter')
+    hooks = Called(Named('collections', 'OrderedDict'))
+    pairs = [
+        ['a', bare],
+        ['b', filled],
+        ['c', Stateful((True, False, hooks), parameter, bare)],
+        ['d', Stateful((bare, None, hooks, True, False), parameter)],
+        ['e', Stateful((filled, None, hooks, True, False), parameter)],
+        ['f', Called(parameter)],  # never filled: as good as not there
+    ]
     state = Called(Named('collections', 'OrderedDict'), pairs)
     got = read_torch(written(tmp_path, legacy(state)), every)
-    assert list(got) == ['a', 'b']
+    assert ''.join(got) == 'abcde'
     for value in got.values():
         assert_equal(value, VALUES[1])
 
@@ -175,6 +185,9 @@ HOSTILE = {
     'by instance': (b'\x80\x02(iposix\nsystem\n.', 'opcode INST'),
     'by code': (b'\x80\x02\x82\x01.', 'opcode EXT1'),
     'a text as function': (b'\x80\x02U\x03abc)R.', 'no function'),
+    'a state that leaves': (
+        Stateful((Storage(), 20, (5,), (1,)), Named('torch', 'FloatTensor')),
+        'leaves its storage'),
     'a storage called': (Called(Named('torch', 'FloatStorage'), 3), 'call'),
     'state of a name': (b'\x80\x02ccollections\nOrderedDict\n}b.', 'state'),
     'deep': (b'\x80\x02' + b')' + b'\x85' * NESTED + b'.', NO_STATE),

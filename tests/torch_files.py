@@ -35,8 +35,16 @@ class Called:
         self.name, self.arguments = name, arguments
 
 
+class Stateful(Called):
+    """Pickled as the call of a name, then a state for what came of it."""
+
+    def __init__(self, state, name, *arguments):
+        super().__init__(name, *arguments)
+        self.state = state
+
+
 class Pickler(pickle._Pickler):
-    """Writes the three above."""
+    """Writes those above."""
 
     def persistent_id(self, thing):
         if isinstance(thing, Storage):
@@ -50,6 +58,9 @@ class Pickler(pickle._Pickler):
             self.save(thing.name)
             self.save(thing.arguments)
             self.write(pickle.REDUCE)
+            if isinstance(thing, Stateful):
+                self.save(thing.state)
+                self.write(pickle.BUILD)
         else:
             super().save(thing, save_persistent_id)
 

@@ -23,7 +23,8 @@ from .mapped import (
     damage_explained,
     mapped,
 )
-from .torch_pickle import Pickle, Tensor
+from .torch_pickle import Pickle
+from .torch_tensors import Blank, Tensor
 
 __all__ = ['read_torch']
 
@@ -64,10 +65,15 @@ def read_torch(path: Path, keep: Keep) -> Tensors:
             state = state['state_dict']
         if type(state) is not dict:
             raise DamageError('it holds no state dict')
+        tensors = {
+            key: value.tensor if type(value) is Blank else value
+            for key, value in state.items()
+            if type(key) is str and keep(key)
+        }
         return {
             key: tensor.values(data, starts[tensor.storage.key])
-            for key, tensor in state.items()
-            if type(key) is str and type(tensor) is Tensor and keep(key)
+            for key, tensor in tensors.items()
+            if type(tensor) is Tensor
         }
 
 

@@ -8,20 +8,16 @@ nothing else.
 from __future__ import annotations
 
 import io
-import math
 import pickletools
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable
 
-import numpy
-
 from ..errors import WeightsError
 from .mapped import DamageError
+from .torch_tensors import Blank, Storage, Tensor, described_tensor
 
-__all__ = ['Pickle', 'Storage', 'Tensor']
+__all__ = ['Pickle']
 
-MOST_DIMENSIONS = 32
 DTYPES = {
     'DoubleStorage': 'float64', 'FloatStorage': 'float32',
     'HalfStorage': 'float16', 'BFloat16Storage': 'bfloat16',
@@ -30,14 +26,14 @@ DTYPES = {
 }  # fmt: skip
 DICTIONARY = 'collections OrderedDict'
 TENSORS = ('torch._utils _rebuild_tensor_v2', 'torch._utils _rebuild_tensor')
-PARAMETERS = ('torch._utils _rebuild_parameter',
-              'torch.nn.parameter Parameter')  # fmt: skip
+PARAMETER = 'torch._utils _rebuild_parameter'
+BLANKS = ('torch.nn.parameter Parameter', 'torch FloatTensor')
 STORAGES = {
     f'{module} {name}': dtype
     for name, dtype in DTYPES.items()
     for module in ('torch', 'torch.cuda')
 }
-NAMES = {DICTIONARY, *TENSORS, *PARAMETERS, *STORAGES}
+NAMES = {DICTIONARY, PARAMETER, *TENSORS, *BLANKS, *STORAGES}
 LITERALS = {
     'BININT', 'BININT1', 'BININT2', 'LONG1', 'BINFLOAT', 'BINUNICODE',
     'SHORT_BINUNICODE', 'BINSTRING', 'SHORT_BINSTRING',
@@ -51,45 +47,6 @@ TUPLES = {'TUPLE1': 1, 'TUPLE2': 2, 'TUPLE3': 3}
 
 class _Name(str):
     """A name of `NAMES`; what a file spells out is a plain str."""
-
-
-@dataclass(frozen=True)
-class Storage:
-    """The numbers of one or more tensors, as they lie in the file."""
-
-    key: str
-    dtype: str
-    length: int  # in numbers
-
-    @property
-    def stored(self) -> numpy.dtype:
-        """The type of its bytes; NumPy has no bfloat16."""
-        name = 'uint16' if self.dtype == 'bfloat16' else self.dtype
-        return numpy.dtype(name).newbyteorder('<')
-
-
-@dataclass(frozen=True)
-class Tensor:
-    """Where the numbers of a tensor lie in their storage."""
-
-    storage: Storage
-    offset: int
-    shape: tuple[int, ...]
-    strides: tuple[int, ...]
-
-    def values(self, data: numpy.ndarray, start: int) -> numpy.ndarray:
-        """Copy the numbers out of the storage that begins at `start`."""
-        dtype = self.storage.stored
-        array: numpy.ndarray = numpy.ndarray(
-            self.shape,
-            dtype,
-            data,
-            start + self.offset * dtype.itemsize,
-            [i * dtype.itemsize for i in self.strides],
-        )
-        if self.storage.dtype == 'bfloat16':  # the upper half of a float32
-            return (array.astype('uint32') << 16).view('float32')
-        return numpy.array(array, order='C')
 
 
 class Pickle:
@@ -140,9 +97,9 @@ class Pickle:
         elif name == 'MEMOIZE':
             self.memo[len(self.memo)] = stack[-1]
         elif name == 'GLOBAL':
-            stack.append(self._known(argument))
+            stack.append(self._known(*argument.split(' ', 1)))
         elif name == 'STACK_GLOBAL':
-            stack.append(self._known(' '.join(self._strings(2))))
+            stack.append(self._known(*self._popped(len(stack) - 2)))
         elif name in ('REDUCE', 'NEWOBJ'):
             arguments, function = stack.pop(), stack.pop()
             stack.append(self._called(function, arguments))
@@ -150,10 +107,8 @@ class Pickle:
             stack.append(self._storage(stack.pop()))
         elif name in ('APPEND', 'APPENDS', 'SETITEM', 'SETITEMS'):
             self._fill(name)
-        elif name == 'BUILD':  # a state dict's versions, a parameter's hooks
-            stack.pop()
-            if type(stack[-1]) not in (dict, Tensor):
-                raise DamageError('a state of what has none')
+        elif name == 'BUILD':
+            self._build(stack.pop(), stack[-1])
         else:
             raise DamageError(f'the opcode {name}')
 
@@ -164,13 +119,10 @@ class Pickle:
         del self.stack[place:]
         return values
 
-    def _strings(self, count: int) -> list[str]:
-        values = self._popped(len(self.stack) - count)
-        if any(type(value) is not str for value in values):
+    def _known(self, module: Any, attribute: Any) -> _Name:
+        if type(module) is not str or type(attribute) is not str:
             raise DamageError('a name that is no text')
-        return values
-
-    def _known(self, name: str) -> _Name:
+        name = f'{module} {attribute}'
         if name not in NAMES:
             raise WeightsError(
                 f'{self.path} asks for {name[:60]!r}, which tensors do not '
@@ -191,13 +143,23 @@ class Pickle:
         else:
             raise DamageError('a list or dict expected')
 
+    def _build(self, state: Any, target: Any) -> None:
+        if type(target) is Blank and type(state) is tuple:
+            target.fill(state)
+        elif type(target) is not dict:  # whose state says its versions
+            raise DamageError('a state of what has none')
+
     def _called(self, function: Any, arguments: Any) -> Any:
         if type(function) is not _Name or type(arguments) is not tuple:
             raise DamageError('a call of what is no function')
         if function in TENSORS and len(arguments) >= 4:
-            return _tensor(*arguments[:4])
-        if function in PARAMETERS and type(arguments[0]) is Tensor:
+            return described_tensor(*arguments[:4])
+        if function == PARAMETER and type(arguments[0]) is Tensor:
             return arguments[0]
+        if function in BLANKS:
+            blank = Blank()
+            blank.fill(arguments)
+            return blank
         if function == DICTIONARY and len(arguments) < 2:
             return _dictionary(*arguments)
         raise DamageError('a call that no tensor needs')
@@ -238,21 +200,3 @@ def _put(target: dict[Any, Any], keys: Any, values: Any) -> None:
     ):
         raise DamageError('a key that is no text')
     target.update(zip(keys, values))
-
-
-def _tensor(storage: Any, offset: Any, shape: Any, strides: Any) -> Tensor:
-    if (
-        type(storage) is not Storage
-        or type(shape) is not tuple
-        or type(strides) is not tuple
-        or len(shape) != len(strides)
-        or len(shape) > MOST_DIMENSIONS
-        or any(type(i) is not int or i < 0 for i in (offset, *shape, *strides))
-    ):
-        raise DamageError('a tensor of no shape')
-    last = sum((size - 1) * step for size, step in zip(shape, strides))
-    if math.prod(shape) > storage.length or (
-        math.prod(shape) and offset + last >= storage.length
-    ):
-        raise DamageError('a tensor that leaves its storage')
-    return Tensor(storage, offset, shape, strides)
