@@ -134,8 +134,8 @@ def test_a_zip_with_something_else_is_not_kept(target, data, message):
 
 
 def test_silence_and_a_trickle_are_given_up(target, monkeypatch):
-    monkeypatch.setattr(downloads, 'TIMEOUT', 0.3)
-    with serving({'/data': DATA}, pause=5) as (url, _):
+    monkeypatch.setattr(downloads, 'TIMEOUT', 2)
+    with serving({'/data': DATA}, pause=30) as (url, _):
         assert 'too slowly' in failed(url, target)
     assert left(target) == DATA[:1]
     monkeypatch.setattr(downloads, 'TIMEOUT', 20)

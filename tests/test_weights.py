@@ -489,6 +489,8 @@ def test_the_zoos_convolutions_alone(zoo, monkeypatch, tensors):
             assert (origin.source, origin.detail) == ('model-zoo', str(small))
         fetch_here('model-zoo', '--keep-convolutions')
     assert asked == [path]
+    listed = CliRunner().invoke(app, ['list']).stdout
+    assert f'on disk    {small}: 575 MB to fetch' in listed
     digest = f'sha1:{weights_sources.MODEL_ZOO_SHA1}'
     assert read_metadata(small)['source_digest'] == digest
     monkeypatch.setattr(weights_sources, 'MODEL_ZOO_SHA1', '5' * 40)

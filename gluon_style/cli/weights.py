@@ -14,7 +14,7 @@ from ..vgg.checks import check_tensors, network_filters, network_name
 from ..vgg.formats import Tensors, read_tensors, write_tensors
 from ..vgg.layers import VGG19_LAYERS
 from ..vgg.safetensors_format import read_metadata
-from ..vgg.sources import convolutions_path, full_path, on_disk
+from ..vgg.sources import convolutions_path, full_path
 from ..vgg.weights import DEEPEST, STUDENT, locate_weights
 
 FETCHED = ('model-zoo', 'torchvision')
@@ -29,20 +29,20 @@ app = typer.Typer(
 def list_weights() -> None:
     """List where weights can come from and which are on this machine."""
     variable = os.environ.get('GLUON_STYLE_WEIGHTS')
-    zoo, torchvision = (on_disk(name) or full_path(name) for name in FETCHED)
+    zoo, torchvision = (_place(name) for name in FETCHED)
     rows: List[Tuple[str, str, str]] = [
         ('GLUON_STYLE_WEIGHTS', _state(variable), variable or 'not set'),
         (
             'model-zoo',
             _state(zoo),
-            f'{zoo}: 575 MB, sha1-checked, Apache-2.0; the weights of the '
-            'published MXNet run',
+            f'{zoo}: 575 MB to fetch, sha1-checked, Apache-2.0; the weights '
+            'of the published MXNet run',
         ),
         (
             'torchvision',
             _state(torchvision),
-            f'{torchvision}: 575 MB, sha256-checked, BSD-3-Clause; those of '
-            'the PyTorch tab',
+            f'{torchvision}: 575 MB to fetch, sha256-checked, BSD-3-Clause; '
+            'those of the PyTorch tab',
         ),
         (
             'student',
@@ -54,6 +54,11 @@ def list_weights() -> None:
     ]
     for name, state, what in rows:
         typer.echo(f'{name:20} {state:10} {what}')
+
+
+def _place(source: str) -> Path:
+    whole, small = full_path(source), convolutions_path(source)
+    return small if small.exists() and not whole.exists() else whole
 
 
 def _state(path: Union[str, Path, None]) -> str:
