@@ -163,6 +163,12 @@ def test_questions_end_with_one_mark(target, url, message):
     assert message in failed(url, target)
 
 
+@pytest.mark.parametrize('url', ['nonsense/', 'ftp://127.0.0.1/', 'http:///'])
+def test_an_address_that_is_none(target, url):
+    assert 'what came' not in failed(url, target)
+    assert left(target) is None
+
+
 def test_two_processes_do_not_write_one_file(target):
     target.parent.mkdir()
     with open(target.with_name('data.bin.part'), 'ab') as file:

@@ -74,8 +74,10 @@ def _explained(
             else f'no connection to {host}: is the host gone, or a proxy '
             'or firewall in between?'
         )
-    except (requests.RequestException, WrongContentError) as cause:
+    except WrongContentError as cause:
         reason = f'what came {cause}; it was not kept.'
+    except requests.RequestException as cause:
+        reason = f'{cause}.'
     except BlockingIOError:
         reason = 'another process is downloading it: wait for that.'
     except OSError as cause:
