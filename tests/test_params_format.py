@@ -2,6 +2,8 @@
 
 import hashlib
 import struct
+import subprocess
+import sys
 
 import numpy
 import pytest
@@ -151,6 +153,19 @@ def test_only_what_is_asked_for_is_copied(files, tensors):
     )
     assert list(got) == ['features.0.bias']
     assert got['features.0.bias'].base is None  # no hold on the mapped file
+
+
+def test_mxnet_is_not_imported(files, tmp_path):
+    code = (
+        'import sys; from pathlib import Path\n'
+        'from gluon_style.vgg.formats import read_tensors, write_tensors\n'
+        'read, written = map(Path, sys.argv[1:])\n'
+        'write_tensors(read_tensors(read), written, "a test")\n'
+        'assert not {"mxnet", "torch"} & set(sys.modules)\n'
+    )
+    places = [files['index', 0], tmp_path / 'written.params']
+    subprocess.run([sys.executable, '-c', code, *map(str, places)], check=True)
+    assert places[1].is_file()
 
 
 # ---- what is no such file ------------------------------------------------

@@ -294,7 +294,9 @@ def test_value_that_is_not_finite(tensors, tmp_path, value):
         load_weights(path, DEEPEST)
 
 
-@pytest.mark.parametrize('name', ['random:x', 'random:-1', 'random:1e3'])
+@pytest.mark.parametrize(
+    'name', ['random:x', 'random:-1', 'random:1e3', 'random:²']
+)
 def test_bad_seed(name):
     with pytest.raises(WeightsError, match='wanted random:SEED'):
         load_weights(name)

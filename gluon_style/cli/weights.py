@@ -169,7 +169,7 @@ def convert(
         metavar='TARGET', help='A .safetensors or .params file.'
     ),
 ) -> None:
-    """Convert .params, .pth or safetensors to one that is named, to the bit.
+    """Convert any of these files to safetensors or .params, bit for bit.
 
     Only the convolutions are kept: nine tenths of the model zoo's file are
     dense layers that style transfer does not use.

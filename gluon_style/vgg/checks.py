@@ -53,7 +53,9 @@ def network_filters(path: Path, tensors: Tensors) -> tuple[int, ...]:
 
 
 def _stated_filters(path: Path, text: str) -> tuple[int, ...]:
-    numbers = tuple(int(i) for i in text.split(',') if i.isdigit() and int(i))
+    numbers = tuple(
+        int(i) for i in text.split(',') if i.isdecimal() and int(i)
+    )
     if len(numbers) != len(FILTERS) or text.count(',') != 4:
         raise WeightsError(
             f'{path}: its metadata gives the filters {text!r}, wanted five '

@@ -208,7 +208,7 @@ def _is_random(name: str) -> bool:
 
 def _seed(name: str) -> int:
     seed = name.partition(':')[2] or '0'
-    if not seed.isdigit() or int(seed) >= 2**32:
+    if not seed.isdecimal() or int(seed) >= 2**32:
         raise WeightsError(
             f'got weights {name!r}, wanted random:SEED with a whole number '
             'below 2**32, for example random:1'
@@ -219,14 +219,12 @@ def _seed(name: str) -> int:
 def _random_weights(name: str, deepest: int) -> VGG19Weights:
     state = numpy.random.RandomState(_seed(name))
     convolutions = {}
-    for i in CONVOLUTIONS:
-        if i > deepest:
-            break
-        layer = VGG19_LAYERS[i]
-        shape = (layer.channels, layer.in_channels, 3, 3)
-        spread = math.sqrt(2 / (layer.in_channels * 9))  # He et al. 2015
-        convolutions[i] = (
-            (state.standard_normal(shape) * spread).astype('float32'),
-            numpy.zeros(layer.channels, 'float32'),
-        )
+    for layer in VGG19_LAYERS[: deepest + 1]:
+        if layer.is_convolution:
+            kernel, bias = layer.shapes.values()
+            spread = math.sqrt(2 / (layer.in_channels * 9))  # He et al. 2015
+            convolutions[layer.index] = (
+                (state.standard_normal(kernel) * spread).astype('float32'),
+                numpy.zeros(bias, 'float32'),
+            )
     return VGG19Weights(convolutions, weights_origin(name))
