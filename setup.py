@@ -48,7 +48,6 @@ setup(
         'pillow>=9.4',
         'scipy',
         'safetensors',
-        'pooch',
         'platformdirs',
         'requests',
         'tabulate',

@@ -6,19 +6,11 @@ and "Preprocessing and Postprocessing".
 
 from __future__ import annotations
 
-import io
-import os
-from typing import BinaryIO, Union
-
-import numpy
-from PIL import Image, ImageOps
-
 from ._mxnet import image, np
 from .errors import ImageError
+from .storage.image_files import ImageSource, open_rgb
 
 __all__ = ['RGB_MEAN', 'RGB_STD', 'postprocess', 'preprocess', 'read_image']
-
-ImageSource = Union[str, 'os.PathLike[str]', bytes, BinaryIO, Image.Image]
 
 RGB_MEAN = np.array([0.485, 0.456, 0.406])
 RGB_STD = np.array([0.229, 0.224, 0.225])
@@ -50,37 +42,7 @@ def read_image(source: ImageSource) -> np.ndarray:
 
     Source: d2l, "Reading the Content and Style Images".
     """
-    if isinstance(source, bytes):
-        source = io.BytesIO(source)
-    try:
-        if isinstance(source, Image.Image):
-            rgb = _to_rgb(source)
-        else:
-            with Image.open(source) as picture:
-                rgb = _to_rgb(picture)
-    except FileNotFoundError:
-        raise ImageError(
-            f'no such image file: {source}: give the path of a JPEG, PNG, '
-            'WebP or TIFF file'
-        ) from None
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        raise ImageError(
-            f'cannot read {source} as an image: wanted a whole JPEG, PNG, '
-            'WebP or TIFF file; open it in a viewer to see whether it is one'
-        ) from None
-    return np.array(numpy.asarray(rgb), dtype='uint8')  # (h, w, 3)
-
-
-def _to_rgb(picture: Image.Image) -> Image.Image:
-    # differs from the chapter: OpenCV and Pillow, as the tabs call them,
-    # leave a photo on its side when the EXIF orientation says so
-    picture = ImageOps.exif_transpose(picture)
-    if picture.mode.startswith('I;16') or picture.mode == 'I':
-        high = numpy.asarray(picture).astype('int64') >> 8
-        picture = Image.fromarray(high.clip(0, 255).astype('uint8'))
-    if picture.mode == 'P':  # a palette may hide transparency
-        picture = picture.convert('RGBA')
-    return picture.convert('RGB')
+    return np.array(open_rgb(source), dtype='uint8')  # (h, w, 3)
 
 
 def preprocess(img: np.ndarray, image_shape: tuple[int, int]) -> np.ndarray:

@@ -1,6 +1,8 @@
 """Reading, preprocessing and postprocessing images."""
 
 import io
+import subprocess
+import sys
 
 import numpy
 import pytest
@@ -12,6 +14,7 @@ from PIL import Image
 import gluon_style as gs
 from gluon_style._mxnet import image, np
 from gluon_style.errors import ImageError
+from gluon_style.sweeps.tasks import find_source
 
 
 def saved(picture, **options):
@@ -151,3 +154,36 @@ def test_bad_shapes_are_refused(picture, shape):
 def test_grey_arrays_are_refused():
     with pytest.raises(ImageError, match='read it with read_image'):
         gs.preprocess(np.ones((4, 4)), (4, 4))
+
+
+def test_an_image_opens_without_mxnet(tmp_path, rgb):
+    path = tmp_path / 'image.png'
+    rgb.save(path)
+    code = (
+        'import sys; from gluon_style.storage.image_files import open_rgb; '
+        'print(open_rgb(sys.argv[1]).shape, "mxnet" in sys.modules)'
+    )
+    result = subprocess.run(
+        [sys.executable, '-c', code, str(path)],
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert result.stdout.split('\n')[0] == '(9, 7, 3) False'
+
+
+def test_a_sweep_sees_the_size_that_a_run_sees(rgb, tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turn by 90 degrees to show
+    path = tmp_path / 'turned.png'
+    rgb.save(path, exif=exif)
+    source = find_source(str(path))
+    assert (source.height, source.width) == (7, 9)
+    assert gs.read_image(source.data).shape == (7, 9, 3)
+    assert source.data == path.read_bytes()
+    path.write_bytes(source.data[:50])
+    with pytest.raises(ImageError, match=r'cannot read .*turned\.png'):
+        find_source(str(path))
+
+
+def test_bytes_are_not_named_by_their_address():
+    with pytest.raises(ImageError, match='cannot read these bytes'):
+        gs.read_image(b'not an image')

@@ -448,7 +448,7 @@ def test_chromium_would_have_told(tmp_path):
 
 
 def test_nothing_is_written_if_one_file_cannot_be(tmp_path):
-    from gluon_style.storage.report_files import write_all
+    from gluon_style.storage.whole_files import write_all
 
     (tmp_path / 'b').mkdir()
     with pytest.raises((OSError, StyleError)):

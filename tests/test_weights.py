@@ -11,14 +11,21 @@ import pytest
 from arrays import assert_equal
 from safetensors.numpy import load_file, save_file
 from server import closed_port, serving
+from torch_files import legacy_bytes
+from typer.testing import CliRunner
+from weights_files import network_tensors, params_bytes
 
 import gluon_style as gs
 from gluon_style._mxnet import gluon, mx, np
+from gluon_style.cli.weights import app
 from gluon_style.errors import ImageError, OutputError, WeightsError
 from gluon_style.storage import named_images as assets
 from gluon_style.vgg import sources as weights_sources
+from gluon_style.vgg import weights
 from gluon_style.vgg.formats import read_tensors, write_tensors
-from gluon_style.vgg.weights import find_on_disk, load_weights
+from gluon_style.vgg.layers import FILTERS
+from gluon_style.vgg.safetensors_format import read_metadata
+from gluon_style.vgg.weights import STUDENT, find_on_disk, load_weights
 
 DEEPEST = 7  # conv2_2
 
@@ -26,14 +33,7 @@ DEEPEST = 7  # conv2_2
 @pytest.fixture
 def tensors(rng):
     """Weights of conv1_1 to conv2_2 under torchvision's names."""
-    made = {}
-    for layer in gs.VGG19_LAYERS[: DEEPEST + 1]:
-        if layer.is_convolution:
-            shape = (layer.channels, layer.in_channels, 3, 3)
-            key = f'features.{layer.index}'
-            made[f'{key}.weight'] = rng.randn(*shape).astype('float32')
-            made[f'{key}.bias'] = rng.randn(shape[0]).astype('float32')
-    return made
+    return network_tensors(rng, FILTERS, DEEPEST)
 
 
 @pytest.fixture
@@ -45,12 +45,6 @@ def file(tensors, tmp_path):
 
 def save_params(path, tensors):
     mx.nd.save(str(path), {k: mx.nd.array(v) for k, v in tensors.items()})
-
-
-def params_bytes(tensors, tmp_path):
-    path = tmp_path / 'bytes.params'
-    save_params(path, tensors)
-    return path.read_bytes()
 
 
 def zipped(name, data):
@@ -169,23 +163,67 @@ def test_convert_writes_whole_or_not_at_all(file, tmp_path, command):
     assert sorted(tmp_path.iterdir()) == [file]
 
 
-def test_pth_files_are_read_with_torch(tensors, tmp_path):
+def test_pth_files_are_read(tensors, tmp_path):
     torch = pytest.importorskip('torch', reason='needs PyTorch')
-    path = tmp_path / 'vgg19.pth'
+    path = tmp_path / 'vgg19.PTH'
     state = {k: torch.from_numpy(v) for k, v in tensors.items()}
     torch.save({**state, 'classifier.0.weight': torch.ones(3)}, str(path))
     assert_same(read_tensors(path), tensors)
-    path.write_bytes(path.read_bytes()[:1000])
-    with pytest.raises(WeightsError, match=r'cut short or not a \.pth file'):
+
+
+def test_suffixes_are_read_and_written_in_either_case(tensors, tmp_path):
+    for name in ('W.SAFETENSORS', 'W.Params'):
+        write_tensors(tensors, tmp_path / name, 'test')
+        assert_same(read_tensors(tmp_path / name), tensors)
+    assert_same(load_file(str(tmp_path / 'W.SAFETENSORS')), tensors)
+
+
+@pytest.mark.parametrize('dtype', ['bfloat16', 'float8_e4m3fn'])
+def test_safetensors_of_a_type_that_numpy_lacks(tmp_path, dtype):
+    torch = pytest.importorskip('torch', reason='needs PyTorch')
+    safetensors = pytest.importorskip('safetensors.torch')
+    path = tmp_path / 'odd.safetensors'
+    odd = torch.ones(64).to(getattr(torch, dtype))
+    safetensors.save_file({'features.0.bias': odd}, str(path))
+    with pytest.raises(WeightsError, match=dtype):
         read_tensors(path)
 
 
-def test_pth_without_torch_says_what_to_do(tmp_path, monkeypatch):
-    monkeypatch.setitem(sys.modules, 'torch', None)
-    path = tmp_path / 'vgg19.pth'
-    path.write_bytes(b'')
-    with pytest.raises(WeightsError, match=r'gluon-style\[torch\].*convert'):
-        read_tensors(path)
+def test_a_student_is_converted_with_all_it_says(command, tmp_path):
+    for name in ('s.safetensors', 's.params'):
+        made = command('weights', 'convert', 'student', name)
+        assert made.returncode == 0, made.stderr
+        good = command('weights', 'verify', name)
+        assert good.returncode == 0, good.stderr
+        assert '32,64,96,192,128 filters' in good.stdout
+        student = load_weights('student')
+        copied = load_weights(str(tmp_path / name))
+        assert copied.filters == student.filters
+        for i, pair in student.convolutions.items():
+            for got, wanted in zip(copied.convolutions[i], pair):
+                assert_equal(got, wanted)
+    before = read_metadata(STUDENT)
+    after = read_metadata(tmp_path / 's.safetensors')
+    assert 'Apache' in after['licence']
+    assert {**before, 'origin': ''} == {**after, 'origin': ''}
+
+
+@pytest.mark.parametrize('suffix', ['.params', '.safetensors'])
+def test_a_narrow_network_is_known_by_its_kernels(rng, tmp_path, suffix):
+    path = tmp_path / f'narrow{suffix}'
+    write_tensors(network_tensors(rng, (4, 6, 8, 10, 6)), path, 'test')
+    assert load_weights(str(path)).filters == (4, 6, 8, 10, 6)
+    # where the file is not read, VGG-19's numbers stand
+    assert load_weights(str(path), 7).filters == (4, 6, 256, 512, 512)
+
+
+def test_a_narrow_network_with_one_other_kernel_is_refused(rng, tmp_path):
+    narrow = network_tensors(rng, (4, 6, 8, 10, 6))
+    narrow['features.12.weight'] = narrow['features.12.weight'][:, :7]
+    path = tmp_path / 'narrow.params'
+    write_tensors(narrow, path, 'test')
+    with pytest.raises(WeightsError, match=r'wanted \(64, 3, 3, 3\) for conv'):
+        load_weights(str(path))
 
 
 # ---- failures of files --------------------------------------------------
@@ -256,7 +294,9 @@ def test_value_that_is_not_finite(tensors, tmp_path, value):
         load_weights(path, DEEPEST)
 
 
-@pytest.mark.parametrize('name', ['random:x', 'random:-1', 'random:1e3'])
+@pytest.mark.parametrize(
+    'name', ['random:x', 'random:-1', 'random:1e3', 'random:²']
+)
 def test_bad_seed(name):
     with pytest.raises(WeightsError, match='wanted random:SEED'):
         load_weights(name)
@@ -282,42 +322,34 @@ def test_verify_from_outside(file, tmp_path, command, tensors):
 
 
 @pytest.fixture
-def zoo(monkeypatch, tensors, tmp_path):
-    """A model zoo of our own: patched sha1, address and contents."""
-    data = params_bytes(tensors, tmp_path)
+def zoo(monkeypatch, tensors):
+    """A model zoo of our own: its sha1, address and contents."""
+    data = params_bytes(tensors, 2)
     sha1 = hashlib.sha1(data).hexdigest()
     name = f'vgg19-{sha1[:8]}'
     monkeypatch.setattr(weights_sources, 'MODEL_ZOO_SHA1', sha1)
-    monkeypatch.setitem(gluon.model_zoo.model_store._model_sha1, 'vgg19', sha1)
-    store = weights_sources._model_store()
-    assert store.__name__ == 'gluoncv.model_zoo.model_store'
-    monkeypatch.setitem(store._model_sha1, 'vgg19', sha1)
-    path = f'/gluon/models/{name}.zip'
-    return path, f'{name}.params', data
+    return f'/gluon/models/{name}.zip', f'{name}.params', data
 
 
-@pytest.mark.parametrize('fetcher', ['gluoncv', 'mxnet.gluon'])
-@pytest.mark.filterwarnings('ignore::ResourceWarning')  # gluoncv's requests
-def test_model_zoo_is_fetched_once(zoo, monkeypatch, tensors, fetcher, caplog):
+def test_model_zoo_is_fetched_once(zoo, monkeypatch, tensors):
     path, name, data = zoo
-    if fetcher == 'mxnet.gluon':
-        monkeypatch.setitem(sys.modules, 'gluoncv.model_zoo', None)
     with serving({path: zipped(name, data)}) as (url, asked):
         monkeypatch.setenv('MXNET_GLUON_REPO', url)
         first = load_weights('model-zoo', DEEPEST)
-        count = len(asked)
         again = load_weights('model-zoo', DEEPEST)
-    assert set(asked) == {path}
-    assert len(asked) == count
+    assert asked == [path]
     target = weights_sources.model_zoo_path()
     assert target.read_bytes() == data
     assert sorted(i.name for i in target.parent.iterdir()) == [name]
     assert first.origin.source == 'model-zoo'
     assert_equal(first.convolutions[5][0], tensors['features.5.weight'])
     assert again.origin == first.origin
-    assert ('gluoncv cannot be imported' in caplog.text) == (
-        fetcher == 'mxnet.gluon'
-    )
+
+
+def test_the_sha1_is_that_of_mxnet_and_gluoncv():
+    store = gluon.model_zoo.model_store
+    assert store._model_sha1['vgg19'] == weights_sources.MODEL_ZOO_SHA1
+    assert store.apache_repo_url == weights_sources.MODEL_ZOO_URL
 
 
 def test_auto_takes_the_variable_then_the_cache_then_downloads(
@@ -346,7 +378,7 @@ def test_a_damaged_cache_is_not_passed_over(zoo, monkeypatch):
         load_weights(None, DEEPEST)
     with serving({path: zipped(name, data)}) as (url, _):
         monkeypatch.setenv('MXNET_GLUON_REPO', url)
-        weights_sources.fetch_model_zoo()
+        weights_sources.fetch('model-zoo')
     assert target.read_bytes() == data
 
 
@@ -355,13 +387,12 @@ def assert_nothing_left():
     assert not folder.exists() or not list(folder.iterdir())
 
 
-@pytest.mark.filterwarnings('ignore::ResourceWarning')
 @pytest.mark.parametrize(
     ('files', 'status', 'message'),
     [
         ('none', 200, r'127\.0\.0\.1:\d+ answers 404'),
         ('good', 503, 'answers 503'),
-        ('wrong', 200, 'wrong sha1'),
+        ('wrong', 200, 'wrong hash: got sha1'),
         ('no zip', 200, 'what came is damaged'),
     ],
 )
@@ -378,15 +409,15 @@ def test_model_zoo_failures(zoo, monkeypatch, files, status, message):
         with pytest.raises(WeightsError, match=message) as caught:
             load_weights('model-zoo')
     assert 'MXNET_GLUON_REPO' in str(caught.value)
-    assert '--weights' in str(caught.value)
+    assert "next choice is torchvision's: --weights tor" in str(caught.value)
     assert_nothing_left()
 
 
 @pytest.mark.parametrize(
     ('url', 'message'),
     [
-        (closed_port(), 'no connection to 127'),
-        ('http://no-such-host.invalid/', 'is there a network'),
+        (closed_port(), r'firewall in between\? The next choice'),
+        ('http://no-such-host.invalid/', r'is there a network\? The next'),
     ],
 )
 def test_dead_host_and_no_network(monkeypatch, url, message, command):
@@ -400,19 +431,28 @@ def test_dead_host_and_no_network(monkeypatch, url, message, command):
     assert_nothing_left()
 
 
-def test_torchvision_is_fetched_and_checked(monkeypatch, tensors, tmp_path):
-    torch = pytest.importorskip('torch', reason='needs PyTorch')
-    made = tmp_path / 'made.pth'
-    torch.save({k: torch.from_numpy(v) for k, v in tensors.items()}, str(made))
-    data = made.read_bytes()
+@pytest.fixture
+def torchvision(monkeypatch, tensors):
+    """Serve a file as torchvision's; yield its name, bytes and requests."""
+    data = legacy_bytes(tensors)
     digest = hashlib.sha256(data).hexdigest()[:8]
     monkeypatch.setattr(weights_sources, 'TORCHVISION_SHA256', digest)
-    with serving({f'/vgg19-{digest}.pth': data}) as (url, asked):
+    name = f'vgg19-{digest}.pth'
+    with serving({f'/{name}': data}, breaks=[1000]) as (url, asked):
         monkeypatch.setattr(weights_sources, 'TORCHVISION_URL', url)
-        loaded = load_weights('torchvision', DEEPEST)
+        yield name, data, asked
+
+
+def test_torchvision_needs_no_torch(torchvision, monkeypatch, tensors):
+    monkeypatch.setitem(sys.modules, 'torch', None)
+    _, data, asked = torchvision
+    with pytest.raises(WeightsError, match='the same again goes on'):
         load_weights('torchvision', DEEPEST)
-    assert len(asked) == 1
+    loaded = load_weights('torchvision', DEEPEST)
+    load_weights('torchvision', DEEPEST)
+    assert len(asked) == 2
     assert loaded.origin.source == 'torchvision'
+    assert loaded.origin.digest[7:] == hashlib.sha256(data).hexdigest()
     assert_equal(loaded.convolutions[7][1], tensors['features.7.bias'])
 
 
@@ -423,6 +463,81 @@ def test_torchvision_with_the_wrong_hash_is_not_kept(monkeypatch):
         with pytest.raises(WeightsError, match='has the wrong hash: got'):
             load_weights('torchvision')
     assert not list(path.parent.iterdir())
+
+
+# ---- the convolutions alone ----------------------------------------------
+
+
+def fetch_here(*arguments):
+    """Run `weights fetch` in this process, where the sources are patched."""
+    result = CliRunner().invoke(app, ['fetch', *arguments])
+    assert result.exit_code == 0, result.exception
+    return result.stdout
+
+
+def test_the_zoos_convolutions_alone(zoo, monkeypatch, tensors):
+    path, name, data = zoo
+    whole = weights_sources.model_zoo_path()
+    with serving({path: zipped(name, data)}) as (url, asked):
+        monkeypatch.setenv('MXNET_GLUON_REPO', url)
+        said = fetch_here('model-zoo', '--keep-convolutions')
+        small = weights_sources.convolutions_path('model-zoo')
+        assert small.name == f'{whole.stem}-convolutions.safetensors'
+        assert str(small) in said
+        assert not whole.exists()
+        assert_same(load_file(str(small)), tensors)
+        for choice in (None, 'model-zoo'):
+            origin = load_weights(choice, DEEPEST).origin
+            assert (origin.source, origin.detail) == ('model-zoo', str(small))
+        fetch_here('model-zoo', '--keep-convolutions')
+    assert asked == [path]
+    listed = CliRunner().invoke(app, ['list']).stdout
+    assert f'on disk    {small}: 575 MB to fetch' in listed
+    digest = f'sha1:{weights_sources.MODEL_ZOO_SHA1}'
+    assert read_metadata(small)['source_digest'] == digest
+    monkeypatch.setattr(weights_sources, 'MODEL_ZOO_SHA1', '5' * 40)
+    other = weights_sources.convolutions_path('model-zoo')
+    small.rename(other)
+    with pytest.raises(WeightsError, match='was made from sha1:'):
+        load_weights(None, DEEPEST)
+    other.write_bytes(other.read_bytes()[:1000])
+    with pytest.raises(WeightsError, match='cut short'):
+        load_weights('model-zoo', DEEPEST)
+
+
+def test_torchvisions_convolutions_alone(torchvision, tensors):
+    asked = torchvision[2]
+    with pytest.raises(WeightsError):
+        load_weights('torchvision', DEEPEST)  # breaks off
+    fetch_here('torchvision', '--keep-convolutions')
+    small = weights_sources.convolutions_path('torchvision')
+    assert [i.name for i in small.parent.iterdir()] == [small.name]
+    assert_same(load_file(str(small)), tensors)
+    loaded = load_weights('torchvision', DEEPEST)
+    assert loaded.origin.detail == str(small)
+    assert len(asked) == 2
+    assert find_on_disk() is None  # never torchvision's in silence
+
+
+def test_a_file_that_was_there_before_stays(zoo):
+    whole = weights_sources.model_zoo_path()
+    whole.parent.mkdir(parents=True)
+    whole.write_bytes(zoo[2])
+    assert 'stays' in fetch_here('model-zoo', '--keep-convolutions')
+    assert whole.exists()
+    assert weights_sources.convolutions_path('model-zoo').exists()
+
+
+def test_weights_are_named_without_reading_them(file, monkeypatch):
+    def refuse(*_):
+        raise AssertionError('a tensor was read')
+
+    names = (str(file), 'student', 'random:7')
+    loaded = [load_weights(name, DEEPEST).origin for name in names]
+    monkeypatch.setattr(weights, 'read_tensors', refuse)
+    assert [weights.weights_origin(name) for name in names] == loaded
+    with pytest.raises(WeightsError, match='wanted random:SEED'):
+        weights.weights_origin('random:x')
 
 
 # ---- images by name -----------------------------------------------------

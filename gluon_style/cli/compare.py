@@ -12,7 +12,7 @@ from ..parity.ladder.rungs import Rung, rungs
 from ..runs.recipes import DEFAULT
 from ..storage.named_images import find_image
 from ..storage.whole_files import check_folder
-from ..vgg.weights import load_weights
+from ..vgg.weights import weights_origin
 
 
 def compare(
@@ -98,7 +98,7 @@ def _check(plan: List[Rung], out: Path) -> None:
 
 
 def _origin(weights: str) -> str:
-    origin = load_weights(weights).origin
+    origin = weights_origin(weights)
     name = Path(origin.detail).name
     return f'{origin.source}: {name} {origin.digest[:19]}'.strip()
 

@@ -10,15 +10,14 @@ import typer
 
 from ..errors import WeightsError
 from ..storage.download import file_hash
-from ..vgg.formats import (
-    Tensors,
-    read_filters,
-    read_tensors,
-    write_tensors,
-)
+from ..vgg.checks import check_tensors, network_filters, network_name
+from ..vgg.formats import Tensors, read_tensors, write_tensors
 from ..vgg.layers import VGG19_LAYERS
-from ..vgg.sources import model_zoo_path, torchvision_path
-from ..vgg.weights import DEEPEST, STUDENT, check_tensors, locate_weights
+from ..vgg.safetensors_format import read_metadata
+from ..vgg.sources import convolutions_path, full_path
+from ..vgg.weights import DEEPEST, STUDENT, locate_weights
+
+FETCHED = ('model-zoo', 'torchvision')
 
 app = typer.Typer(
     help='List, fetch, verify and convert weights of VGG-19.',
@@ -30,19 +29,20 @@ app = typer.Typer(
 def list_weights() -> None:
     """List where weights can come from and which are on this machine."""
     variable = os.environ.get('GLUON_STYLE_WEIGHTS')
+    zoo, torchvision = (_place(name) for name in FETCHED)
     rows: List[Tuple[str, str, str]] = [
         ('GLUON_STYLE_WEIGHTS', _state(variable), variable or 'not set'),
         (
             'model-zoo',
-            _state(model_zoo_path()),
-            f'{model_zoo_path()}: 575 MB, sha1-checked, Apache-2.0; the '
-            'weights of the published MXNet run',
+            _state(zoo),
+            f'{zoo}: 575 MB to fetch, sha1-checked, Apache-2.0; the weights '
+            'of the published MXNet run',
         ),
         (
             'torchvision',
-            _state(torchvision_path()),
-            f'{torchvision_path()}: 575 MB, sha256-checked, BSD-3-Clause; '
-            'those of the PyTorch tab; needs torch',
+            _state(torchvision),
+            f'{torchvision}: 575 MB to fetch, sha256-checked, BSD-3-Clause; '
+            'those of the PyTorch tab',
         ),
         (
             'student',
@@ -56,13 +56,18 @@ def list_weights() -> None:
         typer.echo(f'{name:20} {state:10} {what}')
 
 
+def _place(source: str) -> Path:
+    whole, small = full_path(source), convolutions_path(source)
+    return small if small.exists() and not whole.exists() else whole
+
+
 def _state(path: Union[str, Path, None]) -> str:
     if not path:
         return '-'
     return 'on disk' if Path(path).expanduser().is_file() else 'not here'
 
 
-def _sound_tensors(path: Path) -> Tuple[Tensors, int]:
+def _sound_tensors(path: Path) -> Tuple[Tensors, int, Tuple[int, ...]]:
     tensors = read_tensors(path)
     present = [
         layer.index
@@ -70,8 +75,9 @@ def _sound_tensors(path: Path) -> Tuple[Tensors, int]:
         if f'features.{layer.index}.weight' in tensors
     ]
     deepest = max(present, default=DEEPEST)
-    check_tensors(tensors, path, deepest, read_filters(path))
-    return tensors, deepest
+    filters = network_filters(path, tensors)
+    check_tensors(tensors, path, deepest, filters)
+    return tensors, deepest, filters
 
 
 @app.command()
@@ -79,15 +85,49 @@ def fetch(
     source: str = typer.Argument(
         metavar='SOURCE', help='model-zoo or torchvision.'
     ),
+    keep_convolutions: bool = typer.Option(
+        False,
+        '--keep-convolutions',
+        help='Keep the 80 MB that style transfer uses and drop the 500 MB '
+        'that it does not, once the hash was right.',
+    ),
 ) -> None:
-    """Download weights, check them, and say where they are."""
-    if source not in ('model-zoo', 'torchvision'):
+    """Download weights, check them, and say where they are.
+
+    A download that breaks off goes on where it stopped at the next try.
+    """
+    if source not in FETCHED:
         raise WeightsError(
             f'got {source!r}, wanted model-zoo or torchvision: only these '
             'can be fetched'
         )
+    downloaded = not full_path(source).exists()
     _, path, _ = locate_weights(source)
+    if keep_convolutions and path != convolutions_path(source):
+        algorithm = 'sha1' if source == 'model-zoo' else 'sha256'
+        digest = f'{algorithm}:{file_hash(path, algorithm)}'
+        path = _keep_convolutions(
+            path, convolutions_path(source), digest, drop=downloaded
+        )
     typer.echo(f'{source} is at {path}')
+
+
+def _keep_convolutions(
+    path: Path, target: Path, digest: str, drop: bool
+) -> Path:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    tensors, _, filters = _sound_tensors(path)
+    said = {'filters': _joined(filters), 'source_digest': digest}
+    write_tensors(tensors, target, f'{path.name} {digest}', said)
+    if drop:
+        path.unlink()
+    else:
+        typer.echo(f'{path} was there before and stays: remove it yourself')
+    return target
+
+
+def _joined(filters: Tuple[int, ...]) -> str:
+    return ','.join(str(i) for i in filters)
 
 
 @app.command()
@@ -106,7 +146,7 @@ def verify(
             f'{path} has the wrong hash: got sha256 {digest}, wanted '
             f'{sha256}: fetch or copy it again'
         )
-    tensors, deepest = _sound_tensors(path)
+    tensors, deepest, filters = _sound_tensors(path)
     typer.echo(f'file     {path}\nsha256   {digest}')
     for layer in VGG19_LAYERS[: deepest + 1]:
         if layer.is_convolution:
@@ -116,7 +156,10 @@ def verify(
                 f'{layer.index:7}  {layer.name}  {shape:14} {weight.dtype}  '
                 f'spread {weight.std():.4g}'
             )
-    typer.echo(f'sound    conv1_1 to {VGG19_LAYERS[deepest].name}')
+    typer.echo(
+        f'sound    conv1_1 to {VGG19_LAYERS[deepest].name} of '
+        f'{network_name(filters)}'
+    )
 
 
 @app.command()
@@ -126,14 +169,16 @@ def convert(
         metavar='TARGET', help='A .safetensors or .params file.'
     ),
 ) -> None:
-    """Convert between .params and safetensors, bit for bit.
+    """Convert any of these files to safetensors or .params, bit for bit.
 
     Only the convolutions are kept: nine tenths of the model zoo's file are
     dense layers that style transfer does not use.
     """
     _, path, _ = locate_weights(str(source))
-    tensors, deepest = _sound_tensors(path)
-    write_tensors(tensors, target, f'{path.name} sha256:{file_hash(path)}')
+    tensors, deepest, filters = _sound_tensors(path)
+    said = {**read_metadata(path), 'filters': _joined(filters)}
+    origin = f'{path.name} sha256:{file_hash(path)}'
+    write_tensors(tensors, target, origin, said)
     typer.echo(
         f'{target} holds conv1_1 to {VGG19_LAYERS[deepest].name} of {path}'
     )

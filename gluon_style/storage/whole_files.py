@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import tempfile
 from pathlib import Path
-from typing import Iterator, Sequence, Union
+from typing import Any, Iterator, Sequence, Union
 
 from ..errors import OutputError
 
@@ -97,3 +98,18 @@ def check_folder(folder: PathLike) -> Path:
     if not os.access(folder, os.W_OK):
         raise OutputError(f'cannot write into {folder}: {remedy}')
     return folder
+
+
+def write_all(folder: PathLike, files: dict[str, str | bytes]) -> list[Path]:
+    """Write all files of a report into a folder, or none of them."""
+    folder = check_folder(folder)
+    with contextlib.ExitStack() as stack:
+        for name, content in files.items():
+            data = content if isinstance(content, bytes) else content.encode()
+            stack.enter_context(whole_file(folder / name)).write_bytes(data)
+    return [folder / name for name in files]
+
+
+def to_json(values: dict[str, Any]) -> str:
+    """Return plain values as JSON that others can read: no NaN in it."""
+    return json.dumps(values, indent=1, allow_nan=False) + '\n'

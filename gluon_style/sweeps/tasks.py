@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import io
 import json
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Sequence
 
-from PIL import Image, ImageOps
-
-from ..errors import DeviceError, ImageError, StyleError, WeightsError
+from ..errors import DeviceError, StyleError, WeightsError
 from ..runs.settings import Settings, fitted_shape
 from ..storage.download import file_hash
+from ..storage.image_files import open_rgb
 from ..storage.named_images import find_image
 from ..version import __version__
 from ..vgg.layers import layer_index
@@ -132,16 +130,8 @@ def tasks_of(
 def find_source(name: str) -> Source:
     """Read an image given by name or path, and check that it is whole."""
     path = find_image(str(name))
-    try:
-        data = path.read_bytes()
-        with Image.open(io.BytesIO(data)) as picture:
-            picture.load()
-            width, height = ImageOps.exif_transpose(picture).size
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        raise ImageError(
-            f'cannot read {path} as an image: wanted a whole JPEG, PNG, '
-            'WebP or TIFF file; open it in a viewer to see whether it is one'
-        ) from None
+    height, width, _ = open_rgb(path).shape
+    data = path.read_bytes()
     sha256 = hashlib.sha256(data).hexdigest()
     return Source(path.name, data, sha256, width, height)
 

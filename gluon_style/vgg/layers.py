@@ -12,6 +12,7 @@ from ..errors import LayerError
 
 __all__ = [
     'CONTENT_LAYERS',
+    'CONVOLUTIONS',
     'FILTERS',
     'STYLE_LAYERS',
     'VGG19_LAYERS',
@@ -39,6 +40,20 @@ class LayerInfo(NamedTuple):
         """Whether the layer has weights."""
         return self.name.startswith('conv')
 
+    @property
+    def block(self) -> int:
+        """Number of the block, from 1: the 3 of conv3_2."""
+        return int(self.name[4])
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Shapes of kernel and bias by torchvision's keys, if it has any."""
+        if not self.is_convolution:
+            return {}
+        kernel = (self.channels, self.in_channels, 3, 3)
+        key = f'features.{self.index}'
+        return {f'{key}.weight': kernel, f'{key}.bias': kernel[:1]}
+
 
 def vgg19_layers(filters: Sequence[int] = FILTERS) -> Iterator[LayerInfo]:
     """List the layers of a VGG-19 whose five blocks have so many channels."""
@@ -57,6 +72,7 @@ def vgg19_layers(filters: Sequence[int] = FILTERS) -> Iterator[LayerInfo]:
 
 
 VGG19_LAYERS = tuple(vgg19_layers())
+CONVOLUTIONS = tuple(i.index for i in VGG19_LAYERS if i.is_convolution)
 STYLE_LAYERS: tuple[Layer, ...] = (0, 5, 10, 19, 28)
 CONTENT_LAYERS: tuple[Layer, ...] = (25,)
 

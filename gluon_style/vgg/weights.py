@@ -9,26 +9,21 @@ from __future__ import annotations
 
 import math
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Sequence
 
 import numpy
 
 from ..errors import WeightsError
 from ..storage import DATA
 from ..storage.download import file_hash
-from .formats import Tensors, read_filters, read_tensors
-from .layers import FILTERS, VGG19_LAYERS, vgg19_layers
-from .sources import (
-    damaged_cache,
-    fetch_model_zoo,
-    fetch_torchvision,
-    model_zoo_path,
-)
+from .checks import check_tensors, network_filters
+from .formats import read_tensors
+from .layers import CONVOLUTIONS, FILTERS, VGG19_LAYERS
+from .sources import damaged_cache, fetch, model_zoo_path, on_disk
 
-__all__ = ['Origin', 'VGG19Weights', 'check_tensors', 'find_on_disk',
-           'load_weights', 'locate_weights']  # fmt: skip
+__all__ = ['Origin', 'VGG19Weights', 'find_on_disk', 'load_weights',
+           'locate_weights', 'weights_origin']  # fmt: skip
 
 DEEPEST = 28  # conv5_1, the deepest layer of the chapter
 KINDS = (
@@ -117,23 +112,41 @@ def load_weights(
         message says what to do.
     """
     name = str(weights or 'auto')
-    if name == 'random' or name.startswith('random:'):
+    if _is_random(name):
         return _random_weights(name, deepest)
     source, path, why = locate_weights(name)
-    tensors, filters = read_tensors(path, deepest), read_filters(path)
+    tensors = read_tensors(path, deepest)
+    filters = network_filters(path, tensors)
     check_tensors(tensors, path, deepest, filters)
     convolutions = {
         i: (
-            tensors[f'features.{i}.weight'].astype('float32'),
-            tensors[f'features.{i}.bias'].astype('float32'),
+            tensors[f'features.{i}.weight'].astype('float32', copy=False),
+            tensors[f'features.{i}.bias'].astype('float32', copy=False),
         )
-        for i in _convolutions(deepest)
+        for i in CONVOLUTIONS
+        if i <= deepest
     }
-    digest = 'sha256:' + file_hash(path)
-    origin = Origin(source, str(path), digest, why)
-    if source == 'student':
-        origin = replace(origin, detail='the small network shipped with us')
-    return VGG19Weights(convolutions, origin, filters)
+    return VGG19Weights(convolutions, _origin(source, path, why), filters)
+
+
+def weights_origin(weights: str | None = None) -> Origin:
+    """Name weights, as `load_weights` would, without reading a tensor.
+
+    Raises
+    ------
+    WeightsError
+        They are missing or out of reach.
+    """
+    name = str(weights or 'auto')
+    if _is_random(name):
+        return Origin('random', f'seed {_seed(name)}')
+    return _origin(*locate_weights(name))
+
+
+def _origin(source: str, path: Path, why: str) -> Origin:
+    student = source == 'student'
+    detail = 'the small network shipped with us' if student else str(path)
+    return Origin(source, detail, 'sha256:' + file_hash(path), why)
 
 
 def locate_weights(name: str) -> tuple[str, Path, str]:
@@ -145,14 +158,10 @@ def locate_weights(name: str) -> tuple[str, Path, str]:
         As in `Origin`.
     """
     if name == 'auto':
-        found = find_on_disk()
-        if found:
-            return found
-        return ('model-zoo', fetch_model_zoo(), 'auto: nothing on disk')
-    if name == 'model-zoo':
-        return ('model-zoo', fetch_model_zoo(), '')
-    if name == 'torchvision':
-        return ('torchvision', fetch_torchvision(), '')
+        nothing = 'auto: nothing on disk'
+        return find_on_disk() or ('model-zoo', fetch('model-zoo'), nothing)
+    if name in ('model-zoo', 'torchvision'):
+        return (name, fetch(name), '')
     if name == 'student':
         return ('student', STUDENT, '')
     return ('file', _existing(name), '')
@@ -173,14 +182,13 @@ def find_on_disk() -> tuple[str, Path, str] | None:
     if variable:
         path = _existing(variable, ' (from GLUON_STYLE_WEIGHTS)')
         return ('file', path, 'auto: GLUON_STYLE_WEIGHTS')
-    if model_zoo_path().exists():
-        if damaged_cache():
-            raise WeightsError(
-                f'{model_zoo_path()} is damaged (wrong sha1): fetch it again '
-                'with: gluon-style weights fetch model-zoo'
-            )
-        return ('model-zoo', model_zoo_path(), 'auto: on disk')
-    return None
+    if damaged_cache():
+        raise WeightsError(
+            f'{model_zoo_path()} is damaged (wrong sha1): fetch it again '
+            'with: gluon-style weights fetch model-zoo'
+        )
+    zoo = on_disk('model-zoo')
+    return ('model-zoo', zoo, 'auto: on disk') if zoo else None
 
 
 def _existing(name: str, remark: str = '') -> Path:
@@ -194,70 +202,29 @@ def _existing(name: str, remark: str = '') -> Path:
     return path
 
 
-def _convolutions(deepest: int) -> list[int]:
-    return [
-        layer.index
-        for layer in VGG19_LAYERS
-        if layer.is_convolution and layer.index <= deepest
-    ]
+def _is_random(name: str) -> bool:
+    return name == 'random' or name.startswith('random:')
 
 
-def check_tensors(
-    tensors: Tensors,
-    path: Path,
-    deepest: int,
-    filters: Sequence[int] = FILTERS,
-) -> None:
-    """Check that the convolutions up to `deepest` are there and sound.
-
-    Raises
-    ------
-    WeightsError
-        One is missing, of another shape, or not finite.
-    """
-    layers = tuple(vgg19_layers(filters))
-    for i in _convolutions(deepest):
-        layer = layers[i]
-        shapes = {
-            f'features.{i}.weight': (layer.channels, layer.in_channels, 3, 3),
-            f'features.{i}.bias': (layer.channels,),
-        }
-        for key, shape in shapes.items():
-            if key not in tensors:
-                raise WeightsError(
-                    f'{path} has no {key} ({layer.name}): wanted VGG-19 '
-                    f'(without batch normalisation) at least up to '
-                    f'{VGG19_LAYERS[deepest].name}; take another file or '
-                    'shallower layers'
-                )
-            if tensors[key].shape != shape:
-                raise WeightsError(
-                    f'{path}: {key} has the shape {tensors[key].shape}, '
-                    f'wanted {shape} for {layer.name} of VGG-19; take the '
-                    'file of that network'
-                )
-            if not numpy.isfinite(tensors[key]).all():
-                raise WeightsError(
-                    f'{path}: {key} holds values that are not finite; the '
-                    'file is damaged or its training failed: take another'
-                )
-
-
-def _random_weights(name: str, deepest: int) -> VGG19Weights:
+def _seed(name: str) -> int:
     seed = name.partition(':')[2] or '0'
-    if not seed.isdigit() or int(seed) >= 2**32:
+    if not seed.isdecimal() or int(seed) >= 2**32:
         raise WeightsError(
             f'got weights {name!r}, wanted random:SEED with a whole number '
             'below 2**32, for example random:1'
         )
-    state = numpy.random.RandomState(int(seed))
+    return int(seed)
+
+
+def _random_weights(name: str, deepest: int) -> VGG19Weights:
+    state = numpy.random.RandomState(_seed(name))
     convolutions = {}
-    for i in _convolutions(deepest):
-        layer = VGG19_LAYERS[i]
-        shape = (layer.channels, layer.in_channels, 3, 3)
-        spread = math.sqrt(2 / (layer.in_channels * 9))  # He et al. 2015
-        convolutions[i] = (
-            (state.standard_normal(shape) * spread).astype('float32'),
-            numpy.zeros(layer.channels, 'float32'),
-        )
-    return VGG19Weights(convolutions, Origin('random', f'seed {int(seed)}'))
+    for layer in VGG19_LAYERS[: deepest + 1]:
+        if layer.is_convolution:
+            kernel, bias = layer.shapes.values()
+            spread = math.sqrt(2 / (layer.in_channels * 9))  # He et al. 2015
+            convolutions[layer.index] = (
+                (state.standard_normal(kernel) * spread).astype('float32'),
+                numpy.zeros(bias, 'float32'),
+            )
+    return VGG19Weights(convolutions, weights_origin(name))

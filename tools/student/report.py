@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 from gluon_style.features import vgg19_features
 from gluon_style.images import postprocess
 from gluon_style.storage.whole_files import check_folder, whole_file
-from gluon_style.vgg.weights import load_weights
+from gluon_style.vgg.weights import weights_origin
 
 from .pairs import PAIRS
 from .worth import (
@@ -143,7 +143,7 @@ def measure(
 
 def _run_file(pair: str, weights: str) -> str:
     """Name the file of a run, so that other weights have another file."""
-    origin = load_weights(weights, 0).origin
+    origin = weights_origin(weights)
     drawn = f'{origin.source} {origin.detail}'.replace(' ', '-')
     return f'{pair}-{origin.digest[-12:] or drawn}.npz'
 

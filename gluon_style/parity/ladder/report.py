@@ -16,8 +16,7 @@ from ...drawing.page import (
     html_table,
     picture_uri,
 )
-from ...storage.report_files import to_json, write_all
-from ...storage.whole_files import PathLike
+from ...storage.whole_files import PathLike, to_json, write_all
 from .climb import Climb
 from .words import (
     AGREEMENT_HEAD,

@@ -18,8 +18,7 @@ from ...drawing.page import (
     html_table,
     text_table,
 )
-from ...storage.report_files import to_json, write_all
-from ...storage.whole_files import PathLike
+from ...storage.whole_files import PathLike, to_json, write_all
 from .curves import EPOCHS, ORIGIN, TERMS
 
 __all__ = ['write_published']

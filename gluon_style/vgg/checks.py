@@ -1,0 +1,109 @@
+"""Whether tensors are those of VGG-19, or of a narrower network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Sequence
+
+import numpy
+
+from ..errors import WeightsError
+from .layers import FILTERS, VGG19_LAYERS, vgg19_layers
+from .mapped import Tensors
+from .safetensors_format import read_metadata
+
+__all__ = ['check_tensors', 'network_filters', 'network_name']
+
+
+def network_filters(path: Path, tensors: Tensors) -> tuple[int, ...]:
+    """Return how many channels the five blocks of a file's network have.
+
+    What a safetensors file says of itself comes first. Otherwise they are
+    read off the first kernel of each block, if all shapes then are those of
+    such a network; if not, or where a block has no kernel, they are
+    VGG-19's, so that `check_tensors` says what differs from it.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    tensors : dict of str to numpy.ndarray
+        What `read_tensors` has read from it.
+
+    Raises
+    ------
+    WeightsError
+        What the metadata says is not five numbers.
+    """
+    text = read_metadata(path).get('filters', '')
+    if text:
+        return _stated_filters(path, text)
+    filters = list(FILTERS)
+    for layer in reversed(VGG19_LAYERS):
+        kernel = tensors.get(f'features.{layer.index}.weight')
+        if kernel is not None and kernel.ndim:
+            filters[layer.block - 1] = kernel.shape[0]
+    fitting = all(
+        tensors[key].shape == shape
+        for layer in vgg19_layers(filters)
+        for key, shape in layer.shapes.items()
+        if key in tensors
+    )
+    return tuple(filters) if fitting else FILTERS
+
+
+def _stated_filters(path: Path, text: str) -> tuple[int, ...]:
+    numbers = tuple(
+        int(i) for i in text.split(',') if i.isdecimal() and int(i)
+    )
+    if len(numbers) != len(FILTERS) or text.count(',') != 4:
+        raise WeightsError(
+            f'{path}: its metadata gives the filters {text!r}, wanted five '
+            'numbers such as 32,64,96,192,128: export it again'
+        )
+    return numbers
+
+
+def check_tensors(
+    tensors: Tensors,
+    path: Path,
+    deepest: int,
+    filters: Sequence[int] = FILTERS,
+) -> None:
+    """Check that the convolutions up to `deepest` are there and sound.
+
+    Raises
+    ------
+    WeightsError
+        One is missing, of another shape, or not finite.
+    """
+    for layer in vgg19_layers(filters):
+        if layer.index > deepest:
+            break
+        for key, shape in layer.shapes.items():
+            if key not in tensors:
+                raise WeightsError(
+                    f'{path} has no {key} ({layer.name}): wanted VGG-19 '
+                    f'(without batch normalisation) at least up to '
+                    f'{VGG19_LAYERS[deepest].name}; take another file or '
+                    'shallower layers'
+                )
+            if tensors[key].shape != shape:
+                raise WeightsError(
+                    f'{path}: {key} has the shape {tensors[key].shape}, '
+                    f'wanted {shape} for {layer.name} of '
+                    f'{network_name(filters)}; take the file of that network'
+                )
+            if not numpy.isfinite(tensors[key]).all():
+                raise WeightsError(
+                    f'{path}: {key} holds values that are not finite; the '
+                    'file is damaged or its training failed: take another'
+                )
+
+
+def network_name(filters: Sequence[int]) -> str:
+    """Name a network by its blocks' channels."""
+    if tuple(filters) == FILTERS:
+        return 'VGG-19'
+    numbers = ','.join(str(i) for i in filters)
+    return f'a VGG-19 of {numbers} filters'

@@ -1,0 +1,50 @@
+"""Safetensors files, with what they say about themselves."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import Any, Iterator, Mapping
+
+import numpy
+
+from .mapped import Keep, Tensors, damage_explained
+
+__all__ = ['read_metadata', 'read_safetensors', 'write_safetensors']
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    from safetensors import SafetensorError, safe_open  # late: 0.1 s
+
+    # TypeError and AttributeError: a type that NumPy does not have
+    errors = (SafetensorError, OSError, TypeError, AttributeError)
+    with damage_explained(path, *errors), safe_open(
+        str(path), framework='numpy'
+    ) as file:
+        yield file
+
+
+def read_safetensors(path: Path, keep: Keep) -> Tensors:
+    """Read the arrays that are asked for; as `read_params`."""
+    with _opened(path) as file:
+        names = [name for name in list(file.keys()) if keep(name)]
+        return {name: file.get_tensor(name) for name in names}
+
+
+def read_metadata(path: Path) -> dict[str, str]:
+    """Read what a file says of itself; nothing if it is of another kind."""
+    if path.suffix.lower() != '.safetensors':
+        return {}
+    with _opened(path) as file:
+        return dict(file.metadata() or {})
+
+
+def write_safetensors(
+    tensors: Tensors, path: Path, metadata: Mapping[str, str]
+) -> None:
+    """Write arrays with metadata."""
+    from safetensors.numpy import save_file
+
+    whole = {k: numpy.ascontiguousarray(v) for k, v in tensors.items()}
+    save_file(whole, str(path), metadata=dict(metadata))
