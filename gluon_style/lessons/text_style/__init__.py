@@ -3,18 +3,19 @@
 The chapter's last exercise, along the line of prototype editing in the survey
 of Hu, Lee, Aggarwal and Zhang: find what marks a style, delete it, and
 retrieve or generate something in its place. The sentences come from grammars
-(`grammar`, `english`, `turkish`), so that the truth about each is known.
+(`grammar`, `languages`), so that the truth about each is known.
 
 `markers` finds and deletes, `methods` retrieves and fills templates, `models`
-and `learning` hold the networks, `measures` judges. Nothing of the chapter
-needs this package.
+and `learning` hold the networks, `scores` measures the answers. Nothing of the
+chapter needs this package.
 """
 
 from __future__ import annotations
 
 from .batches import Vocabulary
-from .corpus import Corpora, find_grammar, make_corpora
+from .corpus import Corpora, make_corpora
 from .grammar import Content, Grammar, Sentence, show_words
+from .languages import find_grammar
 from .learning import (
     Judges,
     Pair,
@@ -33,7 +34,9 @@ from .markers import (
     ngrams,
     salience,
 )
-from .measures import (
+from .methods import AND, Retriever, fill_template, make_pairs, with_markers
+from .models import LanguageModel, Rewriter, StyleClassifier
+from .scores import (
     Scores,
     Verdict,
     bleu,
@@ -43,8 +46,6 @@ from .measures import (
     summarise,
     table,
 )
-from .methods import AND, Retriever, fill_template, make_pairs, with_markers
-from .models import LanguageModel, Rewriter, StyleClassifier
 
 __all__ = [
     'AND',
