@@ -8,7 +8,7 @@ from arrays import assert_equal
 from tolerances import FEATURES, REDUCTION
 
 import gluon_style as gs
-from gluon_style._mxnet import autograd, np
+from gluon_style._mxnet import autograd, mx, np
 from gluon_style.errors import ImageError
 from gluon_style.lessons import measures
 
@@ -137,6 +137,27 @@ def test_the_yardstick_has_the_losses_of_the_chapter(random_net, picture):
     }
     same = measures.yardstick(photo.asnumpy() / 255, photo, photo, random_net)
     assert (same['content'], same['style']) == (0, 0)
+
+
+def test_the_yardstick_works_on_the_device_of_the_network(
+    picture, monkeypatch
+):
+    # MXNet takes cpu(1) for another device but lets arrays of both mix, which
+    # it refuses of a CPU and a GPU: the devices themselves are compared
+    net = gs.vgg19_features('random:3')
+    photo, painting = picture(32, 48), picture(32, 48)
+    seen = picture(32, 48).asnumpy() / 255
+    here = measures.yardstick(seen, photo, painting, net)
+    devices = []
+
+    def compute_loss(X, contents_Y_hat, styles_Y_hat, *others):
+        devices.extend(Y.ctx for Y in (X, *contents_Y_hat, *styles_Y_hat))
+        return gs.compute_loss(X, contents_Y_hat, styles_Y_hat, *others)
+
+    monkeypatch.setattr(measures, 'compute_loss', compute_loss)
+    net.collect_params().reset_ctx(mx.cpu(1))
+    assert measures.yardstick(seen, photo, painting, net) == here
+    assert devices == [mx.cpu(1)] * 7  # the picture, 1 content, 5 styles
 
 
 CONTENT, STYLE = ['conv1_2'], ['conv2_1', 'conv1_1']

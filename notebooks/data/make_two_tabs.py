@@ -36,9 +36,9 @@ UNUSED = ('settings', 'seconds', 'effect', 'headline')
 def rounded(value: Any, digits: int = 5) -> Any:
     """Keep so many digits of every number, and so make the file small."""
     if isinstance(value, dict):
-        return {name: rounded(one, digits) for name, one in value.items()}
+        return {name: rounded(part, digits) for name, part in value.items()}
     if isinstance(value, list):
-        return [rounded(one, digits) for one in value]
+        return [rounded(part, digits) for part in value]
     return float(f'{value:.{digits}g}') if isinstance(value, float) else value
 
 
@@ -50,7 +50,7 @@ def save(picture: Any, name: str) -> None:
 
 
 def main() -> None:
-    """Climb, and write what was found."""
+    """Climb, and write the figures and the pictures."""
 
     def tell(name: str, record: Any) -> None:
         if record.epoch == SIZE['epochs']:

@@ -13,8 +13,8 @@ chapter needs this package.
 from __future__ import annotations
 
 from .batches import Vocabulary
-from .corpus import Corpora, make_corpora
-from .grammar import Content, Grammar, Sentence, show_words
+from .corpus import make_corpora
+from .grammar import Content, Sentence, show_words
 from .languages import find_grammar
 from .learning import (
     Judges,
@@ -26,47 +26,25 @@ from .learning import (
     perplexities,
     rewrite,
 )
-from .markers import (
-    Stripped,
-    count_ngrams,
-    delete,
-    find_markers,
-    ngrams,
-    salience,
-)
+from .markers import Stripped, delete, find_markers, salience
 from .methods import AND, Retriever, fill_template, make_pairs, with_markers
-from .models import LanguageModel, Rewriter, StyleClassifier
-from .scores import (
-    Scores,
-    Verdict,
-    bleu,
-    content_f1,
-    judge,
-    perplexity,
-    summarise,
-    table,
-)
+from .models import Rewriter, StyleClassifier
+from .scores import bleu, content_f1, judge, perplexity, summarise, table
 
 __all__ = [
     'AND',
     'Content',
-    'Corpora',
-    'Grammar',
     'Judges',
-    'LanguageModel',
     'Pair',
     'Retriever',
     'Rewriter',
-    'Scores',
     'Sentence',
     'Stripped',
     'StyleClassifier',
-    'Verdict',
     'Vocabulary',
     'bleu',
     'classify',
     'content_f1',
-    'count_ngrams',
     'delete',
     'fill_template',
     'find_grammar',
@@ -77,7 +55,6 @@ __all__ = [
     'judge',
     'make_corpora',
     'make_pairs',
-    'ngrams',
     'perplexities',
     'perplexity',
     'rewrite',

@@ -6,7 +6,7 @@ phrase instead of three; one with a single form has no name for it.
 
 Turkish marks the address in its suffixes: "gönderebilir misiniz" against
 "göndersene". Its words are stems and suffixes joined by `+`, which `harmony`
-colours by the vowels of the stem.
+adapts to the vowels of the stem.
 """
 
 from __future__ import annotations
@@ -33,10 +33,8 @@ def find_grammar(language: str) -> Grammar:
         There is no grammar of that language.
     """
     if language not in MORPHOLOGIES:
-        raise SettingsError(
-            f'no grammar of {language!r}: take one of '
-            + ', '.join(MORPHOLOGIES)
-        )
+        known = ', '.join(MORPHOLOGIES)
+        raise SettingsError(f'no grammar of {language!r}: take one of {known}')
     path = DATA / 'text_style' / f'{language}.json'
     parts = json.loads(path.read_text(encoding='utf-8'))
     return Grammar(

@@ -206,9 +206,7 @@ def surprises(
     tokens, lengths = pad([_framed(judges.vocabulary, t) for t in texts])
     log_probs = npx.log_softmax(judges.language_model(tokens[:, :-1]))
     picked = npx.pick(log_probs, tokens[:, 1:])
-    picked = npx.sequence_mask(
-        picked, lengths - 1, use_sequence_length=True, axis=1
-    )
+    picked = npx.sequence_mask(picked, lengths - 1, True, axis=1)
     return -picked.sum(axis=1).asnumpy(), lengths.asnumpy() - 1
 
 

@@ -22,7 +22,6 @@ __all__ = [
 MAX_N = 3
 SMOOTHING = 1.0
 NGram = Tuple[str, ...]
-Markers = Mapping[str, Mapping[NGram, float]]  # by style
 
 
 class Stripped(NamedTuple):
