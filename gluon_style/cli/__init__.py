@@ -5,6 +5,7 @@ Nothing here imports MXNet before the arguments are known to be good.
 
 from __future__ import annotations
 
+import importlib
 from typing import List, Optional
 
 import typer
@@ -18,10 +19,12 @@ from .sweep import sweep
 from .transfer import demo, transfer
 from .weights import app as weights_app
 
-__all__ = ['app', 'main']
+__all__ = ['app', 'main', 'run_app']
 
-# click's base class of bad arguments, which newer typer carries inside
-ArgumentError = typer.BadParameter.__mro__[2]
+# click's, as an older typer imports it or as one from 0.26 on contains it
+_exceptions = importlib.import_module(typer.BadParameter.__module__)
+# an older click prints the help by itself
+_NO_ARGUMENTS = getattr(_exceptions, 'NoArgsIsHelpError', ())
 
 app = typer.Typer(
     name='gluon-style',
@@ -64,21 +67,33 @@ def _options(
 
 
 def main(arguments: Optional[List[str]] = None) -> int:
-    """Run the command line and return its exit code.
+    """Run the command line and return its exit code; see `run_app`."""
+    return run_app(app, arguments)
+
+
+def run_app(app: typer.Typer, arguments: Optional[List[str]] = None) -> int:
+    """Run a command line and return its exit code.
 
     0: done. 1: something could not be done; one line on standard error
     says why. 2: bad arguments. 130: stopped with Ctrl-C.
+
+    Parameters
+    ----------
+    app : typer.Typer
+        Its name is what the line on standard error begins with.
+    arguments : list of str, optional
+        By default those of the process.
     """
     try:
         return app(arguments, standalone_mode=False) or 0
-    except ArgumentError as error:  # type: ignore[misc]
+    except _NO_ARGUMENTS as error:
+        typer.echo(error.format_message())
+        return 0
+    except _exceptions.ClickException as error:
         message, code = error.format_message(), error.exit_code
-        if type(error).__name__ == 'NoArgsIsHelpError':
-            typer.echo(message)
-            return 0
     except StyleError as error:
         message, code = str(error), 1
     except (KeyboardInterrupt, typer.Abort):
         message, code = 'stopped; nothing was written', 130
-    typer.echo('gluon-style: ' + ' '.join(message.split()), err=True)
+    typer.echo(f'{app.info.name}: ' + ' '.join(message.split()), err=True)
     return code
