@@ -63,7 +63,7 @@ def main() -> None:
         floors=True,
     )
     origin = load_weights('auto').origin
-    found = figures(
+    ladder = figures(
         whole,
         *PAIR,
         content=IMAGES[0],
@@ -71,11 +71,11 @@ def main() -> None:
         weights=f'{origin.source} {origin.digest[:19]}',
         versions=[ours.VERSION, peer.version()],
     )
-    for rung in found['rungs']:
+    for rung in ladder['rungs']:
         for name in UNUSED:
             del rung[name]
     with whole_file(FOLDER / 'two_tabs.json') as target:
-        text = json.dumps(rounded(found), allow_nan=False)
+        text = json.dumps(rounded(ladder), allow_nan=False)
         target.write_text(text + '\n', encoding='utf-8')
     for i, run in enumerate(whole.runs):
         save(run.picture, str(i))
