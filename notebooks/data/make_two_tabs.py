@@ -36,9 +36,9 @@ UNUSED = ('settings', 'seconds', 'effect', 'headline')
 def rounded(value: Any, digits: int = 5) -> Any:
     """Keep so many digits of every number, and so make the file small."""
     if isinstance(value, dict):
-        return {name: rounded(part, digits) for name, part in value.items()}
+        return {name: rounded(one, digits) for name, one in value.items()}
     if isinstance(value, list):
-        return [rounded(part, digits) for part in value]
+        return [rounded(one, digits) for one in value]
     return float(f'{value:.{digits}g}') if isinstance(value, float) else value
 
 
@@ -50,7 +50,7 @@ def save(picture: Any, name: str) -> None:
 
 
 def main() -> None:
-    """Climb, and write the figures and the pictures."""
+    """Climb, and write what was found."""
 
     def tell(name: str, record: Any) -> None:
         if record.epoch == SIZE['epochs']:
@@ -63,7 +63,7 @@ def main() -> None:
         floors=True,
     )
     origin = load_weights('auto').origin
-    ladder = figures(
+    found = figures(
         whole,
         *PAIR,
         content=IMAGES[0],
@@ -71,11 +71,11 @@ def main() -> None:
         weights=f'{origin.source} {origin.digest[:19]}',
         versions=[ours.VERSION, peer.version()],
     )
-    for rung in ladder['rungs']:
+    for rung in found['rungs']:
         for name in UNUSED:
             del rung[name]
     with whole_file(FOLDER / 'two_tabs.json') as target:
-        text = json.dumps(rounded(ladder), allow_nan=False)
+        text = json.dumps(rounded(found), allow_nan=False)
         target.write_text(text + '\n', encoding='utf-8')
     for i, run in enumerate(whole.runs):
         save(run.picture, str(i))
