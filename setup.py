@@ -35,7 +35,7 @@ setup(
     long_description_content_type='text/markdown',
     license='Apache-2.0',
     packages=find_packages(include=['gluon_style', 'gluon_style.*']),
-    package_data={'gluon_style': ['data/*', 'py.typed']},
+    package_data={'gluon_style': ['data/*', 'data/text_style/*', 'py.typed']},
     python_requires='>=3.8,<3.13',
     install_requires=[
         'mxnet==1.9.1',

@@ -75,15 +75,15 @@ def telling(arguments, pattern, **options):
             said = []
             for line in process.stderr:
                 said.append(line)
-                found = re.search(pattern, line)
-                if found:
+                match = re.search(pattern, line)
+                if match:
                     break
             else:
                 raise AssertionError(''.join(said))
             # the rest is read too, else the pipe would fill
             rest = threading.Thread(target=process.stderr.read, daemon=True)
             rest.start()
-            yield found
+            yield match
         finally:
             process.terminate()  # JupyterLab ends its kernels then
             try:
@@ -121,8 +121,8 @@ def lab(tmp_path):
         '--LabApp.extension_manager=readonly',
     ]
     ready = r'(http://127\.0\.0\.1:\d+/lab)\?token='
-    with telling(arguments, ready, env=environment, cwd=folder) as found:
-        yield f'{found[1]}?token={TOKEN}'
+    with telling(arguments, ready, env=environment, cwd=folder) as match:
+        yield f'{match[1]}?token={TOKEN}'
 
 
 class Page:
@@ -198,14 +198,14 @@ def page(tmp_path):
         'about:blank',
     ]
     listening = r'DevTools listening on (ws://[^/]+)/'
-    with telling(arguments, listening) as found:
-        browser = Page(found.string.split()[-1])
+    with telling(arguments, listening) as match:
+        browser = Page(match.string.split()[-1])
         (target,) = [
             target
             for target in browser.call('Target.getTargets')['targetInfos']
             if target['type'] == 'page'
         ]
-        page = Page(f'{found[1]}/devtools/page/{target["targetId"]}')
+        page = Page(f'{match[1]}/devtools/page/{target["targetId"]}')
         yield page
         page.socket.close()
         browser.socket.close()
@@ -215,9 +215,9 @@ def page(tmp_path):
 def test_run_all_shows_the_figure_of_the_animator(page, lab):
     page.go(lab)
     page.run(OPEN)
-    found = page.run(RUN)
-    assert found['kernel'] == 'idle'
-    cells = found['cells']
+    notebook = page.run(RUN)
+    assert notebook['kernel'] == 'idle'
+    cells = notebook['cells']
     code = [cell for cell in cells if cell['cell_type'] == 'code']
     errors = [
         f'{output["ename"]}: {output["evalue"]}'

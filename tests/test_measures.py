@@ -8,7 +8,7 @@ from arrays import assert_equal
 from tolerances import FEATURES, REDUCTION
 
 import gluon_style as gs
-from gluon_style._mxnet import autograd, np
+from gluon_style._mxnet import autograd, mx, np
 from gluon_style.errors import ImageError
 from gluon_style.lessons import measures
 
@@ -34,7 +34,7 @@ RAMP = grey(numpy.tile(numpy.arange(6)[:, None] / 8, (1, 4)))
 
 
 @pytest.mark.parametrize(
-    ('picture', 'wanted'),
+    ('picture', 'variation'),
     [
         (CONSTANT, 0),
         (checkerboard(6, 9), 1),  # every step is 1: 0.5 * (1 + 1)
@@ -42,8 +42,8 @@ RAMP = grey(numpy.tile(numpy.arange(6)[:, None] / 8, (1, 4)))
     ],
     ids=['constant', 'checkerboard', 'ramp'],
 )
-def test_total_variation(picture, wanted):
-    assert measures.total_variation(picture) == wanted
+def test_total_variation(picture, variation):
+    assert measures.total_variation(picture) == variation
 
 
 def test_a_constant_has_no_high_frequencies():
@@ -139,6 +139,27 @@ def test_the_yardstick_has_the_losses_of_the_chapter(random_net, picture):
     assert (same['content'], same['style']) == (0, 0)
 
 
+def test_the_yardstick_works_on_the_device_of_the_network(
+    picture, monkeypatch
+):
+    # MXNet takes cpu(1) for another device but lets arrays of both mix, which
+    # it refuses of a CPU and a GPU: the devices themselves are compared
+    net = gs.vgg19_features('random:3')
+    photo, painting = picture(32, 48), picture(32, 48)
+    seen = picture(32, 48).asnumpy() / 255
+    here = measures.yardstick(seen, photo, painting, net)
+    devices = []
+
+    def compute_loss(X, contents_Y_hat, styles_Y_hat, *others):
+        devices.extend(Y.ctx for Y in (X, *contents_Y_hat, *styles_Y_hat))
+        return gs.compute_loss(X, contents_Y_hat, styles_Y_hat, *others)
+
+    monkeypatch.setattr(measures, 'compute_loss', compute_loss)
+    net.collect_params().reset_ctx(mx.cpu(1))
+    assert measures.yardstick(seen, photo, painting, net) == here
+    assert devices == [mx.cpu(1)] * 7  # the picture, 1 content, 5 styles
+
+
 CONTENT, STYLE = ['conv1_2'], ['conv2_1', 'conv1_1']
 
 
@@ -154,12 +175,12 @@ def pulled(shallow_net, picture):
 
 
 def total_gradient(pulled, weights):
-    X, net, *wanted = pulled
+    X, net, *targets = pulled
     X = X.copy()
     X.attach_grad()
     with autograd.record():
         features = gs.extract_features(X, net, CONTENT, STYLE)
-        *_, l = gs.compute_loss(X, *features, *wanted, weights)
+        *_, l = gs.compute_loss(X, *features, *targets, weights)
     l.backward()
     return float(numpy.linalg.norm(X.grad.asnumpy()))
 
@@ -202,8 +223,8 @@ def test_the_norm_of_the_tv_gradient_of_a_ramp(shallow_net):
     # of 2 * 3 * 8 values, for a mean over 3 * 15 * 8 steps
     ramp = np.tile(np.arange(16).reshape(1, 1, 16, 1), (1, 3, 1, 8)) * 0.1
     norms = measures.gradient_norms(ramp, shallow_net, [], [], [], [])
-    wanted = 10 / (2 * 3 * 15 * 8) * (2 * 3 * 8) ** 0.5
-    assert norms == {'TV': pytest.approx(wanted, rel=REDUCTION)}
+    norm = 10 / (2 * 3 * 15 * 8) * (2 * 3 * 8) ** 0.5
+    assert norms == {'TV': pytest.approx(norm, rel=REDUCTION)}
 
 
 def test_the_picture_measured_is_left_alone(pulled):

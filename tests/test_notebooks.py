@@ -173,6 +173,21 @@ def test_published_shows_its_figures_in_both_languages(source):
         assert sum(shown) == PICTURES[source.stem]
 
 
+def test_published_shows_the_code_of_the_package_as_it_is():
+    folder = FOLDER.parent / 'gluon_style' / 'lessons' / 'text_style'
+    package = '\n'.join(p.read_text('utf-8') for p in folder.glob('*.py'))
+    shown = [
+        code
+        for source in SOURCES
+        for text in build.output_texts(published(source))
+        if text.startswith('```python\n')
+        for code in text[len('```python\n') : -len('```')].split('\n\n\n')
+    ]
+    assert len(shown) == 2 * 7  # in both languages
+    for code in shown:
+        assert code in package
+
+
 @each_source
 def test_published_is_small_and_of_no_machine(source):
     assert source.with_suffix('.ipynb').stat().st_size < 1_000_000
@@ -268,31 +283,31 @@ DATA = FOLDER / 'data'
 def test_stored_ladder_is_that_of_the_two_tabs():
     from gluon_style.parity.ladder.rungs import rungs
 
-    found = json.loads((DATA / 'two_tabs.json').read_text('utf-8'))
+    ladder = json.loads((DATA / 'two_tabs.json').read_text('utf-8'))
     plan = rungs('d2l-0.17-pytorch', 'd2l-0.17-mxnet')
     assert [
         tuple(rung[name] for name in ('field', 'before', 'after', 'framework'))
-        for rung in found['rungs']
+        for rung in ladder['rungs']
     ] == [(r.field, r.before, r.after, r.framework) for r in plan]
-    assert 'sha256:' in found['weights']
-    assert not ABSOLUTE.search(json.dumps(found))
-    for rung in found['rungs']:
-        assert rung['curve']['epoch'] == list(range(1, found['epochs'] + 1))
+    assert 'sha256:' in ladder['weights']
+    assert not ABSOLUTE.search(json.dumps(ladder))
+    for rung in ladder['rungs']:
+        assert rung['curve']['epoch'] == list(range(1, ladder['epochs'] + 1))
         assert rung['floor'] > 0
 
 
 def test_stored_pictures_are_as_far_apart_as_it_says():
     from gluon_style.parity.ladder.distances import rmse
 
-    found = json.loads((DATA / 'two_tabs.json').read_text('utf-8'))
+    ladder = json.loads((DATA / 'two_tabs.json').read_text('utf-8'))
     stored = [
         numpy.asarray(Image.open(DATA / f'two_tabs_{name}.jpg')) / 255
-        for name in [*range(len(found['rungs'])), 'twin']
+        for name in [*range(len(ladder['rungs'])), 'twin']
     ]
-    assert stored[0].shape == (found['height'], found['width'], 3)
-    said = [rung['distance']['rmse'] for rung in found['rungs'][1:]]
+    assert stored[0].shape == (ladder['height'], ladder['width'], 3)
+    said = [rung['distance']['rmse'] for rung in ladder['rungs'][1:]]
     measured = [rmse(*pair) for pair in zip(stored, stored[1:-1])]
-    said.append(found['framework']['self_drift']['rmse'][-1])
+    said.append(ladder['framework']['self_drift']['rmse'][-1])
     measured.append(rmse(stored[-1], stored[-3]))
     # JPEG takes some of the grain, and with it up to 7 % of a distance
     numpy.testing.assert_allclose(measured, said, rtol=0.1)

@@ -2,7 +2,11 @@
 
 import hashlib
 import json
+import os
+import subprocess
+import sys
 from functools import partial
+from pathlib import Path
 
 import numpy
 import pytest
@@ -12,7 +16,7 @@ from hypothesis import strategies as st
 from safetensors import safe_open
 
 import gluon_style as gs
-from gluon_style._mxnet import np
+from gluon_style._mxnet import mx, np
 from gluon_style.errors import TrainingError, WeightsError
 from gluon_style.images import RGB_MEAN, RGB_STD
 from gluon_style.runs.run import run, warm_up
@@ -21,29 +25,35 @@ from gluon_style.storage.records import read_record
 from gluon_style.vgg.formats import read_tensors
 from gluon_style.vgg.weights import STUDENT, load_weights
 from tools.student import crops, own_pictures, report, warm
-from tools.student.calibration import pair_losses
 from tools.student.crops import Pictures, view
-from tools.student.export import export, tensors_digest
-from tools.student.imitation import Spreads, grams, imitation_errors
 from tools.student.narrow import (
     CONVOLUTIONS,
     TAPS,
     Heads,
+    Spreads,
     convolutions,
+    grams,
+    imitation_errors,
     narrow_vgg19,
     set_convolutions,
     tapped,
 )
 from tools.student.pictures_drawn import draw_picture
-from tools.student.plan import Plan
-from tools.student.rescaling import loss_scales, rescaled
+from tools.student.plan import Plan, read_plan
+from tools.student.scale import loss_scales, pair_losses, rescaled
 from tools.student.start import begin_from_teacher
-from tools.student.worth import Judge, pictures_of_run, rank_correlation
+from tools.student.worth import PairLosses, pictures_of_run, rank_correlation
 
 pytest.importorskip('skimage', reason='needs scikit-image (extra student)')
 
-from tools.student.training import Apprenticeship, exported
+from tools.student.export import (
+    export_training,
+    tensors_digest,
+    write_student,
+)
+from tools.student.training import StudentTraining
 
+ROOT = Path(__file__).resolve().parent.parent
 NARROW = (4, 6, 8, 10, 6)
 TINY = Plan(
     lessons=4, batches=2, passes=2, count=2, size=32, start=2, own_runs=1,
@@ -97,20 +107,20 @@ def test_layers_below_conv5_1_are_refused_by_name():
 def test_the_shipped_student_sees_what_the_teacher_sees(real_weights):
     # the picture of a short run: what the student likes, the teacher must
     # like too, and far better than what a random network makes of it
-    teacher = Judge(gs.vgg19_features(real_weights), 'lake', (112, 80))
+    size = (112, 80)
+    teacher = PairLosses(gs.vgg19_features(real_weights), 'lake', size)
     totals = {}
     for weights in ('student', 'random'):
-        judge = Judge(gs.vgg19_features(weights), 'lake', (112, 80))
+        own = PairLosses(gs.vgg19_features(weights), 'lake', size)
         X = gs.train(
-            judge.content_X, judge.contents_Y, judge.styles_Y, judge.net,
-            judge.device, 0.9, 60, 6,
+            own.content_X, own.contents_Y, own.styles_Y, own.net, mx.cpu(),
+            0.9, 60, 6,
         )  # fmt: skip
         picture = X[0].transpose(1, 2, 0) * RGB_STD + RGB_MEAN
-        picture = picture.asnumpy()
-        totals[weights] = teacher.losses(picture)['total']
+        totals[weights] = teacher(picture.asnumpy())['total']
     content = gs.postprocess(teacher.content_X).asnumpy()
     # 0.17 and 0.31 when the weights were shipped
-    assert totals['student'] < 0.25 * teacher.losses(content)['total']
+    assert totals['student'] < 0.25 * teacher(content)['total']
     assert totals['student'] < 0.45 * totals['random']
 
 
@@ -177,13 +187,13 @@ def test_warm_start_is_the_first_run_and_then_the_other(picture):
 def test_an_exported_student_is_loaded_again(tmp_path):
     net = narrow_vgg19(NARROW)
     path = tmp_path / 'mine.safetensors'
-    export(convolutions(net), NARROW, path, 'a test')
+    write_student(convolutions(net), NARROW, path, 'a test')
     loaded = load_weights(str(path))
     assert loaded.filters == NARROW
     for i, (kernel, _) in loaded.convolutions.items():
         # float16 keeps 11 bits: half a unit in the last place is 2**-12
-        wanted = net[i].weight.data().asnumpy()
-        assert relative_l2(kernel, wanted) < 2**-11
+        written = net[i].weight.data().asnumpy()
+        assert relative_l2(kernel, written) < 2**-11
 
 
 @pytest.mark.parametrize('filters', ['4,6,8', '4,6,8,x,6', '4,6,8,0,6', 'a'])
@@ -200,8 +210,8 @@ def test_filters_that_are_not_five_numbers_are_refused(tmp_path, filters):
 def test_export_refuses_what_float16_cannot_hold(tmp_path):
     values = convolutions(narrow_vgg19(NARROW))
     values[0][1][0] = 1e6
-    with pytest.raises(ValueError, match='too large for float16'):
-        export(values, NARROW, tmp_path / 'a.safetensors', 'a test')
+    with pytest.raises(TrainingError, match='too large for float16'):
+        write_student(values, NARROW, tmp_path / 'a.safetensors', 'a test')
     assert not list(tmp_path.iterdir())
 
 
@@ -222,14 +232,14 @@ def test_rescaling_scales_the_layers_and_nothing_else(seed):
     set_convolutions(scaled, rescaled(values, scales))
     X = noise(state, 1, 3, 32, 32)
     for i, Y, Z in zip(TAPS, tapped(net, X), tapped(scaled, X)):
-        wanted = Y.asnumpy() * scales[i][:, None, None]
+        expected = Y.asnumpy() * scales[i][:, None, None]
         # float32 roundings of 13 layers
-        assert relative_l2(Z.asnumpy(), wanted) < 1e-5
+        assert relative_l2(Z.asnumpy(), expected) < 1e-5
 
 
 def test_rescaling_refuses_scales_that_relu_does_not_pass():
     values = convolutions(narrow_vgg19(NARROW))
-    with pytest.raises(ValueError, match='layer 0'):
+    with pytest.raises(TrainingError, match='layer 0'):
         rescaled(values, {0: numpy.array([1, 1, -1, 1])})
 
 
@@ -302,9 +312,9 @@ def test_errors_are_nought_for_the_teacher_and_one_for_its_mean(
     random_net, rng
 ):
     X = noise(rng, 2, 3, 32, 32)
-    wanted = tapped(random_net, X)
-    spreads = Spreads.of(wanted)
-    matrices = [grams(Y) for Y in wanted]
+    outputs = tapped(random_net, X)
+    spreads = Spreads.of(outputs)
+    matrices = [grams(Y) for Y in outputs]
 
     def perfect(k):
         def head(Y):
@@ -314,12 +324,12 @@ def test_errors_are_nought_for_the_teacher_and_one_for_its_mean(
 
     heads = [perfect(k) for k in range(len(TAPS))]
     features, styles = imitation_errors(
-        wanted, wanted, matrices, heads, spreads
+        outputs, outputs, matrices, heads, spreads
     )
     for error in (*features, *styles):
         assert float(error) < 1e-8  # float32, squared
     heads = [lambda Y: 0 * Y] * len(TAPS)
-    features, _ = imitation_errors(wanted, wanted, matrices, heads, spreads)
+    features, _ = imitation_errors(outputs, outputs, matrices, heads, spreads)
     for error in features:
         assert float(error) == pytest.approx(1, rel=1e-4)
 
@@ -336,12 +346,12 @@ def test_least_squares_find_what_can_be_had(random_net, rng):
     net = narrow_vgg19((32, 32, 24, 24, 16))
     heads = Heads(net)
     batches = [noise(rng, 4, 3, 64, 64) for _ in range(3)]
-    wanted = tapped(random_net, batches[0])
-    spreads = Spreads.of(wanted)
+    outputs = tapped(random_net, batches[0])
+    spreads = Spreads.of(outputs)
     begin_from_teacher(net, heads, random_net, batches, spreads, seed=0)
-    matrices = [grams(Y) for Y in wanted]
+    matrices = [grams(Y) for Y in outputs]
     errors, _ = imitation_errors(
-        tapped(net, batches[0]), wanted, matrices, heads, spreads
+        tapped(net, batches[0]), outputs, matrices, heads, spreads
     )
     assert float(errors[0]) < 1e-3  # the ridge is 1e-4
     assert [float(e) < 0.9 for e in errors[1:4]] == [True] * 3
@@ -362,11 +372,11 @@ def values_of(training):
 
 
 def test_a_resumed_training_is_the_training(quick, tmp_path):
-    whole = Apprenticeship(TINY, tmp_path / 'whole', 'random:1')
+    whole = StudentTraining(TINY, tmp_path / 'whole', 'random:1')
     records = []
     whole.run(records.append)
     plan = Plan(**{**vars(TINY), 'lessons': 4})
-    stopped = Apprenticeship(plan, tmp_path / 'two', 'random:1')
+    stopped = StudentTraining(plan, tmp_path / 'two', 'random:1')
 
     class StopError(Exception):
         pass
@@ -377,12 +387,12 @@ def test_a_resumed_training_is_the_training(quick, tmp_path):
 
     with pytest.raises(StopError):
         stopped.run(stop)
-    again = Apprenticeship(plan, tmp_path / 'two', 'random:1')
+    again = StudentTraining(plan, tmp_path / 'two', 'random:1')
     assert again.lesson == 2
     assert len(again.pictures.own) == 3
     again.run(lambda record: None)
-    for got, wanted in zip(values_of(again), values_of(whole)):
-        assert_equal(got, wanted)
+    for resumed, unbroken in zip(values_of(again), values_of(whole)):
+        assert_equal(resumed, unbroken)
     logs = [
         (tmp_path / name / 'log.csv').read_text() for name in ('whole', 'two')
     ]
@@ -393,7 +403,7 @@ def test_a_resumed_training_is_the_training(quick, tmp_path):
     assert [len(record.held_out) for record in records] == [0, 7, 0, 7]
 
     target = tmp_path / 'mine.safetensors'
-    said = exported(tmp_path / 'two', target, 'random:1')
+    said = export_training(tmp_path / 'two', target, 'random:1')
     assert '16 steps' in said['origin']
     assert load_weights(str(target)).filters == NARROW
 
@@ -406,46 +416,92 @@ def test_learning_rate_rises_stays_and_falls_to_nothing():
 
 
 def test_a_folder_of_another_plan_is_refused(quick, tmp_path):
-    Apprenticeship(TINY, tmp_path, 'random:1')
+    StudentTraining(TINY, tmp_path, 'random:1')
     other = Plan(**{**vars(TINY), 'seed': 3})
     with pytest.raises(TrainingError, match='another plan'):
-        Apprenticeship(other, tmp_path, 'random:1')
+        StudentTraining(other, tmp_path, 'random:1')
 
 
-def test_a_folder_without_a_checkpoint_is_refused(command, tmp_path):
-    result = command('student', 'export', tmp_path, '-o', 'a.safetensors')
+@pytest.fixture
+def workshop(tmp_path):
+    """Return a function that runs `python -m tools.student` in a folder."""
+
+    def run(*arguments):
+        return subprocess.run(
+            [sys.executable, '-m', 'tools.student', *map(str, arguments)],
+            check=False,
+            cwd=tmp_path,
+            env={**os.environ, 'PYTHONPATH': str(ROOT)},
+            capture_output=True,
+            text=True,
+        )
+
+    return run
+
+
+def test_the_workshop_names_its_commands(workshop):
+    result = workshop('--help')
+    assert result.returncode == 0, result.stderr
+    for name in ('train', 'export', 'measure', 'warm-start'):
+        assert name in result.stdout
+
+
+def test_bad_arguments_of_the_workshop_are_one_line(workshop):
+    for arguments, complaint in [
+        (['learn'], 'learn'),
+        (['train', 'a', '--lessons', 0], '--lessons'),
+        (['warm-start', '--pair', 'dog'], "no pair 'dog': take one of book"),
+    ]:
+        result = workshop(*arguments)
+        assert result.returncode in (1, 2)
+        (line,) = result.stderr.replace('\r', '\n').strip().splitlines()[-1:]
+        assert line.startswith('python -m tools.student: ')
+        assert complaint in line
+        assert 'Traceback' not in result.stderr
+
+
+def test_a_folder_without_a_checkpoint_is_refused(workshop, tmp_path):
+    result = workshop('export', tmp_path, '-o', 'a.safetensors')
     assert result.returncode == 1
     assert 'holds no checkpoint' in result.stderr
     assert 'Traceback' not in result.stderr
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize('damage', [b'', b'no archive', b'PK\x03\x04 cut'])
+def test_a_damaged_checkpoint_is_refused(tmp_path, damage):
+    (tmp_path / 'checkpoint.npz').write_bytes(damage)
+    with pytest.raises(TrainingError, match='is damaged'):
+        read_plan(tmp_path)
+
+
 def test_a_run_is_kept_and_not_repeated(random_net, tmp_path):
-    judge = Judge(random_net, 'lake', (32, 32))
+    losses = PairLosses(random_net, 'lake', (32, 32))
     settings = Settings(epochs=6)
     ticks = []
     path = tmp_path / 'run.npz'
-    first = pictures_of_run(judge, path, lambda: ticks.append(1), settings)
-    again = pictures_of_run(judge, path, lambda: ticks.append(1), settings)
+    first = pictures_of_run(losses, path, lambda: ticks.append(1), settings)
+    again = pictures_of_run(losses, path, lambda: ticks.append(1), settings)
     assert len(ticks) == 6
     assert sorted(first) == sorted(again) == [5, 6]
     assert_equal(first[6], again[6])
 
 
-def test_judge_gives_the_losses_that_the_run_reports(random_net):
-    judge = Judge(random_net, 'lake', (32, 32))
-    content = gs.postprocess(judge.content_X).asnumpy()
-    losses = judge.losses(content)
+def test_losses_of_a_pair_are_those_that_the_run_reports(random_net):
+    pair = PairLosses(random_net, 'lake', (32, 32))
+    content = gs.postprocess(pair.content_X).asnumpy()
+    losses = pair(content)
     # the content image is in range, so only float32 roundings are lost
     assert losses['content'] < 1e-6 * losses['total']
-    wanted = 10 * losses['style'] + losses['content'] + losses['tv']
-    assert losses['total'] == pytest.approx(wanted, rel=1e-5)
+    total = 10 * losses['style'] + losses['content'] + losses['tv']
+    assert losses['total'] == pytest.approx(total, rel=1e-5)
     json.dumps(losses)
 
 
 def test_measure_judges_three_pictures_of_each_pair(monkeypatch, tmp_path):
     few = Settings(epochs=6)
-    monkeypatch.setattr(report, 'Judge', partial(Judge, size=(32, 32)))
+    small = partial(PairLosses, size=(32, 32))
+    monkeypatch.setattr(report, 'PairLosses', small)
     monkeypatch.setattr(
         report, 'pictures_of_run', partial(pictures_of_run, settings=few)
     )
@@ -456,14 +512,13 @@ def test_measure_judges_three_pictures_of_each_pair(monkeypatch, tmp_path):
     (worth,) = worths
     # 13 made of the two images, and two of each of the three runs
     assert worth.pictures == 19
-    teacher = Judge(gs.vgg19_features('random:1'), 'lake', (32, 32))
+    teacher = small(gs.vgg19_features('random:1'), 'lake')
     content, _, *last = pictures['lake']
-    assert worth.content_image == teacher.losses(content)
+    assert worth.content_image == teacher(content)
     for losses, picture in zip(
         (worth.random, worth.student, worth.teacher), last
     ):
-        assert losses == teacher.losses(picture)
-    assert worth.of_random == worth.student['total'] / worth.random['total']
+        assert losses == teacher(picture)
     assert json.loads((tmp_path / 'worth.json').read_text())[0]['pair'] == (
         'lake'
     )
@@ -471,13 +526,24 @@ def test_measure_judges_three_pictures_of_each_pair(monkeypatch, tmp_path):
     assert len(ticks) == 3 * 6, 'a run was repeated'
     assert again == worths
 
-    assert f'{worth.of_content:.3f}' in report.table(worths)
-    sheet = numpy.asarray(report.contact_sheet(worths, pictures))
-    assert sheet.shape == (32 + report.LABEL, 5 * 36, 3)
-    for k, picture in enumerate(pictures['lake']):
-        shown = sheet[:32, 36 * k : 36 * k + 32] / 255
-        # 8 bits: half a level
-        assert abs(shown - picture.clip(0, 1)).max() < 0.0021
+    total = worth.student['total']
+    first, second = report.worth_tables(worths).split('\n\n')
+    *_, content, random, rank = first.splitlines()[-1].strip('| ').split('|')
+    assert float(content) == pytest.approx(
+        total / worth.content_image['total'], abs=6e-4
+    )
+    assert float(random) == pytest.approx(
+        total / worth.random['total'], abs=6e-4
+    )
+    assert rank.strip() == f'{worth.spearman:.3f} (19)'
+    assert f'{worth.clipped["teacher"]:.1f}' in second
+
+    axes = report.pairs_sheet(worths, pictures).axes
+    titles = [ax.get_title() for ax in axes]
+    assert titles[1] == 'style'
+    assert titles[3] == f'student, {total:.0f}'
+    for ax, picture in zip(axes, pictures['lake']):
+        assert_equal(ax.images[0].get_array(), picture.clip(0, 1))
 
 
 def test_ranking_is_by_order_and_not_by_size():
@@ -485,39 +551,47 @@ def test_ranking_is_by_order_and_not_by_size():
         def __init__(self, totals):
             self.totals = iter(totals)
 
-        def losses(self, picture):
+        def __call__(self, picture):
             return {'total': next(self.totals)}
 
     student, teacher = Fixed([1, 2, 30, 4]), Fixed([10, 20, 900, 800])
-    spearman, totals = rank_correlation(student, teacher, [None] * 4)
+    spearman, number = rank_correlation(student, teacher, [None] * 4)
     assert spearman == pytest.approx(1)
-    assert totals[2] == (30, 900)
+    assert number == 4
 
 
-def test_climbs_count_the_steps_to_five_per_cent():
+def test_schedules_are_compared_by_the_steps_to_five_per_cent():
     settings = Settings(
         48, 32, weights='random:1', warm_start='random:2',
         warm_start_epochs=4, content_layers=['conv2_1'],
         style_layers=['conv1_1'],
     )  # fmt: skip
-    found = warm.climbs('lake', settings, [(20, 0.5), (8, 0.1)])
-    assert [(c.warm, c.epochs) for c in found] == [
+    ticks = []
+    results = warm.compare_schedules(
+        'lake', settings, [(20, 0.5), (8, 0.1)], lambda: ticks.append(1)
+    )
+    assert len(ticks) == 4 + 2 * 20 + 2 * 8
+    assert [(result.warm, result.epochs) for result in results] == [
         (False, 20), (True, 20), (False, 8), (True, 8),
     ]  # fmt: skip
-    yardstick = found[0]
+    yardstick = results[0]
     assert 1 < yardstick.steps <= 20
     assert yardstick.student_steps == 0
-    for climb in found:
-        if climb.steps is None:
-            assert climb.final > 1.05 * yardstick.final
-    assert found[1].student_steps > 0
+    for result in results:
+        if result.steps is None:
+            assert result.final > 1.05 * yardstick.final
+    assert results[1].student_steps > 0
+    lines = warm.schedule_table(results).splitlines()
+    assert lines[2].split()[1:3] == ['content', 'image']
+    assert f'{yardstick.final:.2f}' in lines[2]
+    assert len(lines) == 2 + 4
 
 
 @pytest.mark.parametrize('name', ['train', 'measure'])
-def test_a_folder_that_cannot_be_made_is_one_line(command, tmp_path, name):
+def test_a_folder_that_cannot_be_made_is_one_line(workshop, tmp_path, name):
     (tmp_path / 'file').write_text('')
-    result = command(
-        'student', name, tmp_path / 'file' / 'folder', '--teacher', 'random'
+    result = workshop(
+        name, tmp_path / 'file' / 'folder', '--teacher', 'random'
     )
     assert result.returncode == 1
     assert 'cannot make the folder' in result.stderr

@@ -1,5 +1,7 @@
-"""Style transfer for text: grammars, markers, methods, measures, networks."""
+"""Style transfer for text: grammars, markers, methods, scores, networks."""
 
+import copy
+import hashlib
 import json
 import os
 import random
@@ -23,7 +25,6 @@ from gluon_style.lessons.text_style import (
     StyleClassifier,
     bleu,
     content_f1,
-    count_ngrams,
     delete,
     fill_template,
     find_grammar,
@@ -35,6 +36,7 @@ from gluon_style.lessons.text_style import (
 )
 from gluon_style.lessons.text_style.batches import pad
 from gluon_style.lessons.text_style.harmony import harmonise
+from gluon_style.lessons.text_style.markers import count_ngrams
 
 LANGUAGES = ['english', 'turkish']
 SLOT = re.compile(r'\{(\w+)')
@@ -172,6 +174,39 @@ def test_corpora_depend_on_the_seed_alone(grammar):
     assert make_corpora(grammar, 30, seed=4).train != first.train
 
 
+GOLDEN = {
+    ('english', 'words'): '703aa369b0a4a241',
+    ('english', 'pieces'): '0ae5499cab503c4c',
+    ('turkish', 'words'): 'b59d26a61e6687a4',
+    ('turkish', 'pieces'): 'ce6bf7296ff4bfbd',
+}
+
+
+@pytest.mark.parametrize(('language', 'tokens'), GOLDEN)
+def test_corpora_are_what_they_were_to_the_letter(language, tokens):
+    # golden: the corpora of version 0.1.0, whose words stood in Python files
+    corpora = make_corpora(find_grammar(language), 500, tokens)
+    *parts, lemmas = corpora
+    lines = [' '.join(s.tokens) for part in parts for s in part]
+    lines += [' '.join(pair) for pair in lemmas.items()]
+    digest = hashlib.sha256('\n'.join(lines).encode()).hexdigest()
+    assert digest[:16] == GOLDEN[language, tokens]
+
+
+def test_a_grammar_is_left_alone(grammar):
+    before = copy.deepcopy(grammar)
+    make_corpora(grammar, 30)
+    assert grammar == before
+
+
+def test_a_sentence_says_which_tokens_carry_its_content():
+    corpora = make_corpora(find_grammar('english'), 100)
+    for s in corpora.test:
+        assert {lemma for _, lemma in s.lemmas} == s.content.words
+        assert {token for token, _ in s.lemmas} <= set(s.tokens)
+        assert dict(s.lemmas).items() <= corpora.lemmas.items()
+
+
 @pytest.mark.parametrize(
     ('arguments', 'complaint'),
     [
@@ -209,8 +244,8 @@ def test_ngrams_are_counted_for_one_style():
 def test_longer_markers_hold_no_shorter_one():
     formal = [sentence('hey you come')] * 9
     informal = [sentence('you come', 'informal')] * 9
-    found = find_markers(formal + informal, ('formal', 'informal'), 5)
-    assert found == {'formal': {('hey',): 10.0}, 'informal': {}}
+    markers = find_markers(formal + informal, ('formal', 'informal'), 5)
+    assert markers == {'formal': {('hey',): 10.0}, 'informal': {}}
 
 
 def test_deletion_takes_runs_and_keeps_their_places():
@@ -257,9 +292,9 @@ def test_retrieval_of_nothing_known_takes_the_first():
 
 def test_template_puts_markers_behind_the_same_token():
     here = Stripped(tuple('abc'), ())
-    found = Stripped(tuple('xb'), ((0, ('hey',)), (2, ('!', '!'))))
-    assert fill_template(here, found) == ('hey', 'a', 'b', '!', '!', 'c')
-    assert fill_template(Stripped((), ()), found) == ('hey', '!', '!')
+    there = Stripped(tuple('xb'), ((0, ('hey',)), (2, ('!', '!'))))
+    assert fill_template(here, there) == ('hey', 'a', 'b', '!', '!', 'c')
+    assert fill_template(Stripped((), ()), there) == ('hey', '!', '!')
 
 
 def test_pairs_put_back_what_was_deleted():
@@ -281,16 +316,16 @@ def test_a_tenth_of_the_content_is_dropped():
     assert abs(kept - 0.9) < 0.02  # 4.7 standard errors
 
 
-# the measures
+# the scores
 
 
 def test_content_f1():
-    wanted = sentence('', words=['send', 'report', 'anna', 'monday'])
+    asked = sentence('', words=['send', 'report', 'anna', 'monday'])
     lemmas = {w: w for w in ['send', 'report', 'anna', 'omar', 'monday']}
     lemmas['forward'] = 'send'
     said = ['please', 'forward', 'the', 'report', 'to', 'omar']
-    assert content_f1(said, wanted, lemmas) == pytest.approx(4 / 7)
-    assert content_f1([], wanted, lemmas) == 0
+    assert content_f1(said, asked, lemmas) == pytest.approx(4 / 7)
+    assert content_f1([], asked, lemmas) == 0
 
 
 def test_bleu():
@@ -325,8 +360,8 @@ def test_rewriter_gives_log_probabilities():
     source, lengths = pad([[4, 5, 3], [6, 7, 8, 9, 10, 3]])
     target = np.array([[2, 4], [2, 5]], dtype='int32')
     memory, state = net.encode(source, lengths)
-    chances, _ = net(target, state, memory, source, lengths)
-    total = np.exp(chances).sum(axis=2).asnumpy()
+    log_probs, _ = net(target, state, memory, source, lengths)
+    total = np.exp(log_probs).sum(axis=2).asnumpy()
     numpy.testing.assert_allclose(total, numpy.ones((2, 2)), atol=1e-5)
 
 
@@ -343,11 +378,11 @@ def learned():
 
 
 def test_judges_learn_what_is_there(learned):
-    found = learned['judging']
-    assert found['right'] == 32
+    figures = learned['judging']
+    assert figures['right'] == 32
     # a style, a name and a thing to guess: 32 ** (1 / 7) is the least
-    assert 32 ** (1 / 7) <= found['perplexity'] < 2
-    assert found['backwards'] > 10
+    assert 32 ** (1 / 7) <= figures['perplexity'] < 2
+    assert figures['backwards'] > 10
 
 
 def test_judges_bear_any_text(learned):

@@ -61,10 +61,10 @@ def judging():
     )
     odd = [(), ('never', 'heard'), TEXTS[0]]
     lemmas = {word: word for s in SMALL for word in s.content.words}
-    wanted = [STYLES[s.style == 'formal'] for s in SMALL]
+    asked = [STYLES[s.style == 'formal'] for s in SMALL]
     scores = {}
     for name, texts in [('copy', TEXTS), ('right', TEXTS[16:] + TEXTS[:16])]:
-        verdicts = judge(judges, texts, SMALL, wanted, lemmas)
+        verdicts = judge(judges, texts, SMALL, asked, lemmas)
         scores[name] = summarise(judges, verdicts, texts, SMALL)
     return {
         'right': sum(
@@ -116,13 +116,13 @@ def gradients():
 
     def loss():
         memory, state = net.encode(source, lengths)
-        chances, _ = net(target[:, :-1], state, memory, source, lengths)
-        return -npx.pick(chances, target[:, 1:]).sum()
+        log_probs, _ = net(target[:, :-1], state, memory, source, lengths)
+        return -npx.pick(log_probs, target[:, 1:]).sum()
 
     with autograd.record():
         l = loss()
     l.backward()
-    found = []
+    compared = []
     for name, parameter in net.collect_params().items():
         gradient = parameter.grad().asnumpy()
         place = numpy.unravel_index(abs(gradient).argmax(), gradient.shape)
@@ -135,8 +135,8 @@ def gradients():
             values.append(float(loss()))
         parameter.set_data(np.array(start))
         slope = (values[0] - values[1]) / 0.02
-        found.append([name, float(gradient[place]), slope])
-    return found
+        compared.append([name, float(gradient[place]), slope])
+    return compared
 
 
 if __name__ == '__main__':

@@ -124,15 +124,17 @@ def yardstick(
     shape = picture.shape[1], picture.shape[0]
     device = next(iter(net.collect_params().values())).list_ctx()[0]
     seen = np.array((picture * 255).round().astype('uint8'), dtype='uint8')
-    features = [
-        extract_features(preprocess(img, shape).copyto(device), net)
+    X, content_X, style_X = (
+        preprocess(img, shape).copyto(device)
         for img in (seen, content_img, style_img)
-    ]
+    )
+    contents_Y, _ = extract_features(content_X, net)
+    _, styles_Y = extract_features(style_X, net)
     contents_l, styles_l, _, _ = compute_loss(
-        preprocess(seen, shape),
-        *features[0],
-        features[1][0],
-        [gram(Y) for Y in features[2][1]],
+        X,
+        *extract_features(X, net),
+        contents_Y,
+        [gram(Y) for Y in styles_Y],
     )
     return {
         'content': float(sum(contents_l)),

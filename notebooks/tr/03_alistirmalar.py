@@ -27,8 +27,8 @@ weights = None  # None: gerçek ağırlıkları bulur; 'random' dosya istemez
 from dataclasses import replace
 
 import gluon_style as gs
-from gluon_style.lessons import measures, reconstruction
 from gluon_style.drawing.panels import strip
+from gluon_style.lessons import measures, reconstruction
 from mxnet import np
 
 ALL_FIVE = ['conv1_1', 'conv2_1', 'conv3_1', 'conv4_1', 'conv5_1']

@@ -1,18 +1,26 @@
-"""The commands `student train`, `export`, `measure` and `warm-start`."""
+"""The commands `train`, `export`, `measure` and `warm-start`."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
 import typer
+from tqdm import tqdm
 
-from gluon_style.storage.whole_files import check_target
+from gluon_style.cli import run_app
+from gluon_style.storage.whole_files import check_target, whole_file
 
 app = typer.Typer(
+    name='python -m tools.student',
     help='Train, export and measure the small network that imitates VGG-19; '
     "needs scikit-image: pip install 'gluon-style[student]'.",
+    add_completion=False,
     no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={'help_option_names': ['-h', '--help']},
 )
 
 FOLDER = typer.Argument(
@@ -23,7 +31,7 @@ TEACHER = typer.Option(
 )
 
 
-def _named(errors: Any) -> str:
+def _by_layer(errors: Any) -> str:
     from gluon_style.vgg.layers import VGG19_LAYERS
 
     from .narrow import TAPS
@@ -48,12 +56,10 @@ def train(
     ends in a checkpoint and a line in log.csv: the errors on held-out
     pictures, and on pictures of the student's own, by layer.
     """
-    from tqdm import tqdm
-
     from .plan import Plan
-    from .training import Apprenticeship
+    from .training import StudentTraining
 
-    training = Apprenticeship(
+    training = StudentTraining(
         Plan(lessons=lessons, seed=seed), folder, teacher
     )
     bar = tqdm(total=lessons, initial=training.lesson, unit='lesson')
@@ -62,8 +68,10 @@ def train(
         bar.set_postfix_str(f'error {record.error:.3f}', refresh=False)
         bar.update()
         if record.held_out:
-            bar.write(f'{record.lesson:4} held out  {_named(record.held_out)}')
-            bar.write(f'     own       {_named(record.own)}')
+            bar.write(
+                f'{record.lesson:4} held out  {_by_layer(record.held_out)}'
+            )
+            bar.write(f'     own       {_by_layer(record.own)}')
 
     try:
         training.run(report)
@@ -80,9 +88,9 @@ def export(
 ) -> int:
     """Write the student of a training as a file for --weights."""
     check_target(out, ('.safetensors',))
-    from .training import exported
+    from .export import export_training
 
-    for name, value in exported(folder, out, teacher).items():
+    for name, value in export_training(folder, out, teacher).items():
         typer.echo(f'{name:18} {value}')
     return 0
 
@@ -100,17 +108,13 @@ def measure(
     Eighteen runs of 500 epochs at 225x150: about an hour on two cores. Runs
     that FOLDER holds are not repeated.
     """
-    from tqdm import tqdm
-
-    from gluon_style.storage.whole_files import whole_file
-
-    from .report import contact_sheet, measure, table
+    from .report import measure, pairs_sheet, worth_tables
 
     with tqdm(unit='epoch') as bar:
         worths, pictures = measure(weights, teacher, folder, tick=bar.update)
-    with whole_file(folder / 'contact-sheet.jpg') as target:
-        contact_sheet(worths, pictures).save(target, quality=90)
-    typer.echo(table(worths))
+    with whole_file(folder / 'pairs.jpg') as target:
+        pairs_sheet(worths, pictures).savefig(target, format='jpeg')
+    typer.echo(worth_tables(worths))
     return 0
 
 
@@ -130,11 +134,9 @@ def warm_start(
     does a run come within 5 % of it, with several schedules, from the
     content image and from the student's picture?
     """
-    from tqdm import tqdm
-
     from gluon_style.runs.settings import Settings
 
-    from .warm import climbs
+    from .warm import compare_schedules, schedule_table
 
     settings = Settings(
         width=width,
@@ -144,17 +146,10 @@ def warm_start(
         warm_start_epochs=epochs,
     )
     with tqdm(unit='epoch') as bar:
-        found = climbs(pair, settings, tick=bar.update)
-    typer.echo(
-        '| start | epochs | learning rate | final total | steps to 5 % | '
-        'student, in steps | together |\n|---|---|---|---|---|---|---|'
-    )
-    for climb in found:
-        start = 'student' if climb.warm else 'content image'
-        cost = climb.student_steps
-        together = f'{climb.steps + cost:.0f}' if climb.steps else 'never'
-        typer.echo(
-            f'| {start} | {climb.epochs} | {climb.lr} | {climb.final:.2f} | '
-            f'{climb.steps or "never"} | {cost:.0f} | {together} |'
-        )
+        results = compare_schedules(pair, settings, tick=bar.update)
+    typer.echo(schedule_table(results))
     return 0
+
+
+if __name__ == '__main__':
+    sys.exit(run_app(app))

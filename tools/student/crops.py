@@ -10,10 +10,9 @@ import numpy
 from PIL import Image
 
 from gluon_style.errors import StyleError
+from gluon_style.images import RGB_MEAN, RGB_STD
 
 from .pictures_drawn import draw_picture
-
-__all__ = ['HELD_OUT', 'PHOTOGRAPHS', 'Pictures', 'photograph']
 
 # of scikit-image: public domain, CC0, or no known restrictions
 PHOTOGRAPHS = (
@@ -22,8 +21,7 @@ PHOTOGRAPHS = (
     'coins', 'clock', 'cell', 'page',
 )  # fmt: skip
 HELD_OUT = ('chelsea', 'coffee')  # never trained on
-MEAN = numpy.array([0.485, 0.456, 0.406], 'float32')
-STD = numpy.array([0.229, 0.224, 0.225], 'float32')
+MEAN, STD = RGB_MEAN.asnumpy(), RGB_STD.asnumpy()
 
 
 def photograph(name: str) -> numpy.ndarray:
@@ -41,12 +39,8 @@ def photograph(name: str) -> numpy.ndarray:
             'the training pictures need scikit-image: pip install '
             "'gluon-style[student]'"
         ) from None
-    picture = numpy.asarray(getattr(skimage.data, name)())
-    if picture.ndim == 2:
-        picture = numpy.stack([picture] * 3, -1)
-    if picture.dtype != numpy.uint8:
-        picture = (255 * picture).clip(0, 255).astype('uint8')
-    return picture[..., :3]
+    picture = Image.fromarray(getattr(skimage.data, name)())
+    return numpy.asarray(picture.convert('RGB'))
 
 
 def standardised(picture: numpy.ndarray) -> numpy.ndarray:
@@ -56,36 +50,20 @@ def standardised(picture: numpy.ndarray) -> numpy.ndarray:
 
 @dataclass
 class Pictures:
-    """What crops are taken from.
+    """What crops are taken from."""
 
-    Attributes
-    ----------
-    photographs : sequence of array
-        Shape (h, w, 3), uint8.
-    seed, drawn : int
-        The series of drawn pictures, and how many there are.
-    own : list of array
-        Pictures that runs of the student gave, shape (3, h, w),
-        standardised, as they were: not clipped, not rounded.
-    """
-
-    photographs: Sequence[numpy.ndarray]
-    seed: int
-    drawn: int = 600
-    own: list = field(default_factory=list)
-    _drawn: dict = field(default_factory=dict, repr=False)
-
-    def drawing(self, number: int) -> numpy.ndarray:
-        """Return drawn picture `number`, shape (320, 320, 3), uint8."""
-        if number not in self._drawn:
-            self._drawn[number] = draw_picture(self.seed, number)
-        return self._drawn[number]
+    photographs: Sequence[numpy.ndarray]  # (h, w, 3), uint8
+    seed: int  # of the series of drawn pictures
+    drawn: int = 600  # how many there are
+    # of runs of the student, (3, h, w), standardised, neither clipped nor
+    # rounded
+    own: list[numpy.ndarray] = field(default_factory=list)
 
     def picture(self, state: numpy.random.RandomState) -> numpy.ndarray:
         """Choose a photograph or a drawing, shape (h, w, 3), uint8."""
         if self.photographs and state.uniform() < 0.5:
             return self.photographs[state.randint(len(self.photographs))]
-        return self.drawing(state.randint(self.drawn))
+        return draw_picture(self.seed, state.randint(self.drawn))
 
     def batch(
         self,

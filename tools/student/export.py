@@ -8,11 +8,12 @@ from typing import Sequence
 
 import numpy
 
+from gluon_style.errors import TrainingError
 from gluon_style.vgg.formats import Tensors, write_tensors
 
-from .narrow import Convolutions
-
-__all__ = ['LICENCE', 'export', 'tensors_digest']
+from .narrow import Convolutions, convolutions
+from .plan import read_plan
+from .training import StudentTraining
 
 LICENCE = (
     'Apache-2.0, as gluon_style; it imitates VGG-19 by Karen Simonyan and '
@@ -32,33 +33,17 @@ def tensors_digest(tensors: Tensors) -> str:
     return digest.hexdigest()
 
 
-def export(
-    values: Convolutions,
-    filters: Sequence[int],
-    target: Path,
-    origin: str,
+def write_student(
+    values: Convolutions, filters: Sequence[int], target: Path, origin: str
 ) -> dict[str, str]:
-    """Write a calibrated student in float16.
+    """Write a calibrated student in float16; return the file's metadata.
 
-    Parameters
-    ----------
-    values : mapping of int to (kernel, bias)
-        By layer index.
-    filters : sequence of int
-        Channels of the five blocks.
-    target : Path
-        A .safetensors file.
-    origin : str
-        What it was trained on, by whom and for how long.
-
-    Returns
-    -------
-    dict of str to str
-        The metadata of the file.
+    `values` are kernels and biases by layer, `filters` the channels of the
+    five blocks; `origin` says what the student was trained on and how long.
 
     Raises
     ------
-    ValueError
+    TrainingError
         A value does not fit into float16.
     OutputError
         The file cannot be written.
@@ -68,7 +53,10 @@ def export(
     for i, pair in values.items():
         for name, value in zip(('weight', 'bias'), pair):
             if not (abs(value) <= largest).all():
-                raise ValueError(f'layer {i}: a {name} too large for float16')
+                raise TrainingError(
+                    f'layer {i} has a {name} too large for float16, whose '
+                    f'largest is {largest:.0f}: train the student longer'
+                )
             tensors[f'features.{i}.{name}'] = value.astype('float16')
     metadata = {
         'network': 'a narrow VGG-19, conv1_1 to conv5_1',
@@ -78,3 +66,22 @@ def export(
     }
     write_tensors(tensors, target, origin, metadata)
     return {'origin': origin, **metadata}
+
+
+def export_training(
+    folder: Path, target: Path, teacher: str | None = None
+) -> dict[str, str]:
+    """Write the student of a training to a file; return its metadata.
+
+    Raises as `read_plan`, `StudentTraining` and `write_student` do.
+    """
+    plan, _ = read_plan(folder)
+    training = StudentTraining(plan, folder, teacher)
+    steps = training.lesson * plan.batches * plan.passes
+    origin = (
+        f'trained by gluon_style for {steps} steps (seed {plan.seed}) to '
+        f'imitate {training.teacher.weights_used.digest} on drawn pictures, '
+        "scikit-image's public-domain photographs and its own pictures"
+    )
+    values = convolutions(training.calibrated_net())
+    return write_student(values, plan.filters, target, origin)

@@ -1,26 +1,14 @@
-"""The student: the model zoo's VGG-19 up to conv5_1 with fewer channels."""
+"""The student, VGG-19 up to conv5_1 with fewer channels, and its errors."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Mapping, Sequence
 
 import numpy
 
-from gluon_style._mxnet import gluon, init, mx, nn, np
-from gluon_style.vgg.layers import VGG19_LAYERS
-
-__all__ = [
-    'CONVOLUTIONS',
-    'FILTERS',
-    'TAPS',
-    'Convolutions',
-    'Heads',
-    'convolutions',
-    'narrow_vgg19',
-    'parameters',
-    'set_convolutions',
-    'tapped',
-]
+from gluon_style._mxnet import gluon, init, nn, np, npx
+from gluon_style.vgg.layers import DEPTHS, VGG19_LAYERS
 
 Convolutions = Mapping[int, 'tuple[numpy.ndarray, numpy.ndarray]']
 
@@ -33,17 +21,10 @@ TAPS = (0, 5, 10, 16, 19, 25, 28)
 def narrow_vgg19(filters: Sequence[int] = FILTERS) -> nn.HybridSequential:
     """Build the first 29 layers of VGG-19 with other numbers of channels.
 
-    Parameters
-    ----------
-    filters : sequence of int
-        Channels of the five blocks; VGG-19 has (64, 128, 256, 512, 512).
-
-    Returns
-    -------
-    mx.gluon.nn.HybridSequential
-        Layers by the indices of VGG-19, drawn after He et al.
+    `filters` are those of the five blocks; VGG-19 has (64, 128, 256, 512,
+    512). Layers have VGG-19's indices; weights are drawn after He et al.
     """
-    whole = gluon.model_zoo.vision.VGG([2, 2, 4, 4, 4], list(filters))
+    whole = gluon.model_zoo.vision.VGG(DEPTHS, filters)
     net = nn.HybridSequential()
     for layer in VGG19_LAYERS[:29]:
         net.add(whole.features[layer.index])
@@ -72,14 +53,14 @@ class Heads(nn.HybridSequential):
 
     One for each tap, from the student's channels to the teacher's; they are
     thrown away after training, but for the lengths of their columns: see
-    `rescaling`.
+    `scale`.
     """
 
     def __init__(self, net: nn.Sequential) -> None:
         super().__init__()
         for i in TAPS:
-            wanted, given = VGG19_LAYERS[i].channels, net[i].weight.shape[0]
-            self.add(nn.Conv2D(wanted, 1, in_channels=given))
+            outputs, inputs = VGG19_LAYERS[i].channels, net[i].weight.shape[0]
+            self.add(nn.Conv2D(outputs, 1, in_channels=inputs))
         self.initialize(init.MSRAPrelu('in', 1))
 
 
@@ -98,6 +79,68 @@ def set_convolutions(net: nn.Sequential, values: Convolutions) -> None:
         net[i].bias.set_data(np.array(bias, dtype='float32'))
 
 
-def parameters(*blocks: gluon.Block) -> list[mx.gluon.Parameter]:
-    """Return the parameters of the blocks, in a fixed order."""
-    return [p for b in blocks for p in b.collect_params().values()]
+def grams(X: np.ndarray) -> np.ndarray:
+    """Gram matrices of a batch, (b, c, h, w) -> (b, c, c).
+
+    Divided by c * h * w, as `gluon_style.losses.gram` does for one sample.
+    """
+    b, c, h, w = X.shape
+    X = X.reshape(b, c, h * w)
+    return npx.batch_dot(X, X, transpose_b=True) / (c * h * w)
+
+
+@dataclass(frozen=True)
+class Spreads:
+    """How much the teacher's outputs vary, by tap."""
+
+    means: list[np.ndarray]  # of each channel, (1, c, 1, 1)
+    features: list[float]  # variance of a channel, averaged over channels
+    grams: list[float]  # mean squared distance from the mean Gram matrix
+
+    @classmethod
+    def of(cls, outputs: Sequence[np.ndarray]) -> Spreads:
+        """Measure the spreads of a batch's outputs, by tap."""
+        means, features, matrices = [], [], []
+        for X in outputs:
+            values = X.asnumpy()
+            mean = values.mean((0, 2, 3), keepdims=True)
+            means.append(np.array(mean))
+            features.append(float(values.var((0, 2, 3)).mean()))
+            matrices.append(float(grams(X).asnumpy().var(0).mean()))
+        return cls(means, features, matrices)
+
+
+def imitation_errors(
+    student: Sequence[np.ndarray],
+    teacher: Sequence[np.ndarray],
+    teacher_grams: Sequence[np.ndarray],
+    heads: nn.Sequential,
+    spreads: Spreads,
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Compare the student's tapped layers with the teacher's.
+
+    Parameters
+    ----------
+    student, teacher : sequence of mx.np.ndarray
+        Their outputs of the tapped layers, before the ReLU, (b, c, h, w).
+    teacher_grams : sequence of mx.np.ndarray
+        The teacher's Gram matrices, (b, c, c).
+    heads, spreads
+        1x1 convolutions from the student's channels to the teacher's; the
+        teacher's spreads on some large batch.
+
+    Returns
+    -------
+    feature_errors, gram_errors : list of scalar arrays
+        One for each tap: mean squared error divided by the spread. 0 is
+        perfect, 1 what a constant reaches.
+    """
+    feature_errors, gram_errors = [], []
+    for k, variance in enumerate(spreads.features):
+        # the heads work at the size of 1, whatever the teacher's is
+        guess = heads[k](student[k]) * variance**0.5
+        guess = guess + spreads.means[k]
+        feature_errors.append(np.square(guess - teacher[k]).mean() / variance)
+        difference = np.square(grams(guess) - teacher_grams[k])
+        gram_errors.append(difference.mean() / spreads.grams[k])
+    return feature_errors, gram_errors

@@ -15,8 +15,6 @@ from gluon_style.training import train
 
 from .crops import Pictures
 
-__all__ = ['own_pictures']
-
 SIZE = (176, 128)  # width, height
 LENGTHS = (60, 120, 200)  # epochs
 KEPT = (0.15, 0.5, 1)  # of a run
@@ -27,19 +25,9 @@ def own_pictures(
 ) -> list[numpy.ndarray]:
     """Run a transfer with the student and keep the picture at some epochs.
 
-    Parameters
-    ----------
-    net : mx.gluon.nn.Sequential
-        A calibrated student.
-    pictures : Pictures
-        Where the content and the style image come from.
-    state : numpy.random.RandomState
-        Chooses them, and the number of epochs.
-
-    Returns
-    -------
-    list of numpy.ndarray
-        Shape (3, h, w), float16, standardised.
+    `net` is a calibrated student; `state` chooses content and style image
+    from `pictures`, and the number of epochs. The pictures returned have
+    shape (3, h, w) and are float16, standardised.
     """
     epochs = LENGTHS[state.randint(len(LENGTHS))]
     content_img, style_img = (_part(state, pictures) for _ in range(2))

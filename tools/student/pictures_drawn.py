@@ -9,14 +9,14 @@ paintings, and fractal noise for clouds, water and ground.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy
 from PIL import Image, ImageDraw
 from scipy import ndimage
 
-__all__ = ['brush_strokes', 'coloured_noise', 'dead_leaves', 'draw_picture']
 
-
+@lru_cache(maxsize=None)
 def draw_picture(seed: int, number: int, size: int = 320) -> numpy.ndarray:
     """Draw picture `number` of a series, shape (size, size, 3), uint8.
 
@@ -107,11 +107,7 @@ def brush_strokes(state: numpy.random.RandomState, size: int) -> numpy.ndarray:
             step = 0.5 * width * stretch
             dx, dy = step * math.cos(angle), step * math.sin(angle)
             canvas.line(
-                [
-                    (column - dx, row - dy),
-                    (column, row),
-                    (column + dx, row + dy),
-                ],
+                [column - dx, row - dy, column, row, column + dx, row + dy],
                 fill=tuple(int(i) for i in mixed),
                 width=max(1, int(width)),
                 joint='curve',

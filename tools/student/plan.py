@@ -1,63 +1,52 @@
-"""What a training of the student depends on, and what it reports."""
+"""What a training depends on, what it reports, and how it is kept."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+import tempfile
+import zipfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Sequence
 
-from .narrow import FILTERS
+import numpy
 
-__all__ = ['LessonRecord', 'Plan']
+from gluon_style._mxnet import gluon, np
+from gluon_style.errors import TrainingError
+from gluon_style.storage.whole_files import whole_file
+
+from .narrow import FILTERS, TAPS
+
+CHECKPOINT = 'checkpoint.npz'
+LOG = 'log.csv'
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a training depends on.
+    """What a training depends on; `lessons` alone may be raised later.
 
-    Attributes
-    ----------
-    lessons : int
-        After so many the training ends. A plan can be lengthened and
-        resumed until the last part, `fall`, has begun.
-    batches, passes : int
-        A lesson: so many batches, for which the teacher is asked once, are
-        gone through so many times in changing order.
-    count, size : int
-        Crops in a batch, and their side in pixels.
-    lr, fall, warm_up : float, float, int
-        Learning rate of Adam; share of the lessons in which it falls to
-        nothing; steps in which it rises.
-    start : int
-        Batches for the least squares that training starts from.
-    gram_weight : float
-        What the Gram matrices count for beside the features.
-    own_runs, own_share : int, float
-        After each `check_every` lessons so many runs of the student add
-        their pictures; what share of a batch is cut from them.
-    check_every : int
-        Lessons between two measurements on held-out pictures, each followed
-        by a checkpoint.
-    seed, drawn : int
-        Of everything random; how many pictures are drawn.
-    filters : tuple of int
-        Channels of the five blocks.
+    A lesson is `batches` batches, for which the teacher is asked once, gone
+    through `passes` times in changing order. Every `check_every` lessons end
+    with a measurement on held-out pictures, `own_runs` runs of the student,
+    which add their pictures, and a checkpoint.
     """
 
     lessons: int = 60
     batches: int = 25
     passes: int = 3
-    count: int = 8
-    size: int = 128
+    count: int = 8  # crops in a batch
+    size: int = 128  # of a crop, pixels
     lr: float = 5e-5
-    fall: float = 0.25
-    warm_up: int = 50
-    start: int = 96
-    gram_weight: float = 0.02
+    fall: float = 0.25  # share of the lessons in which the rate falls to 0
+    warm_up: int = 50  # steps in which the rate rises
+    start: int = 96  # batches for the least squares at first
+    gram_weight: float = 0.02  # of the Gram matrices, beside the features
     own_runs: int = 2
-    own_share: float = 0.375
+    own_share: float = 0.375  # of a batch, cut from own pictures
     check_every: int = 4
     seed: int = 0
-    drawn: int = 600
-    filters: tuple[int, ...] = FILTERS
+    drawn: int = 600  # pictures
+    filters: tuple[int, ...] = FILTERS  # channels of the five blocks
 
     def learning_rate(self, lesson: int, step: int) -> float:
         """Return the learning rate of a step of a lesson, from 0."""
@@ -72,25 +61,89 @@ class Plan:
 class LessonRecord:
     """What the training reports of one lesson.
 
-    Attributes
-    ----------
-    lesson : int
-        Counted from 1.
-    error : float
-        The objective, averaged over the lesson's steps.
-    learning_rate, seconds : float
-        At the lesson's end; since this process began to train.
-    held_out : tuple of float
-        Feature errors on the held-out pictures, by tap; empty but after
-        every `check_every` lessons.
-    own : tuple of float
-        Feature errors on the newest own pictures before the student has
-        learnt from them, by tap.
+    `held_out` and `own` are feature errors by tap, given every `check_every`
+    lessons: on the held-out pictures, and on the newest own pictures before
+    the student has learnt from them.
     """
 
-    lesson: int
-    error: float
-    learning_rate: float
-    seconds: float
+    lesson: int  # from 1
+    error: float  # the objective, averaged over the lesson's steps
+    learning_rate: float  # at the lesson's end
     held_out: tuple[float, ...] = ()
     own: tuple[float, ...] = ()
+
+
+def save_checkpoint(
+    folder: Path,
+    plan: Plan,
+    lesson: int,
+    parameters: Sequence[gluon.Parameter],
+    trainer: gluon.Trainer,
+) -> None:
+    """Write all that a training needs to go on into one file, whole."""
+    with tempfile.TemporaryDirectory() as temporary:
+        states = Path(temporary) / 'states'
+        trainer.save_states(str(states))
+        adam = numpy.frombuffer(states.read_bytes(), 'uint8')
+    values = {f'p{k}': p.data().asnumpy() for k, p in enumerate(parameters)}
+    text = json.dumps({'lesson': lesson, 'plan': asdict(plan)})
+    with whole_file(folder / CHECKPOINT) as target:
+        numpy.savez(target, adam=adam, text=numpy.array(text), **values)
+
+
+def read_plan(folder: Path) -> tuple[Plan, int]:
+    """Read the plan of a training, and how many lessons are done.
+
+    Raises
+    ------
+    TrainingError
+        The folder holds no checkpoint, or one that cannot be read.
+    """
+    path = folder / CHECKPOINT
+    if not path.exists():
+        raise TrainingError(
+            f'{folder} holds no checkpoint of a training: name its folder, '
+            'or begin one: python -m tools.student train FOLDER'
+        )
+    try:
+        with numpy.load(path) as file:
+            text = json.loads(str(file['text']))
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
+        raise TrainingError(
+            f'{path} is damaged: begin again in an empty folder'
+        ) from None
+    fields = {**text['plan'], 'filters': tuple(text['plan']['filters'])}
+    return Plan(**fields), text['lesson']
+
+
+def load_checkpoint(
+    folder: Path,
+    parameters: Sequence[gluon.Parameter],
+    trainer: gluon.Trainer,
+) -> None:
+    """Set parameters and optimiser as the checkpoint has them."""
+    with numpy.load(folder / CHECKPOINT) as file:
+        for k, parameter in enumerate(parameters):
+            parameter.set_data(np.array(file[f'p{k}'], dtype='float32'))
+        adam = file['adam'].tobytes()
+    with tempfile.TemporaryDirectory() as temporary:
+        states = Path(temporary) / 'states'
+        states.write_bytes(adam)
+        trainer.load_states(str(states))
+
+
+def append_to_log(folder: Path, record: LessonRecord) -> None:
+    """Add a line to log.csv; lines after the checkpoint are dropped.
+
+    A stopped training repeats the lessons after its last checkpoint.
+    """
+    path = folder / LOG
+    lines = path.read_text('utf-8').splitlines()[1:] if path.exists() else []
+    kept = [i for i in lines if int(i.split(',')[0]) < record.lesson]
+    head = ['lesson', 'error', 'learning_rate']
+    head += [f'{kind}_{i}' for kind in ('held_out', 'own') for i in TAPS]
+    values = record.lesson, record.error, record.learning_rate
+    new = ','.join(map(str, (*values, *record.held_out, *record.own)))
+    with whole_file(path) as target:
+        text = '\n'.join([','.join(head), *kept, new]) + '\n'
+        target.write_text(text, encoding='utf-8')

@@ -12,16 +12,21 @@ from __future__ import annotations
 from typing import Sequence
 
 import numpy
+from numpy.lib.stride_tricks import sliding_window_view
 from scipy import linalg
 
 from gluon_style._mxnet import nn, np
 from gluon_style.vgg.layers import VGG19_LAYERS
 
-from .imitation import Spreads
-from .narrow import CONVOLUTIONS, TAPS, Heads, set_convolutions, tapped
-from .rescaling import rescaled
-
-__all__ = ['begin_from_teacher']
+from .narrow import (
+    CONVOLUTIONS,
+    TAPS,
+    Heads,
+    Spreads,
+    set_convolutions,
+    tapped,
+)
+from .scale import rescaled
 
 SAMPLES = 1500  # positions of a batch that the equations are made from
 RIDGE = 1e-4  # of the mean variance
@@ -37,34 +42,24 @@ def begin_from_teacher(
 ) -> None:
     """Set a student's convolutions and heads by least squares.
 
-    Parameters
-    ----------
-    net, heads : mx.gluon.nn.Sequential
-        Student and 1x1 convolutions; their weights are replaced.
-    teacher : mx.gluon.nn.Sequential
-        What they are to imitate.
-    batches : sequence of mx.np.ndarray
-        Pictures (b, 3, h, w).
-    spreads : Spreads
-        The teacher's.
-    seed : int
-        Chooses the positions.
+    The weights of `net` and `heads` are replaced by what imitates `teacher`
+    best on the pictures (b, 3, h, w) of `batches`, at positions that `seed`
+    chooses; `spreads` are the teacher's.
     """
     state = numpy.random.RandomState(seed)
-    given, wanted = list(batches), list(batches)
+    given, targets = list(batches), list(batches)
     solved = {}
     for layer in VGG19_LAYERS[: max(CONVOLUTIONS) + 1]:
         i = layer.index
         before = given
-        wanted = [teacher[i](X) for X in wanted]
+        targets = [teacher[i](X) for X in targets]
         if layer.is_convolution:
             width = net[i].weight.shape[0]
-            chosen = _telling_channels(wanted, width, state)
-            kernel, bias = _fitted(before, wanted, chosen, 3, state)
-            solved[i] = (kernel, bias)
+            chosen = _telling_channels(targets, width, state)
+            solved[i] = _fitted(before, targets, chosen, 3, state)
             set_convolutions(net, {i: solved[i]})
         given = [net[i](X) for X in before]
-        for X in (*given, *wanted):
+        for X in (*given, *targets):
             X.wait_to_read()
     _fit_heads(net, heads, teacher, batches, spreads, state)
     _to_size_one(net, heads, solved, batches)
@@ -104,29 +99,25 @@ def _patches(
     b, y, x = where
     edge = size // 2
     padded = numpy.pad(X, ((0, 0), (0, 0), (edge, edge), (edge, edge)))
-    seen = [
-        padded[b, :, y + dy, x + dx]
-        for dy in range(size)
-        for dx in range(size)
-    ]
-    # (n, c, size * size), the order of a kernel's values
-    patches = numpy.stack(seen, -1).reshape(len(b), -1)
+    windows = sliding_window_view(padded, (size, size), (2, 3))  # type: ignore
+    # (n, c, size, size), the order of a kernel's values
+    patches = windows[b, :, y, x].reshape(len(b), -1)
     return numpy.hstack([patches, numpy.ones((len(b), 1), 'float32')])
 
 
 def _fitted(
     given: Sequence[np.ndarray],
-    wanted: Sequence[np.ndarray],
+    targets: Sequence[np.ndarray],
     channels: numpy.ndarray,
     size: int,
     state: numpy.random.RandomState,
 ) -> tuple[numpy.ndarray, numpy.ndarray]:
-    """Solve for the convolution that leads from `given` to `wanted`.
+    """Solve for the convolution that leads from `given` to `targets`.
 
     Returns kernel (channels, in_channels, size, size) and bias.
     """
     squares, products = [], []
-    for X, Y in zip(given, wanted):
+    for X, Y in zip(given, targets):
         where = _positions(Y, state)
         patches = _patches(X.asnumpy(), where, size)
         squares.append(patches.T @ patches)
@@ -152,8 +143,8 @@ def _fit_heads(
     pairs = [(tapped(net, X), tapped(teacher, X)) for X in batches]
     for k, head in enumerate(heads):
         size_one = [
-            (wanted[k] - spreads.means[k]) / spreads.features[k] ** 0.5
-            for _, wanted in pairs
+            (outputs[k] - spreads.means[k]) / spreads.features[k] ** 0.5
+            for _, outputs in pairs
         ]
         every = numpy.arange(size_one[0].shape[1])
         given = [outputs[k] for outputs, _ in pairs]

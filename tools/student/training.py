@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Callable
@@ -15,47 +14,38 @@ from gluon_style.errors import TrainingError
 from gluon_style.features import vgg19_features
 from gluon_style.storage.whole_files import check_folder, whole_file
 
-from .calibration import calibrated
-from .checkpoint import (
+from .crops import HELD_OUT, PHOTOGRAPHS, Pictures, photograph
+from .narrow import (
+    TAPS,
+    Heads,
+    Spreads,
+    grams,
+    imitation_errors,
+    narrow_vgg19,
+    tapped,
+)
+from .own_pictures import own_pictures
+from .plan import (
     CHECKPOINT,
+    LessonRecord,
+    Plan,
     append_to_log,
     load_checkpoint,
     read_plan,
     save_checkpoint,
 )
-from .crops import HELD_OUT, PHOTOGRAPHS, Pictures, photograph
-from .export import export
-from .imitation import Spreads, grams, imitation_errors
-from .narrow import (
-    TAPS,
-    Heads,
-    convolutions,
-    narrow_vgg19,
-    parameters,
-    set_convolutions,
-    tapped,
-)
-from .own_pictures import own_pictures
-from .plan import LessonRecord, Plan
+from .scale import calibrated
 from .start import begin_from_teacher
-
-__all__ = ['Apprenticeship', 'exported']
 
 TAP_WEIGHTS = {0: 0.5, 5: 1, 10: 1, 16: 0.5, 19: 1, 25: 3, 28: 1}
 
 
-class Apprenticeship:
+class StudentTraining:
     """A student in training, with all that has to be kept to go on.
 
-    Parameters
-    ----------
-    plan : Plan
-        What it depends on.
-    folder : Path
-        Where checkpoint, log and the student's own pictures are kept; a
-        training that was stopped goes on from there.
-    teacher : str, optional
-        Weights of the real VGG-19: see `load_weights`.
+    Checkpoint, log and the student's own pictures are kept in `folder`; a
+    training that was stopped goes on from there. `teacher` names weights of
+    the real VGG-19, as for `load_weights`.
 
     Raises
     ------
@@ -72,7 +62,10 @@ class Apprenticeship:
         mx.random.seed(plan.seed)
         self.net = narrow_vgg19(plan.filters)
         self.heads = Heads(self.net)
-        self.parameters = parameters(self.net, self.heads)
+        self.parameters = [
+            *self.net.collect_params().values(),
+            *self.heads.collect_params().values(),
+        ]
         self.trainer = gluon.Trainer(
             self.parameters, 'adam', {'learning_rate': plan.lr}
         )
@@ -100,14 +93,8 @@ class Apprenticeship:
             np.array(self.pictures.batch(state, count, size))
             for _ in range(self.plan.start)
         ]
-        begin_from_teacher(
-            self.net,
-            self.heads,
-            self.teacher,
-            batches,
-            self.spreads,
-            self.plan.seed,
-        )
+        nets = self.net, self.heads, self.teacher
+        begin_from_teacher(*nets, batches, self.spreads, self.plan.seed)
 
     def run(self, callback: Callable[[LessonRecord], object]) -> None:
         """Train up to the plan's end, reporting every lesson.
@@ -117,7 +104,6 @@ class Apprenticeship:
         TrainingError
             The error is no longer a number.
         """
-        start = time.perf_counter()
         while self.lesson < self.plan.lessons:
             error = self._learn()
             self.lesson += 1
@@ -126,12 +112,8 @@ class Apprenticeship:
                     f'the error is {error} after {self.lesson} lessons: lower '
                     'the learning rate and start again in an empty folder'
                 )
-            record = LessonRecord(
-                self.lesson,
-                error,
-                self.trainer.learning_rate,
-                time.perf_counter() - start,
-            )
+            rate = self.trainer.learning_rate
+            record = LessonRecord(self.lesson, error, rate)
             if self.lesson % self.plan.check_every == 0:
                 record = replace(
                     record,
@@ -154,13 +136,10 @@ class Apprenticeship:
         state = numpy.random.RandomState([plan.seed, self.lesson])
         batches = []
         for _ in range(plan.batches):
-            X = np.array(
-                self.pictures.batch(
-                    state, plan.count, plan.size, plan.own_share
-                )
-            )
-            wanted = tapped(self.teacher, X)
-            batches.append((X, wanted, [grams(Y) for Y in wanted]))
+            size = plan.count, plan.size, plan.own_share
+            X = np.array(self.pictures.batch(state, *size))
+            outputs = tapped(self.teacher, X)
+            batches.append((X, outputs, [grams(Y) for Y in outputs]))
         order = [
             i
             for _ in range(plan.passes)
@@ -168,25 +147,21 @@ class Apprenticeship:
         ]
         total = 0.0
         for step, i in enumerate(order):
-            self.trainer.set_learning_rate(
-                plan.learning_rate(self.lesson, step)
-            )
+            rate = plan.learning_rate(self.lesson, step)
+            self.trainer.set_learning_rate(rate)
             total += self._step(*batches[i])
         return total / len(order)
 
     def _step(
         self,
         X: np.ndarray,
-        wanted: list[np.ndarray],
-        wanted_grams: list[np.ndarray],
+        outputs: list[np.ndarray],
+        output_grams: list[np.ndarray],
     ) -> float:
+        teacher = outputs, output_grams
         with autograd.record():
             errors = imitation_errors(
-                tapped(self.net, X),
-                wanted,
-                wanted_grams,
-                self.heads,
-                self.spreads,
+                tapped(self.net, X), *teacher, self.heads, self.spreads
             )
             l = sum(
                 TAP_WEIGHTS[i] * (feature + self.plan.gram_weight * gram)
@@ -198,27 +173,19 @@ class Apprenticeship:
 
     def errors(self, X: np.ndarray) -> tuple[float, ...]:
         """Return the feature errors on pictures (b, 3, h, w), by tap."""
-        wanted = tapped(self.teacher, X)
+        outputs = tapped(self.teacher, X)
+        teacher = outputs, [grams(Y) for Y in outputs]
         errors, _ = imitation_errors(
-            tapped(self.net, X),
-            wanted,
-            [grams(Y) for Y in wanted],
-            self.heads,
-            self.spreads,
+            tapped(self.net, X), *teacher, self.heads, self.spreads
         )
         return tuple(float(e) for e in errors)
 
     def calibrated_net(self) -> nn.Sequential:
         """Return a copy of the student at the scale of the teacher."""
         state = numpy.random.RandomState([self.plan.seed, 2**30])
-        count, size = 16, self.plan.size
-        X = np.array(self.pictures.batch(state, count, size, 0))
-        net = narrow_vgg19(self.plan.filters)
+        X = np.array(self.pictures.batch(state, 16, self.plan.size, 0))
         filters = self.plan.filters
-        values = calibrated(self.net, self.heads, self.teacher, X, filters)
-        set_convolutions(net, values)
-        net.collect_params().setattr('grad_req', 'null')
-        return net
+        return calibrated(self.net, self.heads, self.teacher, X, filters)
 
     def _add_own_pictures(self) -> tuple[float, ...]:
         net = self.calibrated_net()
@@ -246,19 +213,3 @@ class Apprenticeship:
         for lesson in range(every, self.lesson + 1, every):
             saved = numpy.load(self._own_file(lesson)).astype('float32')
             self.pictures.own += list(saved)
-
-
-def exported(
-    folder: Path, target: Path, teacher: str | None = None
-) -> dict[str, str]:
-    """Write the student of a training to a file; return its metadata."""
-    plan, _ = read_plan(folder)
-    training = Apprenticeship(plan, folder, teacher)
-    steps = training.lesson * plan.batches * plan.passes
-    origin = (
-        f'trained by gluon_style for {steps} steps (seed {plan.seed}) to '
-        f'imitate {training.teacher.weights_used.digest} on drawn pictures, '
-        "scikit-image's public-domain photographs and its own pictures"
-    )
-    values = convolutions(training.calibrated_net())
-    return export(values, plan.filters, target, origin)

@@ -2,108 +2,101 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 from typing import Callable, Sequence
 
+from gluon_style._mxnet import nn, np
+from gluon_style.drawing.tables import text_table
 from gluon_style.runs.run import network, run, warm_up
 from gluon_style.runs.settings import Settings
 from gluon_style.training import EpochRecord
 
-from .pairs import read_pair
-
-__all__ = ['SCHEDULES', 'Climb', 'climbs']
+from .worth import read_pair
 
 # epochs, learning rate; it falls ten times in a run, as in the chapter
 SCHEDULES = ((500, 0.9), (250, 0.9), (250, 0.3), (150, 0.3), (60, 0.1))
 
 
 @dataclass(frozen=True)
-class Climb:
-    """How a run with one schedule came down to the chapter's total loss.
+class ScheduleResult:
+    """How a run with one schedule came down to the chapter's total loss."""
 
-    Attributes
-    ----------
-    warm : bool
-        Whether the student ran first.
-    epochs, lr : int, float
-        Of the real network.
-    final : float
-        Its total loss at the end.
-    steps : int or None
-        Steps of the real network until its total loss was within 5 % of
-        the chapter's after 500 epochs; None if it never was.
-    student_steps : float
-        What the student's run cost, in steps of the real network by time.
-    """
-
-    warm: bool
-    epochs: int
+    warm: bool  # whether the student ran first
+    epochs: int  # of the real network, as all below
     lr: float
-    final: float
-    steps: int | None
-    student_steps: float
+    final: float  # total loss at the end
+    steps: int | None  # until within 5 % of the chapter's 500 epochs, if ever
+    student_steps: float  # what the student's run cost, by time
 
 
-def climbs(
+def compare_schedules(
     pair: str,
     settings: Settings,
     schedules: Sequence[tuple[int, float]] = SCHEDULES,
     tick: Callable[[], object] = lambda: None,
-) -> list[Climb]:
-    """Run every schedule without and with a warm start.
+) -> list[ScheduleResult]:
+    """Run every schedule (epochs, rate) without and with a warm start.
 
-    Parameters
-    ----------
-    pair : str
-        One of `PAIRS`.
-    settings : Settings
-        Size, weights, `warm_start` and `warm_start_epochs`; the first
-        schedule without a warm start is the yardstick.
-    schedules : sequence of (epochs, learning rate)
-        Of the real network.
-    tick : callable
-        Called at every epoch.
+    `settings` have the size, the weights, `warm_start` and
+    `warm_start_epochs`; the first schedule without a warm start is the
+    yardstick. `tick` is called at every epoch.
     """
     images = read_pair(pair)
     cold = replace(settings, warm_start=None)
     first = warm_up(settings)
-    student, teacher = network(first), network(cold)
+    teacher = network(cold)
+    picture, curve = _run(images, first, network(first), tick)
+    student_seconds = curve[-1].seconds / len(curve)
+    results: list[ScheduleResult] = []
+    for epochs, lr in schedules:
+        decay = max(1, epochs // 10)
+        own = replace(cold, epochs=epochs, lr=lr, lr_decay_epoch=decay)
+        for start in (None, picture):
+            _, curve = _run(images, own, teacher, tick, start)
+            warm, final = start is not None, curve[-1].total_loss
+            bar = 1.05 * (results[0].final if results else final)
+            below = (r.epoch for r in curve if r.total_loss <= bar)
+            steps = next(below, None)
+            seconds = curve[-1].seconds / len(curve)
+            cost = first.epochs * student_seconds / seconds if warm else 0
+            results.append(
+                ScheduleResult(warm, epochs, lr, final, steps, cost)
+            )
+    return results
 
-    def totals(net: object, chosen: Settings, start: object = None) -> tuple:
-        curve: list[float] = []
 
-        def note(record: EpochRecord, _: object) -> None:
-            curve.append(record.total_loss)
-            tick()
+def _run(
+    images: tuple[np.ndarray, np.ndarray],
+    settings: Settings,
+    net: nn.Sequential,
+    tick: Callable[[], object],
+    start: np.ndarray | None = None,
+) -> tuple[np.ndarray, list[EpochRecord]]:
+    records: list[EpochRecord] = []
 
-        begin = time.perf_counter()
-        X = run(*images, chosen, note, 1, net, start)
-        return X, curve, (time.perf_counter() - begin) / len(curve)
+    def note(record: EpochRecord, _: object) -> None:
+        records.append(record)
+        tick()
 
-    start, _, student_seconds = totals(student, first)
-    found: list[Climb] = []
-    wanted = 0.0
-    for number, lr in schedules:
-        chosen = replace(
-            cold, epochs=number, lr=lr, lr_decay_epoch=max(1, number // 10)
+    return run(*images, settings, note, 1, net, start), records
+
+
+def schedule_table(results: Sequence[ScheduleResult]) -> str:
+    """Return the results as a table in Markdown."""
+    head = ['start', 'epochs', 'learning rate', 'final total']
+    head += ['steps to 5 %', 'student, in steps', 'together']
+    rows = []
+    for result in results:
+        cost, steps = result.student_steps, result.steps
+        rows.append(
+            [
+                'student' if result.warm else 'content image',
+                f'{result.epochs}',
+                f'{result.lr}',
+                f'{result.final:.2f}',
+                f'{steps or "never"}',
+                f'{cost:.0f}',
+                f'{steps + cost:.0f}' if steps else 'never',
+            ]
         )
-        for picture in (None, start):
-            _, curve, seconds = totals(teacher, chosen, picture)
-            wanted = wanted or 1.05 * curve[-1]
-            steps = next(
-                (k for k, total in enumerate(curve, 1) if total <= wanted),
-                None,
-            )
-            cost = first.epochs * student_seconds / seconds
-            found.append(
-                Climb(
-                    picture is not None,
-                    number,
-                    lr,
-                    curve[-1],
-                    steps,
-                    0 if picture is None else cost,
-                )
-            )
-    return found
+    return text_table(head, rows, markdown=True)

@@ -3,18 +3,19 @@
 The chapter's last exercise, along the line of prototype editing in the survey
 of Hu, Lee, Aggarwal and Zhang: find what marks a style, delete it, and
 retrieve or generate something in its place. The sentences come from grammars
-(`grammar`, `english`, `turkish`), so that the truth about each is known.
+(`grammar`, `languages`), so that the truth about each is known.
 
 `markers` finds and deletes, `methods` retrieves and fills templates, `models`
-and `learning` hold the networks, `measures` judges. Nothing of the chapter
-needs this package.
+and `learning` hold the networks, `scores` measures the answers. Nothing of the
+chapter needs this package.
 """
 
 from __future__ import annotations
 
 from .batches import Vocabulary
-from .corpus import Corpora, find_grammar, make_corpora
-from .grammar import Content, Grammar, Sentence, show_words
+from .corpus import make_corpora
+from .grammar import Content, Sentence, show_words
+from .languages import find_grammar
 from .learning import (
     Judges,
     Pair,
@@ -25,47 +26,25 @@ from .learning import (
     perplexities,
     rewrite,
 )
-from .markers import (
-    Stripped,
-    count_ngrams,
-    delete,
-    find_markers,
-    ngrams,
-    salience,
-)
-from .measures import (
-    Scores,
-    Verdict,
-    bleu,
-    content_f1,
-    judge,
-    perplexity,
-    summarise,
-    table,
-)
+from .markers import Stripped, delete, find_markers, salience
 from .methods import AND, Retriever, fill_template, make_pairs, with_markers
-from .models import LanguageModel, Rewriter, StyleClassifier
+from .models import Rewriter, StyleClassifier
+from .scores import bleu, content_f1, judge, perplexity, summarise, table
 
 __all__ = [
     'AND',
     'Content',
-    'Corpora',
-    'Grammar',
     'Judges',
-    'LanguageModel',
     'Pair',
     'Retriever',
     'Rewriter',
-    'Scores',
     'Sentence',
     'Stripped',
     'StyleClassifier',
-    'Verdict',
     'Vocabulary',
     'bleu',
     'classify',
     'content_f1',
-    'count_ngrams',
     'delete',
     'fill_template',
     'find_grammar',
@@ -76,7 +55,6 @@ __all__ = [
     'judge',
     'make_corpora',
     'make_pairs',
-    'ngrams',
     'perplexities',
     'perplexity',
     'rewrite',

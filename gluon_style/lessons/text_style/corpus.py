@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ...errors import SettingsError
 from .grammar import Content, Grammar, Sentence
 
-__all__ = ['Corpora', 'find_grammar', 'make_corpora']
+__all__ = ['Corpora', 'make_corpora']
 
 STRAYS = 0.1  # how often a word is met in the style it does not lean to
 NUM_TEST = 400
@@ -20,7 +20,8 @@ class Corpora(NamedTuple):
 
     No content of one is in another. `judge` knows words that `train` lacks,
     and favours no word in either style. `answers[i]` is what the grammar
-    makes of `test[i]` in the other style.
+    makes of `test[i]` in the other style. `lemmas` says of each token that
+    carries content which content word it means.
     """
 
     train: list[Sentence]
@@ -28,25 +29,6 @@ class Corpora(NamedTuple):
     test: list[Sentence]
     answers: list[Sentence]
     lemmas: dict[str, str]
-
-
-def find_grammar(language: str) -> Grammar:
-    """Look up the grammar of a language: `'english'` or `'turkish'`.
-
-    Raises
-    ------
-    SettingsError
-        There is no grammar of that language.
-    """
-    from .english import ENGLISH
-    from .turkish import TURKISH
-
-    grammars = {'english': ENGLISH, 'turkish': TURKISH}
-    if language not in grammars:
-        raise SettingsError(
-            f'no grammar of {language!r}: take one of ' + ', '.join(grammars)
-        )
-    return grammars[language]
 
 
 def make_corpora(
@@ -70,53 +52,56 @@ def make_corpora(
     SettingsError
         Fewer than two sentences, or unknown tokens.
     """
-    if min(num_sentences, num_test) < 2:
+    fewest = min(num_sentences, num_test)
+    if fewest < 2:
         raise SettingsError(
-            f'{min(num_sentences, num_test)} sentences: two styles need '
-            'two at least'
+            f'{fewest} sentences: two styles need two at least'
         )
     if tokens not in TOKENS:
         raise SettingsError(f'tokens {tokens!r}: take words or pieces')
     rng = random.Random(seed)
     taken: set[Content] = set()
-
-    def write(number: int, training: bool) -> list[Sentence]:
-        sentences = []
+    parts: list[list[Sentence]] = []
+    # the first is the one for training
+    for number in (num_sentences, num_sentences, num_test):
+        part = []
         for i in range(number):
             style = grammar.styles[i % 2]
-            words = _words(grammar, style, rng, training)
-            content = grammar.say(rng, words)
-            while content in taken:
-                content = grammar.say(rng, words)
+            content = _draw(grammar, style, not parts, taken, rng)
             plain = rng.random() < grammar.plainness
-            sentences.append(grammar.write(content, style, rng, tokens, plain))
-        taken.update(sentence.content for sentence in sentences)
-        return sentences
-
-    grammar.lemmas.clear()
-    train = write(num_sentences, training=True)
-    judge = write(num_sentences, training=False)
-    test = write(num_test, training=False)
+            part.append(grammar.write(content, style, rng, tokens, plain))
+        taken.update(sentence.content for sentence in part)
+        parts.append(part)
+    train, judge, test = parts
     answers = [
         grammar.write(s.content, grammar.opposite(s.style), rng, tokens)
         for s in test
     ]
-    return Corpora(train, judge, test, answers, dict(grammar.lemmas))
+    lemmas = dict(
+        pair for s in (*train, *judge, *test, *answers) for pair in s.lemmas
+    )
+    return Corpora(train, judge, test, answers, lemmas)
 
 
-def _words(
-    grammar: Grammar, style: str, rng: random.Random, training: bool
-) -> dict[str, list[str]]:
-    """List the content words that a sentence may use."""
-    if not training:
-        return {slot: sorted(words) for slot, words in grammar.slots.items()}
-    stray = rng.random() < STRAYS
-    return {
+def _draw(
+    grammar: Grammar,
+    style: str,
+    training: bool,
+    taken: set[Content],
+    rng: random.Random,
+) -> Content:
+    """Draw a content for a sentence in a style, one that no corpus has yet."""
+    anything = not training or rng.random() < STRAYS
+    words = {
         slot: [
             word
-            for word in sorted(words)
-            if word not in grammar.unseen
-            and (stray or grammar.leaning.get(word, style) == style)
+            for word in sorted(lexicon)
+            if not (training and word in grammar.unseen)
+            and (anything or grammar.leaning.get(word, style) == style)
         ]
-        for slot, words in grammar.slots.items()
+        for slot, lexicon in grammar.slots.items()
     }
+    content = grammar.say(rng, words)
+    while content in taken:
+        content = grammar.say(rng, words)
+    return content

@@ -11,20 +11,12 @@ from __future__ import annotations
 import dataclasses
 import random
 import re
-from typing import (
-    Callable,
-    Mapping,
-    NamedTuple,
-    Sequence,
-    Tuple,
-    Union,
-)
+from typing import Callable, Mapping, NamedTuple, Sequence, Tuple
 
 __all__ = ['Content', 'Grammar', 'Sentence', 'same_word', 'show_words']
 
 Forms = Mapping[str, Tuple[str, str, str]]  # neutral, first, second style
 Choices = Mapping[str, Sequence[str]]  # by style
-Part = Union[str, Tuple[str, str]]
 SLOT = re.compile(r'\{(\w+)(?:\.(\w+))?\}(\S*)')
 NEUTRAL = 'neutral'
 
@@ -47,12 +39,13 @@ class Content(NamedTuple):
 
 
 class Sentence(NamedTuple):
-    """A sentence with what only its maker knows: content and plainness."""
+    """A sentence with what only its maker knows: its content, for example."""
 
     tokens: tuple[str, ...]
     style: str
     content: Content
     plain: bool  # written without any choice of style
+    lemmas: tuple[tuple[str, str], ...] = ()  # token, content word it means
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,7 +81,6 @@ class Grammar:
     leaning: Mapping[str, str]
     unseen: frozenset[str]
     morphology: Callable[[str], str] = same_word
-    lemmas: dict[str, str] = dataclasses.field(default_factory=dict)
     own: float = 0.85  # how often a choice of style falls to the own style
     other: float = 0.03  # how often to the other one, by oversight
     plainness: float = 0.08  # how many sentences show no style at all
@@ -134,17 +126,17 @@ class Grammar:
 
         template = choose(self.frames[content.frame])
         written: list[str] = []
+        lemmas: list[tuple[str, str]] = []
         for word, lemma in self._expand(template, content, choose, rng):
-            shape = self.morphology(word)
-            parts = shape.split('+')
+            parts = self.morphology(word).split('+')
             if tokens == 'words':
                 parts = [''.join(parts)]
             else:
                 parts[1:] = ['+' + part for part in parts[1:]]
             if lemma:
-                self.lemmas[parts[0]] = lemma
+                lemmas.append((parts[0], lemma))
             written += parts
-        return Sentence(tuple(written), style, content, plain)
+        return Sentence(tuple(written), style, content, plain, tuple(lemmas))
 
     def _whose(self, style: str, plain: bool, rng: random.Random) -> str:
         """Choose whose words are used at one place of a sentence."""
@@ -164,7 +156,10 @@ class Grammar:
         choose: Callable[[Choices], str],
         rng: random.Random,
     ) -> list[tuple[str, str]]:
-        """Replace slots and sites until only words are left."""
+        """Replace slots and sites until only words are left.
+
+        Returns each word with the content word that it means, or ''.
+        """
         words: list[tuple[str, str]] = []
         fillers = dict(content.fillers)
         for part in template.split():

@@ -36,7 +36,7 @@ def harmonise(word: str) -> str:
             next(letters)
             if _last(written) not in VOWELS:
                 continue
-        written += _coloured(letter, written)
+        written += _adapted(letter, written)
     return written
 
 
@@ -44,7 +44,7 @@ def _last(written: str) -> str:
     return written.replace('+', '').replace("'", '')[-1]
 
 
-def _coloured(letter: str, before: str) -> str:
+def _adapted(letter: str, before: str) -> str:
     """Write a letter; A, I and D as what stands before asks for."""
     if letter not in 'AID':
         return letter

@@ -55,7 +55,11 @@ def fit(
     seed: int,
     report: Report = None,
 ) -> None:
-    """Adam on the mean loss of batches; all chance comes from the seed."""
+    """Minimise the mean loss of batches with Adam.
+
+    Weights and the order of the batches depend on the seed alone; `report`
+    is called after each epoch with its number and mean loss.
+    """
     mx.random.seed(seed)
     rng = numpy.random.RandomState(seed)
     net.initialize(init.Xavier(), force_reinit=True)
@@ -77,10 +81,10 @@ def fit(
 
 
 def cross_entropy(
-    chances: np.ndarray, labels: np.ndarray, lengths: np.ndarray
+    log_probs: np.ndarray, labels: np.ndarray, lengths: np.ndarray
 ) -> np.ndarray:
     """Mean negative log-likelihood of the labels that are not padding."""
-    picked = npx.pick(chances, labels)
+    picked = npx.pick(log_probs, labels)
     mask = npx.sequence_mask(np.ones(labels.shape), lengths, True, axis=1)
     return -(picked * mask).sum() / mask.sum()
 
@@ -107,8 +111,10 @@ def fit_rewriter(
         source, source_lengths = pad([sources[i] for i in indices])
         target, lengths = pad([targets[i] for i in indices])
         memory, state = net.encode(source, source_lengths)
-        chances, _ = net(target[:, :-1], state, memory, source, source_lengths)
-        return cross_entropy(chances, target[:, 1:], lengths - 1)
+        log_probs, _ = net(
+            target[:, :-1], state, memory, source, source_lengths
+        )
+        return cross_entropy(log_probs, target[:, 1:], lengths - 1)
 
     fit(net, loss_of, len(pairs), num_epochs, 0.005, seed, report)
     return net
@@ -132,8 +138,8 @@ def rewrite(
     barred[END] = 0
     written = []
     for _ in range(LONGEST):
-        chances, state = net(token, state, memory, source, lengths)
-        token = (chances + np.array(barred)).argmax(axis=2).astype('int32')
+        log_probs, state = net(token, state, memory, source, lengths)
+        token = (log_probs + np.array(barred)).argmax(axis=2).astype('int32')
         written.append(token.asnumpy()[:, 0])
     return [vocabulary.decode(row) for row in numpy.stack(written, 1).tolist()]
 
@@ -154,8 +160,8 @@ def fit_classifier(
     def loss_of(indices: list[int]) -> np.ndarray:
         tokens, lengths = pad([rows[i] for i in indices])
         label = np.array([labels[i] for i in indices])
-        scores = npx.log_softmax(net(tokens, lengths))
-        return -npx.pick(scores, label).mean()
+        log_probs = npx.log_softmax(net(tokens, lengths))
+        return -npx.pick(log_probs, label).mean()
 
     fit(net, loss_of, len(rows), num_epochs, 0.002, seed, report)
     return net
@@ -182,8 +188,8 @@ def fit_language_model(
 
     def loss_of(indices: list[int]) -> np.ndarray:
         tokens, lengths = pad([rows[i] for i in indices])
-        chances = npx.log_softmax(net(tokens[:, :-1]))
-        return cross_entropy(chances, tokens[:, 1:], lengths - 1)
+        log_probs = npx.log_softmax(net(tokens[:, :-1]))
+        return cross_entropy(log_probs, tokens[:, 1:], lengths - 1)
 
     fit(net, loss_of, len(rows), num_epochs, 0.005, seed, report)
     return net
@@ -196,13 +202,11 @@ def _framed(vocabulary: Vocabulary, tokens: Tokens) -> list[int]:
 def surprises(
     judges: Judges, texts: Sequence[Tokens]
 ) -> tuple[numpy.ndarray, numpy.ndarray]:
-    """Sum the negative log-likelihood of each text; count its tokens."""
+    """Sum each text's negative log-likelihood, in nats; count its tokens."""
     tokens, lengths = pad([_framed(judges.vocabulary, t) for t in texts])
-    scores = npx.log_softmax(judges.language_model(tokens[:, :-1]))
-    picked = npx.pick(scores, tokens[:, 1:])
-    picked = npx.sequence_mask(
-        picked, lengths - 1, use_sequence_length=True, axis=1
-    )
+    log_probs = npx.log_softmax(judges.language_model(tokens[:, :-1]))
+    picked = npx.pick(log_probs, tokens[:, 1:])
+    picked = npx.sequence_mask(picked, lengths - 1, True, axis=1)
     return -picked.sum(axis=1).asnumpy(), lengths.asnumpy() - 1
 
 

@@ -22,7 +22,6 @@ __all__ = [
 MAX_N = 3
 SMOOTHING = 1.0
 NGram = Tuple[str, ...]
-Markers = Mapping[str, Mapping[NGram, float]]  # by style
 
 
 class Stripped(NamedTuple):
@@ -82,19 +81,15 @@ def find_markers(
     counts = {style: count_ngrams(sentences, style) for style in styles}
     markers: dict[str, dict[NGram, float]] = {}
     for style, other in (styles, styles[::-1]):
-        found: dict[NGram, float] = {}
-        for ngram in sorted(
-            counts[style], key=lambda ngram: (len(ngram), ngram)
-        ):
+        own: dict[NGram, float] = {}
+        for ngram in sorted(counts[style], key=lambda n: (len(n), n)):
             score = salience(ngram, counts[style], counts[other])
-            inside = (
+            parts = [
                 part for n in range(1, len(ngram)) for part in ngrams(ngram, n)
-            )
-            if score >= threshold and not any(
-                part in found for part in inside
-            ):
-                found[ngram] = score
-        markers[style] = found
+            ]
+            if score >= threshold and own.keys().isdisjoint(parts):
+                own[ngram] = score
+        markers[style] = own
     return markers
 
 

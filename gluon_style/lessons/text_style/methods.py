@@ -48,14 +48,16 @@ class Retriever:
         ]
         self.sentences = [sentence for sentence, _ in pairs]
         self.stripped = [strip for _, strip in pairs]
-        found = collections.Counter(
+        sentences_with = collections.Counter(
             token for strip in self.stripped for token in set(strip.content)
         )
         self.rarity = {
-            token: math.log((1 + len(pairs)) / times)
-            for token, times in found.items()
+            token: math.log((1 + len(pairs)) / number)
+            for token, number in sentences_with.items()
         }
-        self.columns = {token: i for i, token in enumerate(sorted(found))}
+        self.columns = {
+            token: i for i, token in enumerate(sorted(self.rarity))
+        }
         self.index = self._vectors([strip.content for strip in self.stripped])
 
     def _vectors(self, contents: Sequence[NGram]) -> numpy.ndarray:
@@ -77,23 +79,23 @@ class Retriever:
         return nearness.round(9).argmax(axis=1).tolist()
 
 
-def fill_template(here: Stripped, found: Stripped) -> NGram:
+def fill_template(here: Stripped, retrieved: Stripped) -> NGram:
     """Put another sentence's markers into a content, at the like places.
 
     A marker goes behind the content token it stood behind; if the content
     has no such token, it goes as far along as it was.
 
     >>> here = Stripped(('you', 'come', '?'), ((0, ('hey',)),))
-    >>> found = Stripped(('you', 'go', '?'), ((0, ('could',)), (3, ('sir',))))
-    >>> fill_template(here, found)
+    >>> there = Stripped(('you', 'go', '?'), ((0, ('could',)), (3, ('sir',))))
+    >>> fill_template(here, there)
     ('could', 'you', 'come', '?', 'sir')
     """
-    size, length = len(here.content), max(1, len(found.content))
+    size, length = len(here.content), max(1, len(retrieved.content))
     at: dict[int, list[str]] = collections.defaultdict(list)
-    for place, marker in found.markers:
+    for place, marker in retrieved.markers:
         target = round(place * size / length)
-        if place and found.content[place - 1] in here.content:
-            target = here.content.index(found.content[place - 1]) + 1
+        if place and retrieved.content[place - 1] in here.content:
+            target = here.content.index(retrieved.content[place - 1]) + 1
         at[target] += marker
     tokens: list[str] = []
     for i in range(size + 1):
@@ -102,9 +104,9 @@ def fill_template(here: Stripped, found: Stripped) -> NGram:
     return tuple(tokens)
 
 
-def with_markers(content: NGram, found: Stripped) -> NGram:
+def with_markers(content: NGram, retrieved: Stripped) -> NGram:
     """Join a content with the markers that a retrieved sentence had."""
-    borrowed = [token for _, marker in found.markers for token in marker]
+    borrowed = [token for _, marker in retrieved.markers for token in marker]
     return (*content, AND, *borrowed)
 
 

@@ -70,7 +70,7 @@ class Rewriter(gluon.Block):
 
         Returns
         -------
-        chances : mx.np.ndarray
+        log_probs : mx.np.ndarray
             Shape (batch, n, size), log-probabilities.
         state : mx.np.ndarray
             The decoder's state behind the last token.

@@ -50,10 +50,10 @@ def content_f1(
     `lemmas` says which token means which content word; "purchase" and "buy"
     are the same one. Missing words and added ones both cost.
     """
-    wanted = sentence.content.words
+    asked = sentence.content.words
     said = {lemmas[word] for word in words if word in lemmas}
-    shared = len(wanted & said)
-    return 2 * shared / (len(wanted) + len(said))
+    shared = len(asked & said)
+    return 2 * shared / (len(asked) + len(said))
 
 
 def bleu(
@@ -80,8 +80,9 @@ def bleu(
             return 0.0
         logs.append(math.log(shared / total))
     length = sum(map(len, answers))
-    wanted = sum(map(len, references))
-    return math.exp(sum(logs) / max_n + min(0.0, 1 - wanted / length))
+    reference_length = sum(map(len, references))
+    brevity = min(0.0, 1 - reference_length / length)
+    return math.exp(sum(logs) / max_n + brevity)
 
 
 def judge(
@@ -92,13 +93,16 @@ def judge(
     lemmas: Mapping[str, str],
 ) -> list[Verdict]:
     """Measure each answer to a sentence that was to be put into a style."""
-    seen = classify(judges, answers)
-    rates = perplexities(judges, answers).tolist()
+    columns = (
+        classify(judges, answers),
+        styles,
+        answers,
+        sentences,
+        perplexities(judges, answers).tolist(),
+    )
     return [
-        Verdict(name == style, content_f1(answer, sentence, lemmas), rate)
-        for name, style, answer, sentence, rate in zip(
-            seen, styles, answers, sentences, rates
-        )
+        Verdict(seen == style, content_f1(answer, sentence, lemmas), rate)
+        for seen, style, answer, sentence, rate in zip(*columns)
     ]
 
 
@@ -116,9 +120,9 @@ def summarise(
 ) -> Scores:
     """Sum up the verdicts on a method's answers.
 
-    The geometric mean wants fluency between 0 and 1, higher being better:
-    it takes the perplexity of the sentences as they were written over that
-    of the answers, 1 at most.
+    For the geometric mean, fluency must lie between 0 and 1: it is the
+    perplexity of the sentences as they were written over that of the
+    answers, 1 at most.
     """
     written = [sentence.tokens for sentence in sentences]
     style = sum(verdict.hit for verdict in verdicts) / len(verdicts)
@@ -132,15 +136,12 @@ def summarise(
 def table(scores: Mapping[str, Scores], heads: Sequence[str]) -> str:
     """Lay scores out in columns: percentages, but for the perplexity."""
     width = max(map(len, (*scores, heads[0])))
-    lines: list[str] = [
-        heads[0].ljust(width) + ''.join(f'{head:>12}' for head in heads[1:])
-    ]
+    rows = [heads]
     for name, score in scores.items():
-        numbers = [
-            f'{value:.1f}' if field == 'perplexity' else f'{100 * value:.0f}'
-            for field, value in zip(Scores._fields, score)
-        ]
-        lines.append(
-            name.ljust(width) + ''.join(f'{number:>12}' for number in numbers)
-        )
-    return '\n'.join(lines)
+        percent = [f'{100 * value:.0f}' for value in score]
+        percent[Scores._fields.index('perplexity')] = f'{score.perplexity:.1f}'
+        rows.append([name, *percent])
+    return '\n'.join(
+        name.ljust(width) + ''.join(f'{cell:>12}' for cell in cells)
+        for name, *cells in rows
+    )
