@@ -13,6 +13,7 @@ import numpy
 import pytest
 import typer
 from arrays import assert_close
+from PIL import Image
 
 import gluon_style as gs
 from gluon_style.cli.compare import compare
@@ -20,6 +21,8 @@ from gluon_style.errors import OutputError, SettingsError, StyleError
 from gluon_style.parity.ladder.rungs import rungs
 from gluon_style.runs.recipes import RECIPES
 from gluon_style.runs.settings import Settings
+from gluon_style.vgg.layers import CONTENT_LAYERS, STYLE_LAYERS
+from gluon_style.vgg.weights import load_weights
 
 START, END = 'd2l-0.17-pytorch', 'd2l-0.17-mxnet'
 SMALL = {'width': 32, 'height': 24, 'epochs': 3, 'weights': 'random:3'}
@@ -114,13 +117,19 @@ def test_the_framework_changes_beside_the_mxnet_end():
 
 
 def test_aliasing_happens(torch):
-    from gluon_style.parity.ladder.torch_net import extract_features, vgg19
+    from gluon_style.parity.torch_net import extract_features, vgg19
 
-    aliased = Settings(weights='random:3', features='aliased')
-    plain = replace(aliased, features='convolution')
+    convolutions = load_weights('random:3').convolutions
     X = torch.randn(1, 3, 24, 32, generator=torch.Generator().manual_seed(1))
-    contents, styles = extract_features(X.clone(), vgg19(aliased), aliased)
-    own_c, own_s = extract_features(X.clone(), vgg19(plain), plain)
+    (contents, styles), (own_c, own_s) = (
+        extract_features(
+            X.clone(),
+            vgg19(convolutions, 28, inplace=inplace),
+            CONTENT_LAYERS,
+            STYLE_LAYERS,
+        )
+        for inplace in (True, False)
+    )
     assert all((Y < 0).any() for Y in own_c + own_s)
     for got, convolution in zip(contents + styles[:-1], own_c + own_s[:-1]):
         assert torch.equal(got, convolution.relu())
@@ -129,7 +138,7 @@ def test_aliasing_happens(torch):
 
 @pytest.mark.parametrize('resize', ['opencv', 'pillow'])
 def test_preprocess_agrees_with_the_library(torch, picture, resize):
-    from gluon_style.parity.ladder.torch_net import preprocess
+    from gluon_style.parity.ladder.torch_tab import preprocess
     from gluon_style.runs.variants import resize_antialiased
 
     img = ours = picture(50, 70)
@@ -218,6 +227,67 @@ def test_the_tab_with_any_settings_is_the_library_with_them(
         assert getattr(a, term) == pytest.approx(getattr(b, term), rel=2e-5)
     assert_close(picture, picture_t, ONE_STEP)
     assert_close(X, Y, THREE_STEPS)
+
+
+def counted_lbfgs(monkeypatch, content, style, **change):
+    """Run the tab with L-BFGS; return records, results, evaluations."""
+    from gluon_style.parity.ladder import torch_tab
+
+    counts, records, optima = [], [], []
+    minimize, make_losses = torch_tab.minimize, torch_tab._losses
+
+    def counting(*arguments):
+        losses = make_losses(*arguments)
+        return lambda X: counts.append(X.detach().clone()) or losses(X)
+
+    def kept(*arguments, **options):
+        optima.append(minimize(*arguments, **options))
+        return optima[-1]
+
+    monkeypatch.setattr(torch_tab, '_losses', counting)
+    monkeypatch.setattr(torch_tab, 'minimize', kept)
+    settings = Settings(**{**SMALL, 'optimizer': 'l-bfgs', **change})
+    X = torch_tab.run_torch(
+        content,
+        style,
+        settings,
+        lambda record, picture: records.append((record, picture())),
+    )
+    return X, records, optima[0], counts
+
+
+def test_lbfgs_evaluates_the_network_once_for_each_point(
+    torch, files, monkeypatch
+):
+    from gluon_style.parity.ladder.torch_tab import postprocess
+
+    X, records, optimum, points = counted_lbfgs(monkeypatch, *files, epochs=6)
+    assert [record.epoch for record, _ in records] == [1, 2, 3, 4, 5, 6]
+    assert len(points) == optimum.nfev
+    # each report holds the losses of the picture reached
+    evaluated = [postprocess(point) for point in points]
+    places = [
+        next(i for i, img in enumerate(evaluated) if (img == picture).all())
+        for _, picture in records
+    ]
+    assert places == sorted(set(places))
+    assert records[-1][0].total_loss == optimum.fun
+    numpy.testing.assert_array_equal(X.ravel(), optimum.x.astype('float32'))
+
+
+def test_lbfgs_that_stops_early_reports_its_last_iterate(
+    torch, tmp_path, monkeypatch
+):
+    """A flat grey image in its own style: the gradient is 0 from the start."""
+    grey = tmp_path / 'grey.png'
+    Image.fromarray(numpy.full((24, 32, 3), 128, 'uint8')).save(grey)
+    gatys = {'loss': 'gatys', 'content_layers': ['relu4_2']}
+    _, records, optimum, _ = counted_lbfgs(monkeypatch, grey, grey, **gatys)
+    assert optimum.nit == 0
+    ((record, picture),) = records
+    assert record.epoch == 1
+    assert record.total_loss == optimum.fun
+    assert picture == pytest.approx(128 / 255, abs=1e-6)
 
 
 # the climb and its figures

@@ -29,10 +29,10 @@ from gluon_style.parity.step.quantities import ParityError, weights_digest
 from gluon_style.parity.step.tolerances import MEDIAN, TOLERANCES, kind_of
 from gluon_style.parity.step.trace import feature_steps, read_trace, sampled
 from gluon_style.parity.step.verdicts import (
-    compare,
     distance,
     passed,
     table,
+    verdict_rows,
 )
 from gluon_style.runs.recipes import find_recipe
 from gluon_style.vgg import weights
@@ -97,14 +97,14 @@ def case():
 
 @pytest.fixture(scope='module')
 def exact(case):
-    return lab._all(arbiter, case)
+    return lab.quantities_of(arbiter, case)
 
 
 @pytest.fixture
 def theirs(against, case, exact):
     if against == 'arbiter':
         return None
-    return lab._all(torch_side, case, exact['gradient'])
+    return lab.quantities_of(torch_side, case, exact['gradient'])
 
 
 def failed(rows):
@@ -352,8 +352,8 @@ def test_a_difference_put_back_fails(
 ):
     must, must_not = MUTATIONS[mutation]
     mutation(monkeypatch)
-    mine = lab._all(mxnet_side, case, exact['gradient'])
-    rows = compare(exact, mine, theirs)
+    mine = lab.quantities_of(mxnet_side, case, exact['gradient'])
+    rows = verdict_rows(exact, mine, theirs)
     assert not passed(rows)
     assert must <= failed(rows)
     assert not must_not & failed(rows)
@@ -362,12 +362,12 @@ def test_a_difference_put_back_fails(
 
 def test_what_is_not_a_number_fails(exact):
     ours = {name: array.astype('float32') for name, array in exact.items()}
-    assert passed(compare(exact, ours))
+    assert passed(verdict_rows(exact, ours))
     ours['gradient'] = ours['gradient'].copy()
     ours['gradient'][0, 0, 0, 0] = numpy.nan
     rows = {'gradient', 'gradient (median)'}
-    assert failed(compare(exact, ours)) == rows
-    assert failed(compare(exact, ours, exact)) == rows
+    assert failed(verdict_rows(exact, ours)) == rows
+    assert failed(verdict_rows(exact, ours, exact)) == rows
     assert not passed([])
 
 
@@ -393,7 +393,7 @@ def test_every_tolerance_has_a_reason(exact):
 def test_the_table_is_aligned(exact):
     ours = {name: array.astype('float32') for name, array in exact.items()}
     half = {'gradient': exact['gradient'] / 2}
-    rows = compare(exact, ours, half)
+    rows = verdict_rows(exact, ours, half)
     for text in (table(rows), table(rows, 'torch')):
         lines = text.splitlines()[: len(rows) + 1]
         assert len({line.index(' ok') for line in lines[1:]}) == 1

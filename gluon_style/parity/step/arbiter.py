@@ -25,8 +25,9 @@ from .quantities import (
     moved,
 )
 
-__all__ = ['adam_step', 'evaluate', 'inputs']
+__all__ = ['VERSION', 'adam_step', 'evaluate', 'inputs']
 
+VERSION = f'NumPy {numpy.__version__}'
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
@@ -98,7 +99,9 @@ def evaluate(case: Case) -> Quantities:
     features, tape = forward(case, X, [*content, *style])
     contents = [features[i] for i in content]
     styles = [features[i] for i in style]
-    by_content, by_style, by_tv, repeats = loss_factors(case, contents, styles)
+    by_content, by_style, by_tv, repeats = loss_factors(
+        case.settings, contents, styles
+    )
     gradients: dict[int, Any] = {}
     contents_l, styles_l = [], []
     for i, Y_hat, Y, factor in zip(content, contents, contents_Y, by_content):

@@ -154,14 +154,13 @@ def moved(content_X: numpy.ndarray) -> numpy.ndarray:
 
 
 def loss_factors(
-    case: Case, contents: Sequence[Any], styles: Sequence[Any]
+    settings: Settings, contents: Sequence[Any], styles: Sequence[Any]
 ) -> tuple[list[float], list[float], float, int]:
     """Return what each mean counts for, of content, style, TV; and repeats.
 
     For those who do not use `gluon_style.losses`. The features, of shape
     (1, c, h, w) or (c, h, w), are needed for the paper's sums alone.
     """
-    settings = case.settings
     if settings.loss == 'chapter':
         return (
             [settings.content_weight] * len(contents),
