@@ -1,6 +1,6 @@
 """Run a ladder: every rung from the same images, and one rounding beside it.
 
-The rungs are planned by `rungs`, measured by `figures`, told by `report`.
+The rungs are planned by `rungs`, measured by `distances`, told by `report`.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ import numpy
 from ...errors import TrainingError
 from .rungs import Rung
 
-__all__ = ['Climb', 'Run', 'climb', 'picture_epochs', 'twin_places']
+__all__ = ['LadderRuns', 'RungRun', 'climb', 'picture_epochs', 'twin_places']
 
 ROUNDING = 2.0**-23  # float32's step above 1
 
 
 @dataclass(frozen=True)
-class Run:
+class RungRun:
     """What a rung gave.
 
     Attributes
@@ -45,12 +45,12 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Climb:
+class LadderRuns:
     """All runs of a ladder.
 
     Attributes
     ----------
-    runs : list of Run
+    runs : list of RungRun
         One for each rung.
     twins : dict
         By the rung's place among the runs: PyTorch's once more, from a
@@ -59,8 +59,8 @@ class Climb:
         The images as the last rung sees them, (h, w, 3) in [0, 1].
     """
 
-    runs: list[Run]
-    twins: dict[int, Run]
+    runs: list[RungRun]
+    twins: dict[int, RungRun]
     content: numpy.ndarray
     style: numpy.ndarray
 
@@ -94,7 +94,7 @@ def climb(
     plan: list[Rung],
     tell: Tell | None = None,
     floors: bool = False,
-) -> Climb:
+) -> LadderRuns:
     """Run every rung on two image files.
 
     Parameters
@@ -111,7 +111,7 @@ def climb(
 
     Returns
     -------
-    Climb
+    LadderRuns
     """
     from ...images import postprocess, preprocess, read_image
     from ...runs.settings import fitted_shape
@@ -133,7 +133,7 @@ def climb(
     images = read_image(content), read_image(style)
     size = fitted_shape(last, images[0].shape)
     shown = [postprocess(preprocess(i, size)).asnumpy() for i in images]
-    return Climb(runs, twins, *shown)
+    return LadderRuns(runs, twins, *shown)
 
 
 def _run(
@@ -143,8 +143,8 @@ def _run(
     tell: Tell | None,
     every: bool,
     nudge: float = 0,
-) -> Run:
-    run = Run(rung, [], {})
+) -> RungRun:
+    run = RungRun(rung, [], {})
     settings = rung.settings
     kept = picture_epochs(rung.epochs) if every else set()
 
