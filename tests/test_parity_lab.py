@@ -154,8 +154,8 @@ def test_the_arbiters_gradient_is_that_of_its_loss(rng, recipe, monkeypatch):
 
     With steps of 1e-6 a float64 difference quotient of smooth functions is
     good to about 1e-7 of the largest gradient. Where a ReLU, a maximum or
-    an absolute value of TV bends within the step, it is off by what bends:
-    one path of many, and none here, for the noise in X keeps ties away.
+    an absolute value of TV has a kink within the step, one path of many is
+    off; none is here, for the noise in X keeps ties away.
     """
     case = small_case((21, 18), recipe=recipe)
     case = dataclasses.replace(case, X=case.X.astype('float64'))

@@ -116,19 +116,13 @@ def climb(
     from ...images import postprocess, preprocess, read_image
     from ...runs.settings import fitted_shape
 
-    # the drift of the framework's pair needs pictures on the way
-    beside = [
-        'framework' in (a.field, b.field)
-        for a, b in zip(plan, [*plan[1:], plan[-1]])
-    ]
-    runs = [
-        _run(content, style, rung, tell, every)
-        for rung, every in zip(plan, beside)
-    ]
-    twins = {
-        i: _run(content, style, plan[i], tell, beside[i], ROUNDING)
-        for i in twin_places(plan, floors)
-    }
+    def run(i: int, nudge: float = 0) -> RungRun:
+        # the drift of the framework's pair needs pictures on the way
+        every = any(rung.field == 'framework' for rung in plan[i : i + 2])
+        return _run(content, style, plan[i], tell, every, nudge)
+
+    runs = [run(i) for i in range(len(plan))]
+    twins = {i: run(i, ROUNDING) for i in twin_places(plan, floors)}
     last = plan[-1].settings
     images = read_image(content), read_image(style)
     size = fitted_shape(last, images[0].shape)

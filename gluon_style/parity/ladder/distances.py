@@ -137,19 +137,17 @@ def agreement(torch_run: RungRun, mxnet_run: RungRun) -> list[dict[str, Any]]:
     theirs, ours = losses(torch_run.records[0]), losses(mxnet_run.records[0])
     rows = []
     for term in TERMS:
-        absolute = term == 'content'
-        difference = (
-            abs(ours[term] - theirs[term])
-            if absolute
-            else relative(ours[term], theirs[term])
-        )
-        allowed = ROUNDING**2 * theirs['total'] if absolute else ROUNDING
+        scale, allowed = 'relative', ROUNDING
+        difference = relative(ours[term], theirs[term])
+        if term == 'content':
+            scale, allowed = 'absolute', ROUNDING**2 * theirs['total']
+            difference = abs(ours[term] - theirs[term])
         rows.append(
             {
                 'term': term,
                 'pytorch': theirs[term],
                 'mxnet': ours[term],
-                'scale': 'absolute' if absolute else 'relative',
+                'scale': scale,
                 'difference': difference,
                 'allowed': allowed,
                 'agrees': difference is not None and difference <= allowed,

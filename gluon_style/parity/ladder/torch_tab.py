@@ -21,14 +21,7 @@ from ...runs.settings import Settings, fitted_shape
 from ...training import Callback, EpochRecord
 from ...vgg.layers import layer_index
 from ...vgg.weights import load_weights
-from ..torch_net import (
-    compute_loss,
-    extract_features,
-    gram,
-    nn,
-    torch,
-    vgg19,
-)
+from ..torch_net import compute_loss, extract_features, gram, nn, torch, vgg19
 
 __all__ = ['postprocess', 'preprocess', 'run_torch']
 
@@ -121,8 +114,9 @@ def _lbfgs(
     X: torch.Tensor, losses: Losses, settings: Settings, after: AfterStep
 ) -> torch.Tensor:
     shape, epoch = X.shape, 0
-    evaluated: Any = None  # the losses and the picture of the last evaluation
-    reached: Any = None  # those of the iterate reached
+    # losses and picture: of the last evaluation, and of the iterate reached
+    evaluated: Any = None
+    reached: Any = None
 
     def evaluate(pixels: numpy.ndarray) -> tuple[float, numpy.ndarray]:
         nonlocal evaluated, reached
@@ -132,7 +126,7 @@ def _lbfgs(
         terms[-1].backward()
         assert X.grad is not None
         evaluated = terms, X.detach()
-        reached = reached or evaluated  # the start
+        reached = reached or evaluated
         return terms[-1].item(), X.grad.numpy().ravel().astype('float64')
 
     def step(_: numpy.ndarray) -> None:
@@ -141,14 +135,10 @@ def _lbfgs(
         epoch, reached = epoch + 1, evaluated
         after(epoch, reached[0], 0.0, reached[1], epoch == settings.epochs)
 
-    minimize(
-        evaluate,
-        X.numpy().ravel().astype('float64'),
-        jac=True,
-        method='L-BFGS-B',
-        callback=step,
-        options={'maxiter': settings.epochs, 'maxfun': 20 * settings.epochs},
-    )
+    limits = {'maxiter': settings.epochs, 'maxfun': 20 * settings.epochs}
+    start = X.numpy().ravel().astype('float64')
+    minimize(evaluate, start, jac=True, method='L-BFGS-B', callback=step,
+             options=limits)  # fmt: skip
     if epoch < settings.epochs:  # it stopped early
         after(max(epoch, 1), reached[0], 0.0, reached[1], True)
     return reached[1]

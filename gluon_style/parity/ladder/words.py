@@ -12,23 +12,11 @@ __all__ = ['AGREEMENT_HEAD', 'FRAMEWORKS', 'HEAD', 'TITLES', 'agreed',
 
 TITLES = {'content': 'content', 'style': 'style', 'tv': 'TV', 'total': 'total'}
 FRAMEWORKS = {'pytorch': 'PyTorch', 'mxnet': 'MXNet'}
-HEAD = (
-    'rung',
-    'RMSE',
-    'PSNR, dB',
-    'floor',
-    *(f'{title} loss' for title in TITLES.values()),
-    'run in',
-    's',
-)
-AGREEMENT_HEAD = (
-    'loss',
-    'PyTorch',
-    'MXNet',
-    'difference',
-    'allowed',
-    'verdict',
-)
+HEAD = ('rung', 'RMSE', 'PSNR, dB', 'floor',
+        *(f'{title} loss' for title in TITLES.values()), 'run in',
+        's')  # fmt: skip
+AGREEMENT_HEAD = ('loss', 'PyTorch', 'MXNet', 'difference', 'allowed',
+                  'verdict')  # fmt: skip
 
 
 def number(value: float | None, digits: int = 4) -> str:

@@ -104,14 +104,10 @@ def deviation(
         there are, or None; 'published', 'run' and 'deviation', which is
         (run - published) / published; 'note', what was not as asked.
     """
-    row: dict[str, Any] = {
-        'asked': epoch,
-        'published_epoch': _nearest(published, epoch),
-        'run_epoch': None,
-        'published': None,
-        'run': None,
-        'deviation': None,
-    }
+    row: dict[str, Any] = dict.fromkeys(
+        ('published_epoch', 'run_epoch', 'published', 'run', 'deviation')
+    )
+    row.update(asked=epoch, published_epoch=_nearest(published, epoch))
     there = row['published_epoch']
     if there is None:
         return {**row, 'note': 'nothing published near it'}
@@ -119,13 +115,9 @@ def deviation(
     row['run_epoch'] = here = _nearest(run, there)
     if here is None:
         return {**row, 'note': 'the run has no epoch near it'}
-    row['run'] = run[here]
-    row['deviation'] = run[here] / published[there] - 1
-    notes = []
-    if there != epoch:
-        notes.append(f'published at {there}, the nearest')
-    if here != there:
-        notes.append(f'run at {here}, the nearest')
+    row.update(run=run[here], deviation=run[here] / published[there] - 1)
+    notes = [f'published at {there}, the nearest'] if there != epoch else []
+    notes += [f'run at {here}, the nearest'] if here != there else []
     return {**row, 'note': '; '.join(notes)}
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy
 
 from ..torch_net import compute_loss, extract_features, gram, torch, vgg19
-from .quantities import BETAS, EPSILON, Case, Computed, Quantities, by_name
+from .quantities import BETAS, EPSILON, Case, Quantities, by_name
 
 __all__ = ['VERSION', 'adam_step', 'evaluate', 'inputs']
 
@@ -39,12 +39,14 @@ def evaluate(case: Case, dtype: str = 'float32') -> Quantities:
         X, contents, styles, contents_Y, grams_Y, case.settings
     )
     losses[-1].backward()
-    grams = [gram(Y) for Y in styles]
-    computed = Computed(
-        contents, styles, contents_Y, grams, grams_Y, *losses, X.grad
-    )
     return by_name(
-        case, computed, lambda i: torch.as_tensor(i).detach().numpy()
+        case,
+        lambda value: torch.as_tensor(value).detach().numpy(),
+        (contents, styles),
+        (contents_Y, grams_Y),
+        [gram(Y) for Y in styles],
+        losses,
+        X.grad,
     )
 
 
