@@ -5,6 +5,7 @@ import numpy
 import pytest
 
 from gluon_style.drawing.charts import bars, curves, shares
+from gluon_style.drawing.page import figure_uri, heat, render
 from gluon_style.drawing.panels import (
     feature_sheet,
     gram_heatmaps,
@@ -199,3 +200,42 @@ def test_shares_fill_the_axis():
 )
 def test_figures_can_be_drawn(figure, tmp_path):
     figure.savefig(tmp_path / 'figure.png')
+
+
+def test_a_curve_leaves_out_what_is_no_value():
+    line = {'label': 'a', 'x': [1, 2, 3], 'y': [None, 2.0, 3.0]}
+    for log in (True, False):
+        (ax,) = curves({'left': [line]}, 'epoch', log, legend=False).axes
+        assert list(ax.get_lines()[0].get_xdata()) == [2, 3]
+        assert not ax.figure.legends
+
+
+def test_a_chart_of_nothing_can_be_drawn():
+    line = {'label': 'a', 'x': [1], 'y': [0.0]}
+    figure = curves({'left': [line]}, 'epoch', legend=False)
+    assert figure_uri(figure).startswith('data:image/svg+xml;base64,')
+
+
+def test_what_is_put_into_a_page_is_escaped():
+    results = {'run': '<b>&', 'recipe': 'r', 'source': 's', 'origin': 'o',
+               'caution': '<script>'}  # fmt: skip
+    values = {'results': results, 'lines': [], 'losses': [], 'head': ['<i>'],
+              'rows': [['<u>']]}  # fmt: skip
+    page = render('published.html', **values)
+    assert '<title>&lt;b&gt;&amp; against the book</title>' in page
+    assert '&lt;script&gt;' in page
+    assert '<td>&lt;u&gt;</td>' in page
+    assert '<th>&lt;i&gt;</th>' in page
+    assert not [i for i in ('<b>', '<script>', '<u>', '<i>') if i in page]
+    assert '# <b>& against the book' in render('published.md', **values)
+
+
+def test_heat_lightens_with_the_difference():
+    grey = numpy.full((10, 10, 3), 0.5)
+    other = grey + numpy.linspace(0, 0.1, 100).reshape(10, 10, 1)
+    coloured, top = heat(other, grey)
+    assert top == 50  # the round number above 25.5
+    lightness = coloured.mean(2).ravel()
+    assert (numpy.diff(lightness) >= 0).all()
+    assert lightness[0] < lightness[-1]
+    assert heat(grey, grey)[0].shape == (10, 10, 3)

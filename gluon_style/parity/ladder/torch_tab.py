@@ -140,14 +140,14 @@ def _lbfgs(
     minimize(evaluate, start, jac=True, method='L-BFGS-B', callback=step,
              options=limits)  # fmt: skip
     if epoch < settings.epochs:  # it stopped early
-        after(max(epoch, 1), reached[0], 0.0, reached[1], True)
+        after(epoch, reached[0], 0.0, reached[1], True)
     return reached[1]
 
 
 def _reporter(
     callback: Callback | None, every: int, before: int, began: float
 ) -> AfterStep:
-    reported = 0
+    reported: int | None = None
 
     def after(
         epoch: int, losses: Any, lr: float, X: torch.Tensor, last: bool
@@ -189,7 +189,8 @@ def run_torch(
         What is computed; 'd2l-0.17-pytorch' of `recipes` is the tab.
     callback, every
         As for `training.train`; a second stage goes on counting epochs and
-        seconds.
+        seconds, and an L-BFGS that ends early reports its last picture, at
+        epoch 0 if there was nothing to improve.
     nudge : float
         The picture begins at (1 + nudge) times the content image.
 
