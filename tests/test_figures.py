@@ -50,8 +50,10 @@ def test_triptych_adds_style_to_content():
 
 
 def test_varied_channels_prefers_what_is_new(rng):
-    one, other, noise = rng.randn(3, 5, 7)
-    maps = numpy.stack([2 * one, 0.1 * noise, -3 * one, other, 1.9 * one + 7])
+    pattern, other, noise = rng.randn(3, 5, 7)
+    maps = numpy.stack(
+        [2 * pattern, 0.1 * noise, -3 * pattern, other, 1.9 * pattern + 7]
+    )
     assert varied_channels(maps, 2) == [2, 3]  # 0 and 4 are 2 over again
     assert varied_channels(maps, 3) == [2, 3, 1]
     assert len(varied_channels(maps, 99)) == 5
@@ -108,26 +110,26 @@ def test_gram_heatmaps_sort_and_scale_by_the_first_row(rng):
 def middles(figure):
     """Middles of the arrows' heads on the schematic, by colour."""
     ax = figure.axes[0]
-    found = {True: [], False: []}
+    arrows = {True: [], False: []}
     for patch in ax.patches:
         if isinstance(patch, matplotlib.patches.FancyArrowPatch):
             (x0, y0), (x1, y1) = patch._posA_posB
             back = matplotlib.colors.to_hex(patch.get_edgecolor()) == BACK
-            found[back].append(((x0 + x1) / 2, (y0 + y1) / 2, x1 - x0))
-    return found
+            arrows[back].append(((x0 + x1) / 2, (y0 + y1) / 2, x1 - x0))
+    return arrows
 
 
 def test_schematic_sends_the_gradient_along_the_middle_row_alone():
     figure = schematic({name: flat(0.5) for name in ROWS})
-    found = middles(figure)
+    arrows = middles(figure)
     legend = -2.3
     for name, y in ROWS.items():
         # each row goes forward through three layers
-        assert sum(abs(m[1] - y) < 2 and m[2] > 5 for m in found[False]) == 3
-        back = [m for m in found[True] if abs(m[1] - y) < 2 and m[2] < -5]
+        assert sum(abs(m[1] - y) < 2 and m[2] > 5 for m in arrows[False]) == 3
+        back = [m for m in arrows[True] if abs(m[1] - y) < 2 and m[2] < -5]
         assert len(back) == (3 if name == 'picture' else 0)
     # every other gradient goes from a loss to the middle row
-    for _, y, dx in found[True]:
+    for _, y, dx in arrows[True]:
         assert y == legend or ROWS['content'] + 5 < y < ROWS['style'] - 5, dx
 
 

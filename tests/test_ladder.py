@@ -227,6 +227,8 @@ def test_the_tab_with_any_settings_is_the_library_with_them(
         assert a.epoch == b.epoch
         assert a.learning_rate == pytest.approx(b.learning_rate)
         assert a.total_loss == pytest.approx(b.total_loss, rel=THREE_STEPS)
+    seconds = [record.seconds for record, _ in theirs]
+    assert seconds == sorted(seconds)  # a second stage goes on counting
     (a, picture), (b, picture_t) = ours[0], theirs[0]
     for term in ('style_loss', 'tv_loss', 'total_loss'):
         assert getattr(a, term) == pytest.approx(getattr(b, term), rel=2e-5)
@@ -316,10 +318,10 @@ def test_the_agreement_can_fail(ladder):
 
 def test_the_drift_is_that_of_one_rounding(results):
     framework = results['framework']
-    for one in (framework['drift'], framework['self_drift']):
-        assert one['picture_epoch'] == [1, 2, 3]
-        assert 0 < one['rmse'][0] < 1e-2 < one['rmse'][-1] < 1
-        assert max(one['total']) < 1e-3
+    for followed in (framework['drift'], framework['self_drift']):
+        assert followed['picture_epoch'] == [1, 2, 3]
+        assert 0 < followed['rmse'][0] < 1e-2 < followed['rmse'][-1] < 1
+        assert max(followed['total']) < 1e-3
     assert 'no more than a rounding' in framework['verdict']
 
 

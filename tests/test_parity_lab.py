@@ -118,12 +118,12 @@ def test_convolution_is_a_correlation_with_zeros_around(rng):
     from scipy.signal import correlate2d
 
     X, kernel, bias = rng.randn(3, 5, 7), rng.randn(4, 3, 3, 3), rng.randn(4)
-    wanted = [
+    expected = [
         sum(correlate2d(x, k, 'same') for x, k in zip(X, kernel[i])) + bias[i]
         for i in range(4)
     ]
     numpy.testing.assert_allclose(
-        convolve(X, kernel, bias), wanted, rtol=1e-12
+        convolve(X, kernel, bias), expected, rtol=1e-12
     )
 
 
@@ -181,10 +181,10 @@ def test_the_arbiters_gradient_is_that_of_its_loss(rng, recipe, monkeypatch):
 @pytest.mark.parametrize('recipe', DISTINCT)
 def test_the_arbiter_is_pytorch_in_float64(torch, recipe):
     case = small_case((37, 51), recipe=recipe)
-    wanted = torch_side.evaluate(case, 'float64')
+    expected = torch_side.evaluate(case, 'float64')
     exact = arbiter.evaluate(case)
-    assert list(wanted) == list(exact)
-    for name, array in wanted.items():
+    assert list(expected) == list(exact)
+    for name, array in expected.items():
         assert array.shape == exact[name].shape
         assert distance(exact[name], array).relative < 1e-11, name
 
@@ -195,26 +195,26 @@ def test_the_arbiter_resizes_as_the_libraries_do(rng, antialias, size):
     img = rng.randint(0, 256, (53, 61, 3)).astype('uint8')
     got = arbiter.preprocess(img, size, antialias)
     filters = Image.Resampling.BILINEAR
-    wanted = (
+    expected = (
         numpy.asarray(Image.fromarray(img).resize(size, filters))
         if antialias
         else images.image.imresize(np.array(img, dtype='uint8'), *size)
     )
-    wanted = gs.preprocess(np.array(wanted, dtype='uint8'), size).asnumpy()
-    assert abs(got - wanted).max() <= TOLERANCES['image'].alone
+    expected = gs.preprocess(np.array(expected, dtype='uint8'), size).asnumpy()
+    assert abs(got - expected).max() <= TOLERANCES['image'].alone
 
 
 def test_adams_first_step_by_hand(case):
     gradient = numpy.array([1e-9, -1e-7, 1e-3]).reshape(1, 3, 1, 1)
     got = arbiter.adam_step(case, gradient).ravel()
-    wanted = [
+    expected = [
         -0.9 * g / (abs(g) + 1e-8 / math.sqrt(1e-3)) for g in gradient.ravel()
     ]
-    numpy.testing.assert_allclose(got, wanted, rtol=1e-9)
+    numpy.testing.assert_allclose(got, expected, rtol=1e-9)
     pytorchs = small_case(adam_epsilon='pytorch')
     got = arbiter.adam_step(pytorchs, gradient).ravel()
-    wanted = [-0.9 * g / (abs(g) + 1e-8) for g in gradient.ravel()]
-    numpy.testing.assert_allclose(got, wanted, rtol=1e-9)
+    expected = [-0.9 * g / (abs(g) + 1e-8) for g in gradient.ravel()]
+    numpy.testing.assert_allclose(got, expected, rtol=1e-9)
 
 
 # the verdicts
@@ -224,10 +224,10 @@ def test_adams_first_step_by_hand(case):
 def test_recipes_are_within_their_tolerances(against, recipe):
     rows, _ = lab.measure(SMALL._replace(recipe=recipe), against)
     assert passed(rows), table(rows)
-    found = [row.name for row in rows]
-    assert len(set(found)) == len(found)
+    names = [row.name for row in rows]
+    assert len(set(names)) == len(names)
     has_adam = find_recipe(recipe).settings.optimizer == 'adam'
-    assert ('adam_step' in found) == has_adam
+    assert ('adam_step' in names) == has_adam
 
 
 def test_real_weights_are_within_their_tolerances(against, real_weights):
@@ -372,13 +372,13 @@ def test_what_is_not_a_number_fails(exact):
 
 
 def test_distance():
-    one, two = numpy.float32([3, 4]), numpy.float64([3, 5])
-    assert distance(one, two) == (1, 1 / math.sqrt(34))
+    got, exact = numpy.float32([3, 4]), numpy.float64([3, 5])
+    assert distance(got, exact) == (1, 1 / math.sqrt(34))
     zeros = numpy.zeros(2)
     assert distance(zeros, zeros) == (0, 0)
-    assert distance(one, zeros) == (4, math.inf)
+    assert distance(got, zeros) == (4, math.inf)
     with pytest.raises(ValueError, match='shape'):
-        distance(numpy.float32(1), two)
+        distance(numpy.float32(1), exact)
 
 
 def test_every_tolerance_has_a_reason(exact):
