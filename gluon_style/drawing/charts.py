@@ -5,12 +5,12 @@ Each function returns a matplotlib Figure.
 
 from __future__ import annotations
 
-from typing import Any, Mapping, Sequence
+from typing import Any, Collection, Mapping, Sequence
 
 import numpy
 from matplotlib.figure import Figure
 
-__all__ = ['COLOURS', 'bars', 'curves', 'shares']
+__all__ = ['COLOURS', 'above_rounding', 'bars', 'curves', 'shares']
 
 COLOURS = (  # told apart by the colour-blind: Okabe and Ito
     '#0072b2',
@@ -126,6 +126,12 @@ def _plain_labels(axis: Any) -> None:
             f'{value:g}' if few and f'{value:e}'[0] in '25' else ''
         )
     )
+
+
+def above_rounding(losses: Collection[float]) -> list[float | None]:
+    """Leave out what is a rounding, and would be all of a logarithmic axis."""
+    least = 1e-6 * max(losses, default=0)
+    return [loss if loss > least else None for loss in losses]
 
 
 def bars(

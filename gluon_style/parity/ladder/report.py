@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ...drawing.charts import COLOURS, curves
+from ...drawing.charts import COLOURS, above_rounding, curves
 from ...drawing.page import figure_uri, heat, picture_uri, render
 from ...storage.report_files import to_json, write_all
 from ...storage.whole_files import PathLike
@@ -71,11 +71,6 @@ def _lines(results: dict[str, Any]) -> list[dict[str, Any]]:
     return lines
 
 
-def _visible(losses: list[float]) -> list[float | None]:
-    # a content loss begins at a rounding, which would be all of the chart
-    return [i if i > 1e-6 * max(losses) else None for i in losses]
-
-
 def _chart(title: str, ylabel: str, lines: list[dict]) -> tuple[str, str]:
     figure = curves(
         {title: lines}, 'epoch', True, 5, 3.1, ylabel, legend=False
@@ -90,7 +85,7 @@ def _loss_charts(results: dict[str, Any]) -> list[tuple[str, str]]:
             {
                 **line,
                 'x': rung['curve']['epoch'],
-                'y': _visible(rung['curve'][term]),
+                'y': above_rounding(rung['curve'][term]),
             }
             for line, rung in zip(_lines(results), results['rungs'])
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ...drawing.charts import COLOURS, curves
+from ...drawing.charts import COLOURS, above_rounding, curves
 from ...drawing.page import figure_bytes, figure_uri, render
 from ...storage.report_files import to_json, write_all
 from ...storage.whole_files import PathLike
@@ -47,7 +47,7 @@ def _panels(results: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
             {
                 **line,
                 'x': list(by_label[line['label']]),
-                'y': list(by_label[line['label']].values()),
+                'y': above_rounding(by_label[line['label']].values()),
             }
             for line in LINES
         ]
