@@ -35,6 +35,7 @@ from gluon_style.parity.step.verdicts import (
     verdict_rows,
 )
 from gluon_style.runs.recipes import find_recipe
+from gluon_style.storage import DATA
 from gluon_style.vgg import weights
 
 SMALL = lab.Options(48, 32, 'random:5')
@@ -467,7 +468,7 @@ def test_a_trace_holds_what_the_page_says(a_trace, case):
     assert arrays['style_loss'].shape == ()
     numbers = [i for i in arrays.values() if i.dtype.kind == 'f']
     assert all(i.dtype == '<f4' for i in numbers)
-    page = (gs.assets.DATA.parents[1] / 'docs/trace-format.md').read_text()
+    page = (DATA.parents[1] / 'docs/trace-format.md').read_text()
     for name in arrays:
         kind = name.split('_conv')[0]
         assert f'`{kind}' in page, name
