@@ -6,7 +6,7 @@ collect_ignore = (
     []
     if importlib.util.find_spec('torch')
     else [
-        f'gluon_style/parity/ladder/{name}.py'
-        for name in ('torch_net', 'torch_tab')
+        f'gluon_style/parity/{name}.py'
+        for name in ('torch_net', 'step/torch_side', 'ladder/torch_tab')
     ]
 )

@@ -35,7 +35,14 @@ setup(
     long_description_content_type='text/markdown',
     license='Apache-2.0',
     packages=find_packages(include=['gluon_style', 'gluon_style.*']),
-    package_data={'gluon_style': ['data/*', 'data/text_style/*', 'py.typed']},
+    package_data={
+        'gluon_style': [
+            'data/*',
+            'data/text_style/*',
+            'drawing/templates/*',
+            'py.typed',
+        ]
+    },
     python_requires='>=3.8,<3.13',
     install_requires=[
         'mxnet==1.9.1',
@@ -45,6 +52,7 @@ setup(
         'setuptools; python_version >= "3.12"',
         'gluoncv>=0.10.5',
         'matplotlib',
+        'jinja2>=3.0',
         'pillow>=9.4',
         'scipy',
         'safetensors',

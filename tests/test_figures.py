@@ -5,6 +5,7 @@ import numpy
 import pytest
 
 from gluon_style.drawing.charts import bars, curves, shares
+from gluon_style.drawing.page import figure_uri, heat, render
 from gluon_style.drawing.panels import (
     feature_sheet,
     gram_heatmaps,
@@ -49,8 +50,10 @@ def test_triptych_adds_style_to_content():
 
 
 def test_varied_channels_prefers_what_is_new(rng):
-    one, other, noise = rng.randn(3, 5, 7)
-    maps = numpy.stack([2 * one, 0.1 * noise, -3 * one, other, 1.9 * one + 7])
+    pattern, other, noise = rng.randn(3, 5, 7)
+    maps = numpy.stack(
+        [2 * pattern, 0.1 * noise, -3 * pattern, other, 1.9 * pattern + 7]
+    )
     assert varied_channels(maps, 2) == [2, 3]  # 0 and 4 are 2 over again
     assert varied_channels(maps, 3) == [2, 3, 1]
     assert len(varied_channels(maps, 99)) == 5
@@ -107,26 +110,26 @@ def test_gram_heatmaps_sort_and_scale_by_the_first_row(rng):
 def middles(figure):
     """Middles of the arrows' heads on the schematic, by colour."""
     ax = figure.axes[0]
-    found = {True: [], False: []}
+    arrows = {True: [], False: []}
     for patch in ax.patches:
         if isinstance(patch, matplotlib.patches.FancyArrowPatch):
             (x0, y0), (x1, y1) = patch._posA_posB
             back = matplotlib.colors.to_hex(patch.get_edgecolor()) == BACK
-            found[back].append(((x0 + x1) / 2, (y0 + y1) / 2, x1 - x0))
-    return found
+            arrows[back].append(((x0 + x1) / 2, (y0 + y1) / 2, x1 - x0))
+    return arrows
 
 
 def test_schematic_sends_the_gradient_along_the_middle_row_alone():
     figure = schematic({name: flat(0.5) for name in ROWS})
-    found = middles(figure)
+    arrows = middles(figure)
     legend = -2.3
     for name, y in ROWS.items():
         # each row goes forward through three layers
-        assert sum(abs(m[1] - y) < 2 and m[2] > 5 for m in found[False]) == 3
-        back = [m for m in found[True] if abs(m[1] - y) < 2 and m[2] < -5]
+        assert sum(abs(m[1] - y) < 2 and m[2] > 5 for m in arrows[False]) == 3
+        back = [m for m in arrows[True] if abs(m[1] - y) < 2 and m[2] < -5]
         assert len(back) == (3 if name == 'picture' else 0)
     # every other gradient goes from a loss to the middle row
-    for _, y, dx in found[True]:
+    for _, y, dx in arrows[True]:
         assert y == legend or ROWS['content'] + 5 < y < ROWS['style'] - 5, dx
 
 
@@ -199,3 +202,42 @@ def test_shares_fill_the_axis():
 )
 def test_figures_can_be_drawn(figure, tmp_path):
     figure.savefig(tmp_path / 'figure.png')
+
+
+def test_a_curve_leaves_out_what_is_no_value():
+    line = {'label': 'a', 'x': [1, 2, 3], 'y': [None, 2.0, 3.0]}
+    for log in (True, False):
+        (ax,) = curves({'left': [line]}, 'epoch', log, legend=False).axes
+        assert list(ax.get_lines()[0].get_xdata()) == [2, 3]
+        assert not ax.figure.legends
+
+
+def test_a_chart_of_nothing_can_be_drawn():
+    line = {'label': 'a', 'x': [1], 'y': [0.0]}
+    figure = curves({'left': [line]}, 'epoch', legend=False)
+    assert figure_uri(figure).startswith('data:image/svg+xml;base64,')
+
+
+def test_what_is_put_into_a_page_is_escaped():
+    results = {'run': '<b>&', 'recipe': 'r', 'source': 's', 'origin': 'o',
+               'caution': '<script>'}  # fmt: skip
+    values = {'results': results, 'lines': [], 'losses': [], 'head': ['<i>'],
+              'rows': [['<u>']]}  # fmt: skip
+    page = render('published.html', **values)
+    assert '<title>&lt;b&gt;&amp; against the book</title>' in page
+    assert '&lt;script&gt;' in page
+    assert '<td>&lt;u&gt;</td>' in page
+    assert '<th>&lt;i&gt;</th>' in page
+    assert not [i for i in ('<b>', '<script>', '<u>', '<i>') if i in page]
+    assert '# <b>& against the book' in render('published.md', **values)
+
+
+def test_heat_lightens_with_the_difference():
+    grey = numpy.full((10, 10, 3), 0.5)
+    other = grey + numpy.linspace(0, 0.1, 100).reshape(10, 10, 1)
+    coloured, top = heat(other, grey)
+    assert top == 50  # the round number above 25.5
+    lightness = coloured.mean(2).ravel()
+    assert (numpy.diff(lightness) >= 0).all()
+    assert lightness[0] < lightness[-1]
+    assert heat(grey, grey)[0].shape == (10, 10, 3)

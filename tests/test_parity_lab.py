@@ -29,12 +29,13 @@ from gluon_style.parity.step.quantities import ParityError, weights_digest
 from gluon_style.parity.step.tolerances import MEDIAN, TOLERANCES, kind_of
 from gluon_style.parity.step.trace import feature_steps, read_trace, sampled
 from gluon_style.parity.step.verdicts import (
-    compare,
     distance,
     passed,
     table,
+    verdict_rows,
 )
 from gluon_style.runs.recipes import find_recipe
+from gluon_style.storage import DATA
 from gluon_style.vgg import weights
 
 SMALL = lab.Options(48, 32, 'random:5')
@@ -97,14 +98,14 @@ def case():
 
 @pytest.fixture(scope='module')
 def exact(case):
-    return lab._all(arbiter, case)
+    return lab.quantities_of(arbiter, case)
 
 
 @pytest.fixture
 def theirs(against, case, exact):
     if against == 'arbiter':
         return None
-    return lab._all(torch_side, case, exact['gradient'])
+    return lab.quantities_of(torch_side, case, exact['gradient'])
 
 
 def failed(rows):
@@ -118,12 +119,12 @@ def test_convolution_is_a_correlation_with_zeros_around(rng):
     from scipy.signal import correlate2d
 
     X, kernel, bias = rng.randn(3, 5, 7), rng.randn(4, 3, 3, 3), rng.randn(4)
-    wanted = [
+    expected = [
         sum(correlate2d(x, k, 'same') for x, k in zip(X, kernel[i])) + bias[i]
         for i in range(4)
     ]
     numpy.testing.assert_allclose(
-        convolve(X, kernel, bias), wanted, rtol=1e-12
+        convolve(X, kernel, bias), expected, rtol=1e-12
     )
 
 
@@ -154,8 +155,8 @@ def test_the_arbiters_gradient_is_that_of_its_loss(rng, recipe, monkeypatch):
 
     With steps of 1e-6 a float64 difference quotient of smooth functions is
     good to about 1e-7 of the largest gradient. Where a ReLU, a maximum or
-    an absolute value of TV bends within the step, it is off by what bends:
-    one path of many, and none here, for the noise in X keeps ties away.
+    an absolute value of TV has a kink within the step, one path of many is
+    off; none is here, for the noise in X keeps ties away.
     """
     case = small_case((21, 18), recipe=recipe)
     case = dataclasses.replace(case, X=case.X.astype('float64'))
@@ -181,10 +182,10 @@ def test_the_arbiters_gradient_is_that_of_its_loss(rng, recipe, monkeypatch):
 @pytest.mark.parametrize('recipe', DISTINCT)
 def test_the_arbiter_is_pytorch_in_float64(torch, recipe):
     case = small_case((37, 51), recipe=recipe)
-    wanted = torch_side.evaluate(case, 'float64')
+    expected = torch_side.evaluate(case, 'float64')
     exact = arbiter.evaluate(case)
-    assert list(wanted) == list(exact)
-    for name, array in wanted.items():
+    assert list(expected) == list(exact)
+    for name, array in expected.items():
         assert array.shape == exact[name].shape
         assert distance(exact[name], array).relative < 1e-11, name
 
@@ -195,26 +196,26 @@ def test_the_arbiter_resizes_as_the_libraries_do(rng, antialias, size):
     img = rng.randint(0, 256, (53, 61, 3)).astype('uint8')
     got = arbiter.preprocess(img, size, antialias)
     filters = Image.Resampling.BILINEAR
-    wanted = (
+    expected = (
         numpy.asarray(Image.fromarray(img).resize(size, filters))
         if antialias
         else images.image.imresize(np.array(img, dtype='uint8'), *size)
     )
-    wanted = gs.preprocess(np.array(wanted, dtype='uint8'), size).asnumpy()
-    assert abs(got - wanted).max() <= TOLERANCES['image'].alone
+    expected = gs.preprocess(np.array(expected, dtype='uint8'), size).asnumpy()
+    assert abs(got - expected).max() <= TOLERANCES['image'].alone
 
 
 def test_adams_first_step_by_hand(case):
     gradient = numpy.array([1e-9, -1e-7, 1e-3]).reshape(1, 3, 1, 1)
     got = arbiter.adam_step(case, gradient).ravel()
-    wanted = [
+    expected = [
         -0.9 * g / (abs(g) + 1e-8 / math.sqrt(1e-3)) for g in gradient.ravel()
     ]
-    numpy.testing.assert_allclose(got, wanted, rtol=1e-9)
+    numpy.testing.assert_allclose(got, expected, rtol=1e-9)
     pytorchs = small_case(adam_epsilon='pytorch')
     got = arbiter.adam_step(pytorchs, gradient).ravel()
-    wanted = [-0.9 * g / (abs(g) + 1e-8) for g in gradient.ravel()]
-    numpy.testing.assert_allclose(got, wanted, rtol=1e-9)
+    expected = [-0.9 * g / (abs(g) + 1e-8) for g in gradient.ravel()]
+    numpy.testing.assert_allclose(got, expected, rtol=1e-9)
 
 
 # the verdicts
@@ -224,10 +225,10 @@ def test_adams_first_step_by_hand(case):
 def test_recipes_are_within_their_tolerances(against, recipe):
     rows, _ = lab.measure(SMALL._replace(recipe=recipe), against)
     assert passed(rows), table(rows)
-    found = [row.name for row in rows]
-    assert len(set(found)) == len(found)
+    names = [row.name for row in rows]
+    assert len(set(names)) == len(names)
     has_adam = find_recipe(recipe).settings.optimizer == 'adam'
-    assert ('adam_step' in found) == has_adam
+    assert ('adam_step' in names) == has_adam
 
 
 def test_real_weights_are_within_their_tolerances(against, real_weights):
@@ -352,8 +353,8 @@ def test_a_difference_put_back_fails(
 ):
     must, must_not = MUTATIONS[mutation]
     mutation(monkeypatch)
-    mine = lab._all(mxnet_side, case, exact['gradient'])
-    rows = compare(exact, mine, theirs)
+    mine = lab.quantities_of(mxnet_side, case, exact['gradient'])
+    rows = verdict_rows(exact, mine, theirs)
     assert not passed(rows)
     assert must <= failed(rows)
     assert not must_not & failed(rows)
@@ -362,23 +363,23 @@ def test_a_difference_put_back_fails(
 
 def test_what_is_not_a_number_fails(exact):
     ours = {name: array.astype('float32') for name, array in exact.items()}
-    assert passed(compare(exact, ours))
+    assert passed(verdict_rows(exact, ours))
     ours['gradient'] = ours['gradient'].copy()
     ours['gradient'][0, 0, 0, 0] = numpy.nan
     rows = {'gradient', 'gradient (median)'}
-    assert failed(compare(exact, ours)) == rows
-    assert failed(compare(exact, ours, exact)) == rows
+    assert failed(verdict_rows(exact, ours)) == rows
+    assert failed(verdict_rows(exact, ours, exact)) == rows
     assert not passed([])
 
 
 def test_distance():
-    one, two = numpy.float32([3, 4]), numpy.float64([3, 5])
-    assert distance(one, two) == (1, 1 / math.sqrt(34))
+    got, exact = numpy.float32([3, 4]), numpy.float64([3, 5])
+    assert distance(got, exact) == (1, 1 / math.sqrt(34))
     zeros = numpy.zeros(2)
     assert distance(zeros, zeros) == (0, 0)
-    assert distance(one, zeros) == (4, math.inf)
+    assert distance(got, zeros) == (4, math.inf)
     with pytest.raises(ValueError, match='shape'):
-        distance(numpy.float32(1), two)
+        distance(numpy.float32(1), exact)
 
 
 def test_every_tolerance_has_a_reason(exact):
@@ -393,7 +394,7 @@ def test_every_tolerance_has_a_reason(exact):
 def test_the_table_is_aligned(exact):
     ours = {name: array.astype('float32') for name, array in exact.items()}
     half = {'gradient': exact['gradient'] / 2}
-    rows = compare(exact, ours, half)
+    rows = verdict_rows(exact, ours, half)
     for text in (table(rows), table(rows, 'torch')):
         lines = text.splitlines()[: len(rows) + 1]
         assert len({line.index(' ok') for line in lines[1:]}) == 1
@@ -467,7 +468,7 @@ def test_a_trace_holds_what_the_page_says(a_trace, case):
     assert arrays['style_loss'].shape == ()
     numbers = [i for i in arrays.values() if i.dtype.kind == 'f']
     assert all(i.dtype == '<f4' for i in numbers)
-    page = (gs.assets.DATA.parents[1] / 'docs/trace-format.md').read_text()
+    page = (DATA.parents[1] / 'docs/trace-format.md').read_text()
     for name in arrays:
         kind = name.split('_conv')[0]
         assert f'`{kind}' in page, name

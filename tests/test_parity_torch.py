@@ -143,8 +143,8 @@ def test_features_losses_and_pixel_gradient(networks, picture, size):
     _, styles_Y = gs.extract_features(style, net)
     contents_t, _ = torch_features(content_t, net_t)
     _, styles_t = torch_features(style_t, net_t)
-    for got, wanted in zip(contents_Y + styles_Y, contents_t + styles_t):
-        assert_close(got, wanted.numpy(), FEATURES)
+    for got, expected in zip(contents_Y + styles_Y, contents_t + styles_t):
+        assert_close(got, expected.numpy(), FEATURES)
 
     grams_Y, grams_t = (
         [gram(Y) for Y in Ys]
@@ -157,8 +157,8 @@ def test_features_losses_and_pixel_gradient(networks, picture, size):
     X_t.requires_grad_()
     terms_t = torch_loss(X_t, net_t, contents_t, grams_t)
     terms_t[-1].backward()
-    for got, wanted in zip(terms, terms_t):
-        assert_close(got, wanted.detach().numpy(), FEATURES)
+    for got, expected in zip(terms, terms_t):
+        assert_close(got, expected.detach().numpy(), FEATURES)
     assert X.grad.shape == (1, 3, height, width)
     assert_close(X.grad, X_t.grad.numpy(), GRADIENT)
 

@@ -64,7 +64,7 @@ def relu(content, style):
 
 
 def epsilon():
-    """Share of the learning rate that the first step of Adam takes."""
+    """Print the share of the rate that Adam's first step takes; its error."""
     root = math.sqrt(1 - 0.999)
     print('gradient  MXNet  PyTorch')
     for power in (-2, -4, -6, -7, -8):
@@ -73,6 +73,12 @@ def epsilon():
             f'{g:8.0e}  {root * g / (root * g + 1e-8):.4f} '
             f'{g / (g + 1e-8):.4f}'
         )
+    short = (1e-3 / float(numpy.float32(1) - numpy.float32(0.999))) ** 0.5
+    large = float(numpy.float32(1) - numpy.float32(0.9)) / 0.1
+    print(
+        f'steps too long by {short - 1:.2g} (1 - beta2 in float32) and '
+        f'{large - 1:.2g} (1 - beta1), {short * large - 1:.2g} in all'
+    )
 
 
 def reading(*names):

@@ -107,10 +107,10 @@ def _compare_published(run: Path, recipe: str, out: Path, quiet: bool) -> int:
     from ..parity.published.curves import compare_published
     from ..parity.published.report import write_published
 
-    found = compare_published(run, recipe)
-    files = write_published(found, out)
+    results = compare_published(run, recipe)
+    files = write_published(results, out)
     if not quiet:
-        typer.echo(found['caution'])
+        typer.echo(results['caution'])
         _say_files(files)
     return 0
 
@@ -126,7 +126,7 @@ def _climb(
 ) -> int:
     from tqdm import tqdm
 
-    from ..parity.ladder.distances import figures
+    from ..parity.ladder.distances import ladder_results
     from ..parity.ladder.report import write_report
     from ..parity.ladder.words import rung_lines
 
@@ -138,11 +138,13 @@ def _climb(
             bar.set_postfix_str(f'{name}, loss {record.total_loss:.4g}')
             bar.update()
 
-        whole = climb(content, style, plan, tell, floors)
-    found = figures(whole, content=content.name, style=style.name, **facts)
-    files = write_report(found, whole, out)
+        ladder = climb(content, style, plan, tell, floors)
+    results = ladder_results(
+        ladder, content=content.name, style=style.name, **facts
+    )
+    files = write_report(results, ladder, out)
     if not quiet:
-        typer.echo(rung_lines(found))
+        typer.echo(rung_lines(results))
         _say_files(files)
     return 0
 

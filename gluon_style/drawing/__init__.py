@@ -1,1 +1,1 @@
-"""Every figure, table and page; each word on them is an argument."""
+"""Every figure, table and page; the words are arguments or in `templates`."""

@@ -1,16 +1,16 @@
-"""The notebooks' charts; every word on them is an argument.
+"""The charts of notebooks and reports; every word on them is an argument.
 
-Each function returns a matplotlib Figure, which a notebook shows.
+Each function returns a matplotlib Figure.
 """
 
 from __future__ import annotations
 
-from typing import Any, Mapping, Sequence
+from typing import Any, Collection, Mapping, Sequence
 
 import numpy
 from matplotlib.figure import Figure
 
-__all__ = ['COLOURS', 'bars', 'curves', 'shares']
+__all__ = ['COLOURS', 'above_rounding', 'bars', 'curves', 'shares']
 
 COLOURS = (  # told apart by the colour-blind: Okabe and Ito
     '#0072b2',
@@ -19,6 +19,8 @@ COLOURS = (  # told apart by the colour-blind: Okabe and Ito
     '#cc79a7',
     '#e69f00',
     '#56b4e9',
+    '#7a5195',
+    '#8c6d31',
 )
 
 
@@ -52,21 +54,25 @@ def curves(
     log: bool = True,
     width: float = 3.4,
     height: float = 2.9,
+    ylabel: str = '',
+    legend: bool = True,
 ) -> Figure:
     """Draw panels of curves side by side, with one legend below.
 
     Parameters
     ----------
     panels : mapping
-        Titles, and the curves of each: 'label', 'x', 'y', and what else
-        `Axes.plot` takes. Where y is not above 0 a logarithmic axis shows
-        nothing.
-    xlabel : str
+        Titles, and the curves of each: 'label', 'x', 'y' (None where there
+        is no value), and what else `Axes.plot` takes. Where y is not above 0
+        a logarithmic axis shows nothing.
+    xlabel, ylabel : str
         Of every panel.
     log : bool
         Whether the vertical axes are logarithmic.
     width, height : float
         Inches of a panel.
+    legend : bool
+        Whether there is one.
     """
     figure = Figure(
         figsize=(width * len(panels), height), layout='constrained'
@@ -75,31 +81,43 @@ def curves(
     for ax, (title, lines) in zip(
         figure.subplots(1, len(panels), squeeze=False)[0], panels.items()
     ):
-        for i, line in enumerate(lines):
-            style = {'color': COLOURS[i % len(COLOURS)], **line}
-            x, y = numpy.array(style.pop('x')), numpy.array(style.pop('y'))
-            seen = y > 0 if log else numpy.isfinite(y)
-            (handle,) = ax.plot(x[seen], y[seen], **style)
-            handles.setdefault(str(line['label']), handle)
-        if log:
-            ax.set_yscale('log')
-            _plain_labels(ax.yaxis)
+        for label, handle in _draw_lines(ax, lines, log).items():
+            handles.setdefault(label, handle)
         ax.set_title(title, fontsize=10, loc='left')
-        ax.set_xlabel(xlabel)
-        ax.grid(color='#e6e9ec', which='both', linewidth=0.6)
-        ax.spines[['top', 'right']].set_visible(False)
-    figure.legend(
-        list(handles.values()),
-        list(handles),
-        loc='outside lower center',
-        ncols=min(3, len(handles)),
-        frameon=False,
-        fontsize=9,
-    )
+        ax.set(xlabel=xlabel, ylabel=ylabel)
+    if legend:
+        figure.legend(
+            list(handles.values()),
+            list(handles),
+            loc='outside lower center',
+            ncols=min(3, len(handles)),
+            frameon=False,
+            fontsize=9,
+        )
     return figure
 
 
+def _draw_lines(
+    ax: Any, lines: Sequence[Mapping[str, Any]], log: bool
+) -> dict[str, Any]:
+    handles: dict[str, Any] = {}
+    for i, line in enumerate(lines):
+        style = {'color': COLOURS[i % len(COLOURS)], **line}
+        x, y = numpy.array(style.pop('x')), numpy.array(style.pop('y'), float)
+        with numpy.errstate(invalid='ignore'):
+            seen = y > 0 if log else numpy.isfinite(y)
+        (handle,) = ax.plot(x[seen], y[seen], **style)
+        handles.setdefault(str(line['label']), handle)
+    if log:
+        ax.set_yscale('log')
+        _plain_labels(ax.yaxis)
+    ax.grid(color='#e6e9ec', which='both', linewidth=0.6)
+    ax.spines[['top', 'right']].set_visible(False)
+    return handles
+
+
 def _plain_labels(axis: Any) -> None:
+    """Label a logarithmic axis 0.5, 1, 2, not 5 x 10^-1."""
     low, high = axis.get_view_interval()
     few = high < 30 * low
     axis.set_major_formatter(lambda value, _: f'{value:g}')
@@ -108,6 +126,12 @@ def _plain_labels(axis: Any) -> None:
             f'{value:g}' if few and f'{value:e}'[0] in '25' else ''
         )
     )
+
+
+def above_rounding(losses: Collection[float]) -> list[float | None]:
+    """Leave out what is a rounding, and would be all of a logarithmic axis."""
+    least = 1e-6 * max(losses, default=0)
+    return [loss if loss > least else None for loss in losses]
 
 
 def bars(

@@ -12,13 +12,8 @@ import numpy
 from matplotlib.colors import SymLogNorm
 from matplotlib.figure import Figure
 
-__all__ = [
-    'feature_sheet',
-    'gram_heatmaps',
-    'strip',
-    'triptych',
-    'varied_channels',
-]
+__all__ = ['feature_sheet', 'gram_heatmaps', 'strip', 'triptych',
+           'varied_channels']  # fmt: skip
 
 PANEL = 2.6  # inches, width of a picture
 

@@ -6,7 +6,7 @@ two rows compares them.
 
 from __future__ import annotations
 
-from typing import Any, Mapping
+from typing import Any, Mapping, Tuple
 
 import numpy
 from matplotlib.figure import Figure
@@ -14,6 +14,7 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 
 __all__ = ['LABELS', 'schematic']
 
+Point = Tuple[float, float]
 LABELS = {
     'style': 'style image',
     'picture': 'synthesised image',
@@ -38,43 +39,29 @@ PICTURE = (11.0, 15.0, 10.0)  # middle, width, height
 TOTAL = 90.0
 
 
-def _arrow(
-    ax: Any,
-    start: tuple[float, float],
-    end: tuple[float, float],
-    backward: bool = False,
-) -> None:
-    look: dict[str, Any] = (
-        {'color': BACK, 'linestyle': (0, (1, 1.6)), 'linewidth': 2}
-        if backward
-        else {'color': INK, 'linewidth': 1.4}
-    )
-    # the head of a dotted arrow would be dotted as well
-    head = '-' if backward else '-|>'
-    ax.add_patch(
-        FancyArrowPatch(
-            start, end, arrowstyle=head, mutation_scale=11, shrinkA=0,
-            shrinkB=0, zorder=3, **look,
-        )
-    )  # fmt: skip
-    if backward:
-        near = tuple(e - 0.04 * numpy.sign(e - s) for s, e in zip(start, end))
+def _arrow(ax: Any, start: Point, end: Point, backward: bool = False) -> None:
+    def add(start: Point, arrowstyle: str, size: int, **look: Any) -> None:
         ax.add_patch(
-            FancyArrowPatch(
-                near, end, arrowstyle='-|>', mutation_scale=13, shrinkA=0,
-                shrinkB=0, color=BACK, zorder=3,
-            )
+            FancyArrowPatch(start, end, arrowstyle=arrowstyle, zorder=3,
+                            mutation_scale=size, shrinkA=0, shrinkB=0, **look)
         )  # fmt: skip
+
+    if not backward:
+        add(start, '-|>', 11, color=INK, linewidth=1.4)
+        return
+    # the head of a dotted arrow would be dotted as well
+    add(start, '-', 11, color=BACK, linestyle=(0, (1, 1.6)), linewidth=2)
+    near = [e - 0.04 * numpy.sign(e - s) for s, e in zip(start, end)]
+    add((near[0], near[1]), '-|>', 13, color=BACK)
 
 
 def _box(
-    ax: Any, x: tuple[float, float], y: float, text: str, fill: str
+    ax: Any, x: Point, y: float, text: str, fill: str, height: float = 4.4
 ) -> None:
     ax.add_patch(
-        FancyBboxPatch(
-            (x[0], y - 2.2), x[1] - x[0], 4.4, facecolor=fill,
-            edgecolor=INK, boxstyle='round,pad=0,rounding_size=1.2', zorder=4,
-        )
+        FancyBboxPatch((x[0], y - height / 2), x[1] - x[0], height,
+                       facecolor=fill, edgecolor=INK, zorder=4,
+                       boxstyle='round,pad=0,rounding_size=1.2')
     )  # fmt: skip
     ax.text(
         sum(x) / 2, y, text, ha='center', va='center', fontsize=10, zorder=5
@@ -85,12 +72,10 @@ def _layers(ax: Any, y: float) -> None:
     for x, side, count in zip(COLUMNS, SIDES, (2, 3, 4)):
         for i in reversed(range(count)):
             shift = 0.9 * (i - (count - 1) / 2)
+            corner = x - 0.3 * side + shift, y - side / 2 + shift
             ax.add_patch(
-                Rectangle(
-                    (x - 0.3 * side + shift, y - side / 2 + shift),
-                    0.6 * side, side, facecolor='#f6f7f8', edgecolor=INK,
-                    linewidth=1, zorder=2,
-                )
+                Rectangle(corner, 0.6 * side, side, facecolor='#f6f7f8',
+                          edgecolor=INK, linewidth=1, zorder=2)
             )  # fmt: skip
 
 
@@ -103,37 +88,28 @@ def _top(i: int) -> float:
 
 
 def _row(ax: Any, y: float, backward: bool) -> None:
-    middle, width, _ = PICTURE
-    starts = [middle + width / 2] + [
-        x + _edge(i) for i, x in enumerate(COLUMNS[:2])
-    ]
+    starts = [PICTURE[0] + PICTURE[1] / 2]
+    starts += [x + _edge(i) for i, x in enumerate(COLUMNS[:2])]
     ends = [x - _edge(i) for i, x in enumerate(COLUMNS)]
+    up = 1.4 if backward else 0
     for start, end in zip(starts, ends):
-        up = 1.4 if backward else 0
         _arrow(ax, (start + 0.5, y + up), (end - 0.5, y + up))
         if backward:
             _arrow(ax, (end - 0.5, y - up), (start + 0.5, y - up), True)
 
 
 def _losses(ax: Any, labels: Mapping[str, str]) -> None:
-    style_y, content_y = BETWEEN['style loss'], BETWEEN['content loss']
-    left, right = COLUMNS[0] - 5, COLUMNS[2] + 5
-    _box(ax, (left, right), style_y, labels['style loss'], FILLS['style loss'])
-    middle = COLUMNS[1]
-    _box(
-        ax, (middle - 9, middle + 9), content_y, labels['content loss'],
-        FILLS['content loss'],
-    )  # fmt: skip
-    for i, y, given in (
-        (0, style_y, 'style'),
-        (2, style_y, 'style'),
-        (1, content_y, 'content'),
+    middle, picture = COLUMNS[1], ROWS['picture']
+    for name, sides in (
+        ('style loss', (COLUMNS[0] - 5, COLUMNS[2] + 5)),
+        ('content loss', (middle - 9, middle + 9)),
     ):
-        x, up = COLUMNS[i], 1 if y > ROWS['picture'] else -1
-        near, far = (
-            ROWS['picture'] + up * (_top(i) + 0.3),
-            ROWS[given] - up * (_top(i) + 0.3),
-        )
+        _box(ax, sides, BETWEEN[name], labels[name], FILLS[name])
+    for i, image in ((0, 'style'), (2, 'style'), (1, 'content')):
+        x, y = COLUMNS[i], BETWEEN[f'{image} loss']
+        up = 1 if y > picture else -1
+        near = picture + up * (_top(i) + 0.3)
+        far = ROWS[image] - up * (_top(i) + 0.3)
         _arrow(ax, (x, far), (x, y + 2.4 * up))
         _arrow(ax, (x - 1.2, near), (x - 1.2, y - 2.4 * up))
         _arrow(ax, (x + 1.2, y - 2.4 * up), (x + 1.2, near), True)
@@ -141,42 +117,20 @@ def _losses(ax: Any, labels: Mapping[str, str]) -> None:
 
 def _total(ax: Any, labels: Mapping[str, str]) -> None:
     y, x = ROWS['picture'], PICTURE[0]
-    ax.add_patch(
-        FancyBboxPatch(
-            (TOTAL - 5, y - 4), 10, 8, facecolor=FILLS['total'],
-            edgecolor=INK, boxstyle='round,pad=0,rounding_size=1.2', zorder=4,
-        )
-    )  # fmt: skip
-    ax.text(TOTAL, y, labels['total'], ha='center', va='center', zorder=5)
-    _box(ax, (x - 7, x + 7), BETWEEN['content loss'], labels['tv loss'],
-         FILLS['tv loss'])  # fmt: skip
-    top = BETWEEN['content loss'] + 2.4
-    _arrow(ax, (x - 1.2, y - PICTURE[2] / 2 - 0.3), (x - 1.2, top))
-    _arrow(ax, (x + 1.2, top), (x + 1.2, y - PICTURE[2] / 2 - 0.3), True)
-    for (left, level), low, (over, end) in (
-        (
-            (COLUMNS[2] + 5.3, BETWEEN['style loss']),
-            BETWEEN['style loss'],
-            (TOTAL, y + 4.3),
-        ),
-        (
-            (COLUMNS[1] + 9.3, BETWEEN['content loss']),
-            BETWEEN['content loss'],
-            (TOTAL - 1, y - 4.3),
-        ),
-        (
-            (x + 7.3, BETWEEN['content loss'] - 1),
-            BETWEEN['content loss'] - 4.2,
-            (TOTAL + 1, y - 4.3),
-        ),
+    style_y, content_y = BETWEEN['style loss'], BETWEEN['content loss']
+    total_x = (TOTAL - 5, TOTAL + 5)
+    _box(ax, total_x, y, labels['total'], FILLS['total'], 8)
+    _box(ax, (x - 7, x + 7), content_y, labels['tv loss'], FILLS['tv loss'])
+    top, bottom = content_y + 2.4, y - PICTURE[2] / 2 - 0.3
+    _arrow(ax, (x - 1.2, bottom), (x - 1.2, top))
+    _arrow(ax, (x + 1.2, top), (x + 1.2, bottom), True)
+    for left, level, low, over, end in (
+        (COLUMNS[2] + 5.3, style_y, style_y, TOTAL, y + 4.3),
+        (COLUMNS[1] + 9.3, content_y, content_y, TOTAL - 1, y - 4.3),
+        (x + 7.3, content_y - 1, content_y - 4.2, TOTAL + 1, y - 4.3),
     ):
-        ax.plot(
-            (left, left + 3, over),
-            (level, low, low),
-            color=INK,
-            linewidth=1.4,
-            zorder=1,
-        )
+        line = (left, left + 3, over), (level, low, low)
+        ax.plot(*line, color=INK, linewidth=1.4, zorder=1)
         _arrow(ax, (over, low), (over, end))
 
 

@@ -17,12 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import gluon_style as gs
-from gluon_style.storage.whole_files import whole_file
-from gluon_style.parity.step import mxnet_side as ours
-from gluon_style.parity.step import torch_side as peer
-from gluon_style.parity.ladder.distances import figures
 from gluon_style.parity.ladder.climb import climb
+from gluon_style.parity.ladder.distances import ladder_results
 from gluon_style.parity.ladder.rungs import rungs
+from gluon_style.parity.step import mxnet_side, torch_side
+from gluon_style.storage.whole_files import whole_file
 from gluon_style.vgg.weights import load_weights
 from PIL import Image
 
@@ -36,9 +35,9 @@ UNUSED = ('settings', 'seconds', 'effect', 'headline')
 def rounded(value: Any, digits: int = 5) -> Any:
     """Keep so many digits of every number, and so make the file small."""
     if isinstance(value, dict):
-        return {name: rounded(one, digits) for name, one in value.items()}
+        return {name: rounded(part, digits) for name, part in value.items()}
     if isinstance(value, list):
-        return [rounded(one, digits) for one in value]
+        return [rounded(part, digits) for part in value]
     return float(f'{value:.{digits}g}') if isinstance(value, float) else value
 
 
@@ -50,36 +49,36 @@ def save(picture: Any, name: str) -> None:
 
 
 def main() -> None:
-    """Climb, and write what was found."""
+    """Climb, and write the results."""
 
     def tell(name: str, record: Any) -> None:
         if record.epoch == SIZE['epochs']:
             sys.stderr.write(f'{name}: {record.total_loss:.4g}\n')
 
-    whole = climb(
+    ladder = climb(
         *(gs.find_image(name) for name in IMAGES),
         rungs(*PAIR, **SIZE),
         tell,
         floors=True,
     )
     origin = load_weights('auto').origin
-    found = figures(
-        whole,
+    results = ladder_results(
+        ladder,
         *PAIR,
         content=IMAGES[0],
         style=IMAGES[1],
         weights=f'{origin.source} {origin.digest[:19]}',
-        versions=[ours.VERSION, peer.version()],
+        versions=[mxnet_side.VERSION, torch_side.VERSION],
     )
-    for rung in found['rungs']:
+    for rung in results['rungs']:
         for name in UNUSED:
             del rung[name]
     with whole_file(FOLDER / 'two_tabs.json') as target:
-        text = json.dumps(rounded(found), allow_nan=False)
+        text = json.dumps(rounded(results), allow_nan=False)
         target.write_text(text + '\n', encoding='utf-8')
-    for i, run in enumerate(whole.runs):
+    for i, run in enumerate(ladder.runs):
         save(run.picture, str(i))
-    save(whole.twins[whole.framework_pair[0]].picture, 'twin')
+    save(ladder.twins[ladder.framework_pair[0]].picture, 'twin')
 
 
 if __name__ == '__main__':

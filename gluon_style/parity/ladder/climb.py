@@ -1,6 +1,6 @@
 """Run a ladder: every rung from the same images, and one rounding beside it.
 
-The rungs are planned by `rungs`, measured by `figures`, told by `report`.
+The rungs are planned by `rungs`, measured by `distances`, told by `report`.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ import numpy
 
 from .rungs import Rung
 
-__all__ = ['Climb', 'Run', 'climb', 'picture_epochs', 'twin_places']
+__all__ = ['LadderRuns', 'RungRun', 'climb', 'picture_epochs', 'twin_places']
 
 ROUNDING = 2.0**-23  # float32's step above 1
 
 
 @dataclass(frozen=True)
-class Run:
+class RungRun:
     """What a rung gave.
 
     Attributes
@@ -43,12 +43,12 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Climb:
+class LadderRuns:
     """All runs of a ladder.
 
     Attributes
     ----------
-    runs : list of Run
+    runs : list of RungRun
         One for each rung.
     twins : dict
         By the rung's place among the runs: PyTorch's once more, from a
@@ -57,8 +57,8 @@ class Climb:
         The images as the last rung sees them, (h, w, 3) in [0, 1].
     """
 
-    runs: list[Run]
-    twins: dict[int, Run]
+    runs: list[RungRun]
+    twins: dict[int, RungRun]
     content: numpy.ndarray
     style: numpy.ndarray
 
@@ -92,7 +92,7 @@ def climb(
     plan: list[Rung],
     tell: Tell | None = None,
     floors: bool = False,
-) -> Climb:
+) -> LadderRuns:
     """Run every rung on two image files.
 
     Parameters
@@ -109,29 +109,23 @@ def climb(
 
     Returns
     -------
-    Climb
+    LadderRuns
     """
     from ...images import postprocess, preprocess, read_image
     from ...runs.settings import fitted_shape
 
-    # the drift of the framework's pair needs pictures on the way
-    beside = [
-        'framework' in (a.field, b.field)
-        for a, b in zip(plan, [*plan[1:], plan[-1]])
-    ]
-    runs = [
-        _run(content, style, rung, tell, every)
-        for rung, every in zip(plan, beside)
-    ]
-    twins = {
-        i: _run(content, style, plan[i], tell, beside[i], ROUNDING)
-        for i in twin_places(plan, floors)
-    }
+    def run(i: int, nudge: float = 0) -> RungRun:
+        # the drift of the framework's pair needs pictures on the way
+        every = any(rung.field == 'framework' for rung in plan[i : i + 2])
+        return _run(content, style, plan[i], tell, every, nudge)
+
+    runs = [run(i) for i in range(len(plan))]
+    twins = {i: run(i, ROUNDING) for i in twin_places(plan, floors)}
     last = plan[-1].settings
     images = read_image(content), read_image(style)
     size = fitted_shape(last, images[0].shape)
     shown = [postprocess(preprocess(i, size)).asnumpy() for i in images]
-    return Climb(runs, twins, *shown)
+    return LadderRuns(runs, twins, *shown)
 
 
 def _run(
@@ -141,8 +135,8 @@ def _run(
     tell: Tell | None,
     every: bool,
     nudge: float = 0,
-) -> Run:
-    run = Run(rung, [], {})
+) -> RungRun:
+    run = RungRun(rung, [], {})
     settings = rung.settings
     kept = picture_epochs(rung.epochs) if every else set()
 

@@ -1,4 +1,4 @@
-"""The figures of a ladder: losses, distances, agreement and drift.
+"""The results of a ladder: losses, distances, agreement and drift.
 
 Everything the report says is computed here, once, as plain values.
 """
@@ -11,10 +11,10 @@ from typing import Any
 import numpy
 
 from ...runs.recipes import explain
-from .climb import Climb, Run
+from .climb import LadderRuns, RungRun
 from .rungs import ORDER
 
-__all__ = ['figures', 'psnr', 'rmse']
+__all__ = ['ladder_results', 'psnr', 'rmse']
 
 TERMS = ('content', 'style', 'tv', 'total')
 # sums over 9 * 512 products in up to 13 convolutions, added in another
@@ -30,10 +30,11 @@ REASON = (
     'tolerance times the total loss.'
 )
 STEPS = (
-    'Not all of the first difference is a rounding of sums: MXNet forms '
-    '1 - beta2 of Adam in float32, 1.3e-5 too small, so that its steps are '
-    'longer by 6.4e-6. What grows from there is the pixels whose gradient '
-    'is nearly nothing, or whose neighbours tie in the total variation: a '
+    'Not all of the first difference is a rounding of sums: MXNet takes '
+    '1 - beta of Adam in float32, and so its steps are longer by 6.7e-6: '
+    '6.4e-6 of it from 1 - beta2, which is 1.3e-5 too small, and 0.24e-6 '
+    'from 1 - beta1. What grows from there is the pixels whose gradient is '
+    'nearly nothing, or whose neighbours tie in the total variation: a '
     'rounding decides which way Adam moves them, by a whole step.'
 )
 
@@ -66,43 +67,41 @@ def relative(a: float, b: float) -> float | None:
     return abs(a - b) / abs(b) if b else None
 
 
-def _curve(run: Run) -> dict[str, list[Any]]:
+def _curve(run: RungRun) -> dict[str, list[Any]]:
     by_epoch = [losses(record) for record in run.records]
     return {
         'epoch': [record.epoch for record in run.records],
-        **{term: [one[term] for one in by_epoch] for term in TERMS},
+        **{term: [i[term] for i in by_epoch] for term in TERMS},
     }
 
 
-def _rung(whole: Climb, i: int) -> dict[str, Any]:
-    run = whole.runs[i]
-    before = whole.runs[i - 1] if i else None
+def _rung(ladder: LadderRuns, i: int) -> dict[str, Any]:
+    run = ladder.runs[i]
+    before = ladder.runs[i - 1] if i else None
     error = rmse(run.picture, before.picture) if before else None
-    found = {
+    results: dict[str, Any] = {
         **run.rung.record(),
         'initial': losses(run.records[0]),
         'final': losses(run.records[-1]),
-        'distance': None
-        if before is None
-        else {'rmse': error, 'psnr': psnr(error)},
-        'floor': _floor(whole, i),
+        'distance': before and {'rmse': error, 'psnr': psnr(error)},
+        'floor': _floor(ladder, i),
         'seconds': run.records[-1].seconds,
         'curve': _curve(run),
     }
-    found['headline'] = headline(
-        found, losses(before.records[0]) if before else None
+    results['headline'] = headline(
+        results, losses(before.records[0]) if before else None
     )
-    return found
+    return results
 
 
-def _floor(whole: Climb, i: int) -> float | None:
-    pair = whole.framework_pair or ()
+def _floor(ladder: LadderRuns, i: int) -> float | None:
+    pair = ladder.framework_pair or ()
     places = [i, *(pair if i in pair else ())]
-    known = [place for place in places if place in whole.twins]
+    known = [place for place in places if place in ladder.twins]
     if not known:
         return None
-    twin = whole.twins[known[0]]
-    return rmse(twin.picture, whole.runs[known[0]].picture)
+    twin = ladder.twins[known[0]]
+    return rmse(twin.picture, ladder.runs[known[0]].picture)
 
 
 def headline(rung: dict[str, Any], before: dict[str, float] | None) -> str:
@@ -133,24 +132,22 @@ def headline(rung: dict[str, Any], before: dict[str, float] | None) -> str:
     return f'At epoch 1: {epoch_1}. In the end {apart}{noise}.'
 
 
-def agreement(torch_run: Run, mxnet_run: Run) -> list[dict[str, Any]]:
+def agreement(torch_run: RungRun, mxnet_run: RungRun) -> list[dict[str, Any]]:
     """Hold the losses of epoch 1 of the two frameworks together."""
     theirs, ours = losses(torch_run.records[0]), losses(mxnet_run.records[0])
     rows = []
     for term in TERMS:
-        absolute = term == 'content'
-        difference = (
-            abs(ours[term] - theirs[term])
-            if absolute
-            else relative(ours[term], theirs[term])
-        )
-        allowed = ROUNDING**2 * theirs['total'] if absolute else ROUNDING
+        scale, allowed = 'relative', ROUNDING
+        difference = relative(ours[term], theirs[term])
+        if term == 'content':
+            scale, allowed = 'absolute', ROUNDING**2 * theirs['total']
+            difference = abs(ours[term] - theirs[term])
         rows.append(
             {
                 'term': term,
                 'pytorch': theirs[term],
                 'mxnet': ours[term],
-                'scale': 'absolute' if absolute else 'relative',
+                'scale': scale,
                 'difference': difference,
                 'allowed': allowed,
                 'agrees': difference is not None and difference <= allowed,
@@ -159,7 +156,7 @@ def agreement(torch_run: Run, mxnet_run: Run) -> list[dict[str, Any]]:
     return rows
 
 
-def drift(run: Run, other: Run) -> dict[str, Any]:
+def drift(run: RungRun, other: RungRun) -> dict[str, Any]:
     """Follow two runs of the same settings away from each other."""
     epochs = sorted({*run.pictures} & {*other.pictures})
     pairs = list(zip(map(losses, run.records), map(losses, other.records)))
@@ -174,14 +171,14 @@ def drift(run: Run, other: Run) -> dict[str, Any]:
     }
 
 
-def _framework(whole: Climb) -> dict[str, Any] | None:
-    pair = whole.framework_pair
+def _framework(ladder: LadderRuns) -> dict[str, Any] | None:
+    pair = ladder.framework_pair
     if pair is None:
         return None
-    torch_run, mxnet_run = (whole.runs[i] for i in pair)
+    torch_run, mxnet_run = (ladder.runs[i] for i in pair)
     rows = agreement(torch_run, mxnet_run)
     between = drift(mxnet_run, torch_run)
-    itself = drift(whole.twins[pair[0]], torch_run)
+    itself = drift(ladder.twins[pair[0]], torch_run)
     return {
         'agreement': rows,
         'agrees': all(row['agrees'] for row in rows),
@@ -206,21 +203,21 @@ def _verdict(between: dict[str, Any], itself: dict[str, Any]) -> str:
     return f'{said}: the framework does {times:.3g} times that.'
 
 
-def figures(
-    whole: Climb, start: str, end: str, **facts: Any
+def ladder_results(
+    ladder: LadderRuns, start: str, end: str, **facts: Any
 ) -> dict[str, Any]:
     """Return everything that a climb measured, as plain values.
 
     Parameters
     ----------
-    whole : Climb
+    ladder : LadderRuns
         From `climb`.
     start, end : str
         The recipes.
     **facts : object
         Plain values to keep with it: names of files, versions, ...
     """
-    height, width = whole.content.shape[:2]
+    height, width = ladder.content.shape[:2]
     kept = ('width', 'height', 'epochs')
     return {
         'from': start,
@@ -228,9 +225,9 @@ def figures(
         **facts,
         'width': width,
         'height': height,
-        'epochs': whole.runs[-1].rung.settings.epochs,
-        'rungs': [_rung(whole, i) for i in range(len(whole.runs))],
-        'framework': _framework(whole),
+        'epochs': ladder.runs[-1].rung.settings.epochs,
+        'rungs': [_rung(ladder, i) for i in range(len(ladder.runs))],
+        'framework': _framework(ladder),
         'not_run': [
             {'field': field, 'before': a, 'after': b, 'effect': effect}
             for field, a, b, effect in explain(start, end)

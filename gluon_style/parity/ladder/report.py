@@ -2,212 +2,136 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 from typing import Any
 
-from ...drawing.page import (
-    COLOURS,
-    HEAT_CSS,
-    chart,
-    figure,
-    heat,
-    html_page,
-    html_table,
-    picture_uri,
-)
+from ...drawing.charts import COLOURS, above_rounding, curves
+from ...drawing.page import figure_uri, heat, picture_uri, render
 from ...storage.whole_files import PathLike, to_json, write_all
-from .climb import Climb
+from .climb import LadderRuns
 from .words import (
     AGREEMENT_HEAD,
-    ALSO,
     FRAMEWORKS,
     HEAD,
-    NOTES,
     TITLES,
     agreed,
     agreement_rows,
     change,
     facts,
-    markdown,
     not_run,
     rung_rows,
 )
 
-__all__ = ['page', 'write_report']
+__all__ = ['write_report']
+
+DRIFT_LINES: dict[str, dict[str, Any]] = {
+    'drift': {'label': 'MXNet against PyTorch', 'color': COLOURS[0],
+              'linestyle': '-', 'linewidth': 1.8},
+    'self_drift': {'label': 'PyTorch, one rounding away', 'color': COLOURS[1],
+                   'linestyle': '--', 'linewidth': 1.8},
+}  # fmt: skip
+DRIFTS = (
+    ('distance of the pictures', 'RMSE, grey levels', 'picture_epoch', 'rmse'),
+    ('difference of the total losses', 'relative', 'epoch', 'total'),
+)
 
 
-def _opening(found: dict[str, Any], whole: Climb) -> str:
-    head = [escape(cell) for cell in HEAD]
-    rows = [[escape(cell) for cell in row] for row in rung_rows(found)]
-    images = figure(picture_uri(whole.content), 'The content image') + figure(
-        picture_uri(whole.style), 'The style image'
-    )
-    return (
-        f'<h1>From {escape(found["from"])} to {escape(found["to"])}, one '
-        f'difference at a time</h1><p>{escape(facts(found))}</p>'
-        f'<div class="card"><div class="grid">{images}</div>'
-        '<p class="soft">Both as the last rung sees them.</p></div>'
-        '<h2>The rungs</h2>'
-        + html_table(head, rows)
-        + f'<p class="soft">{NOTES}</p>'
-    )
-
-
-def _cards(found: dict[str, Any], whole: Climb) -> str:
-    cards = []
-    for i, (rung, run) in enumerate(zip(found['rungs'], whole.runs), 1):
-        pictures = figure(picture_uri(run.picture), 'The picture')
-        below = whole.runs[i - 2].picture
-        if i > 1 and below.shape == run.picture.shape:
-            pictures += _difference(run.picture, below)
-        kind = rung['framework']
-        effect = f'<p class="soft">{escape(rung["effect"])}</p>'
-        cards.append(
-            f'<section class="card"><h3>{i}. {escape(change(rung))}'
-            f'<span class="tag {kind}">{FRAMEWORKS[kind]}</span></h3>'
-            f'<p class="head">{escape(rung["headline"])}</p>'
-            + (effect if rung['effect'] else '')
-            + f'<div class="grid pair">{pictures}</div></section>'
-        )
-    return '<h2>What each does to the picture</h2>' + ''.join(cards)
-
-
-def _difference(picture: Any, below: Any) -> str:
-    coloured, top = heat(picture, below)
-    caption = (
-        'Difference from the previous rung, in grey levels'
-        f'<div class="bar" style="background:{HEAT_CSS}"></div>'
-        f'<div class="scale"><span>0</span><span>{top / 2:.3g}</span>'
-        f'<span>{top:.3g} and more</span></div>'
-    )
-    return figure(picture_uri(coloured), caption)
-
-
-def _seen(losses: list[float]) -> list[float | None]:
-    # a content loss begins at a rounding, which would be all of the chart
-    return [i if i > 1e-6 * max(losses) else None for i in losses]
-
-
-def _curves(found: dict[str, Any]) -> str:
-    count = len(found['rungs'])
-    styles = [
-        {
-            'color': COLOURS[i % len(COLOURS)],
-            # what lies beneath an equal curve shows at its sides
-            'linewidth': 1.2 + 2.4 * (count - 1 - i) / count,
-            'linestyle': '-',
+def _cards(results: dict[str, Any], ladder: LadderRuns) -> list[dict]:
+    cards, before = [], None
+    for rung, run in zip(results['rungs'], ladder.runs):
+        card: dict[str, Any] = {
+            'change': change(rung),
+            'framework': FRAMEWORKS[rung['framework']],
+            'picture': picture_uri(run.picture),
+            'difference': None,
         }
-        for i in range(count)
-    ]
-    for style, rung in zip(styles, found['rungs']):
-        if rung['framework'] == 'mxnet':  # it may hide another beneath it
-            style.update(color='#111111', linestyle='--')
-    legend = ''.join(
-        f'<span><i style="border-color:{style["color"]};border-top-style:'
-        f'{"dashed" if style["linestyle"] == "--" else "solid"}"></i>'
-        f'{i}. {escape(change(rung))}</span>'
-        for i, (style, rung) in enumerate(zip(styles, found['rungs']), 1)
-    )
-    charts = [
-        figure(
-            chart(
-                f'{title} loss',
-                'weighted loss',
-                [
-                    {
-                        'x': r['curve']['epoch'],
-                        'y': _seen(r['curve'][term]),
-                        **style,
-                    }
-                    for style, r in zip(styles, found['rungs'])
-                ],
-            ),
-            f'The {title} loss of every rung',
-            'chart',
+        if before is not None and before.shape == run.picture.shape:
+            coloured, top = heat(run.picture, before)
+            card.update(difference=picture_uri(coloured), top=top)
+        before = run.picture
+        cards.append(card)
+    return cards
+
+
+def _lines(results: dict[str, Any]) -> list[dict[str, Any]]:
+    count = len(results['rungs'])
+    lines = []
+    for i, rung in enumerate(results['rungs']):
+        mxnet = rung['framework'] == 'mxnet'  # it may hide another beneath it
+        lines.append(
+            {
+                'label': f'{i + 1}. {change(rung)}',
+                'color': '#111111' if mxnet else COLOURS[i % len(COLOURS)],
+                'linestyle': '--' if mxnet else '-',
+                # what lies beneath an equal curve shows at its sides
+                'linewidth': 1.2 + 2.4 * (count - 1 - i) / count,
+            }
         )
-        for term, title in TITLES.items()
-    ]
-    return (
-        f'<h2>The curves</h2><div class="card"><div class="legend">{legend}'
-        f'</div><div class="grid pair">{"".join(charts)}</div></div>'
-    )
+    return lines
 
 
-def _framework(found: dict[str, Any]) -> str:
-    part = found['framework']
-    if part is None:
-        return ''
-    rows = [[escape(cell) for cell in row] for row in agreement_rows(part)]
-    for row in rows:
-        good = row[-1] == 'agrees'
-        row[-1] = f'<span class="{"yes" if good else "no"}">{row[-1]}</span>'
-    two = [
-        (part['drift'], 'MXNet against PyTorch', COLOURS[0], '-'),
-        (part['self_drift'], 'PyTorch, one rounding away', COLOURS[1], '--'),
-    ]
-    legend = ''.join(
-        f'<span><i style="border-color:{colour};border-top-style:'
-        f'{"dashed" if line == "--" else "solid"}"></i>{name}</span>'
-        for _, name, colour, line in two
+def _chart(title: str, ylabel: str, lines: list[dict]) -> tuple[str, str]:
+    figure = curves(
+        {title: lines}, 'epoch', True, 5, 3.1, ylabel, legend=False
     )
-    charts = [
-        figure(
-            chart(
-                title,
-                unit,
-                [
-                    {'x': one[x], 'y': one[y], 'color': colour,
-                     'linestyle': line, 'linewidth': 1.8}
-                    for one, _, colour, line in two
-                ],
-            ),
-            f'{title}, against PyTorch',
-            'chart',
-        )
-        for title, unit, x, y in (
-            ('distance of the pictures', 'RMSE, grey levels',
-             'picture_epoch', 'rmse'),
-            ('difference of the total losses', 'relative', 'epoch', 'total'),
-        )
-    ]  # fmt: skip
-    return (
-        f'<h2>The framework alone</h2><p class="head">{agreed(part)}</p>'
-        + html_table(AGREEMENT_HEAD, rows)
-        + f'<p class="soft">{escape(part["reason"])}</p>'
-        f'<div class="card"><p class="head">{escape(part["verdict"])}</p>'
-        f'<p class="soft">{escape(part["drift_reason"])}</p>'
-        f'<div class="legend">{legend}</div>'
-        f'<div class="grid pair">{"".join(charts)}</div></div>'
-    )
+    return title, figure_uri(figure)
 
 
-def page(found: dict[str, Any], whole: Climb) -> str:
-    """Return the page as HTML."""
-    others = ''.join(f'<li>{escape(line)}</li>' for line in not_run(found))
-    return html_page(
-        f'{found["from"]} to {found["to"]}',
-        _opening(found, whole)
-        + _cards(found, whole)
-        + _curves(found)
-        + _framework(found)
-        + (
-            f'<h2>Not rungs</h2><p>{ALSO}</p><ul>{others}</ul>'
-            if others
-            else ''
-        ),
-    )
+def _loss_charts(results: dict[str, Any]) -> list[tuple[str, str]]:
+    charts = []
+    for term, title in TITLES.items():
+        lines = [
+            {
+                **line,
+                'x': rung['curve']['epoch'],
+                'y': above_rounding(rung['curve'][term]),
+            }
+            for line, rung in zip(_lines(results), results['rungs'])
+        ]
+        charts.append(_chart(f'{title} loss', 'weighted loss', lines))
+    return charts
+
+
+def _framework(framework: dict[str, Any]) -> dict[str, Any]:
+    charts = []
+    for title, unit, x, y in DRIFTS:
+        lines = [
+            {**line, 'x': framework[name][x], 'y': framework[name][y]}
+            for name, line in DRIFT_LINES.items()
+        ]
+        charts.append(_chart(title, unit, lines))
+    return {
+        'agreed': agreed(framework),
+        'agreement_head': AGREEMENT_HEAD,
+        'agreement_rows': agreement_rows(framework),
+        'drift_lines': list(DRIFT_LINES.values()),
+        'drifts': charts,
+    }
 
 
 def write_report(
-    found: dict[str, Any], whole: Climb, folder: PathLike
+    results: dict[str, Any], ladder: LadderRuns, folder: PathLike
 ) -> list[Path]:
     """Write ladder.html, ladder.json and ladder.md, or none of them."""
+    values = {
+        'results': results,
+        'facts': facts(results),
+        'content': picture_uri(ladder.content),
+        'style': picture_uri(ladder.style),
+        'head': HEAD,
+        'rows': rung_rows(results),
+        'cards': _cards(results, ladder),
+        'lines': _lines(results),
+        'losses': _loss_charts(results),
+        'not_run': not_run(results),
+    }
+    if results['framework']:
+        values.update(_framework(results['framework']))
     return write_all(
         folder,
         {
-            'ladder.html': page(found, whole),
-            'ladder.json': to_json(found),
-            'ladder.md': markdown(found),
+            'ladder.html': render('ladder.html', **values),
+            'ladder.json': to_json(results),
+            'ladder.md': render('ladder.md', **values),
         },
     )

@@ -18,25 +18,11 @@ __all__ = ['ORDER', 'Rung', 'rungs']
 
 # from what the network sees to how the picture moves
 ORDER = (
-    'resize',
-    'features',
-    'pooling',
-    'content_layers',
-    'style_layers',
-    'content_weight',
-    'style_weight',
-    'style_repeats',
-    'tv_weight',
-    'adam_epsilon',
-    'optimizer',
-    'loss',
-    'lr',
-    'lr_decay',
-    'lr_decay_epoch',
-    'second_scale',
-    'second_epochs',
-    'second_lr_decay_epoch',
-)
+    'resize', 'features', 'pooling', 'content_layers', 'style_layers',
+    'content_weight', 'style_weight', 'style_repeats', 'tv_weight',
+    'adam_epsilon', 'optimizer', 'loss', 'lr', 'lr_decay', 'lr_decay_epoch',
+    'second_scale', 'second_epochs', 'second_lr_decay_epoch',
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

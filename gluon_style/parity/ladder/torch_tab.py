@@ -1,7 +1,8 @@
 """The chapter's PyTorch tab, as printed, run with any settings in float32.
 
-Its Adam is torch.optim.Adam; each of its differences from the MXNet tab is a
-field of `Settings`, so that `ladder` can change one at a time.
+Its Adam is torch.optim.Adam, and an image is resized by Pillow, which
+smooths. Each of its differences from the MXNet tab is a field of `Settings`,
+so that `ladder` can change them one at a time.
 """
 
 from __future__ import annotations
@@ -11,20 +12,83 @@ from dataclasses import replace
 from typing import Any, Callable
 
 import numpy
+from PIL import Image
+from scipy.optimize import minimize
 
 from ... import images
 from ..._mxnet import np
 from ...runs.settings import Settings, fitted_shape
 from ...training import Callback, EpochRecord
-from .torch_net import Losses, nn, postprocess, preprocess, torch, vgg19
+from ...vgg.layers import layer_index
+from ...vgg.weights import load_weights
+from ..torch_net import compute_loss, extract_features, gram, nn, torch, vgg19
 
-__all__ = ['run_torch']
+__all__ = ['postprocess', 'preprocess', 'run_torch']
 
-Report = Callable[[int, Any, float, torch.Tensor], None]
+RGB_MEAN = torch.tensor([0.485, 0.456, 0.406])
+RGB_STD = torch.tensor([0.229, 0.224, 0.225])
+
+Losses = Callable[[torch.Tensor], Any]  # as `torch_net.compute_loss`
+# the epoch, its losses, its learning rate, the picture, whether it is the last
+AfterStep = Callable[[int, Any, float, torch.Tensor, bool], None]
+
+
+def preprocess(img: Any, size: tuple[int, int], resize: str) -> torch.Tensor:
+    """Resize and standardise an image: (h, w, 3) uint8 to (1, 3, h, w).
+
+    With 'pillow' as torchvision's Resize, ToTensor and Normalize do; with
+    'opencv' by the library itself, so that the pixels are the same bits.
+    `size` is (width, height).
+    """
+    if resize == 'opencv':
+        return torch.from_numpy(images.preprocess(img, size).asnumpy())
+    picture = Image.fromarray(img.asnumpy())
+    picture = picture.resize(size, Image.Resampling.BILINEAR)
+    X = torch.from_numpy(numpy.array(picture)).permute(2, 0, 1) / 255
+    mean, std = RGB_MEAN[:, None, None], RGB_STD[:, None, None]
+    return ((X - mean) / std).unsqueeze(0)
+
+
+def postprocess(X: torch.Tensor) -> numpy.ndarray:
+    """Return the picture (h, w, 3) in [0, 1] of X (1, 3, h, w)."""
+    img = X.detach()[0].permute(1, 2, 0)
+    return torch.clamp(img * RGB_STD + RGB_MEAN, 0, 1).numpy()
+
+
+def _network(settings: Settings) -> nn.Sequential:
+    layers = (*settings.content_layers, *settings.style_layers)
+    deepest = max(layer_index(i) for i in layers)
+    name = settings.weights
+    loaded = load_weights(
+        f'random:{settings.seed}' if name == 'random' else name, deepest
+    )
+    aliased = settings.features == 'aliased'
+    return vgg19(loaded.convolutions, deepest, settings.pooling, aliased)
+
+
+def _losses(
+    net: nn.Sequential,
+    settings: Settings,
+    content_X: torch.Tensor,
+    style_X: torch.Tensor,
+) -> Losses:
+    layers = [
+        [layer_index(i) for i in chosen]
+        for chosen in (settings.content_layers, settings.style_layers)
+    ]
+    contents_Y, _ = extract_features(content_X, net, *layers)
+    _, styles_Y = extract_features(style_X, net, *layers)
+    grams_Y = [gram(Y) for Y in styles_Y]
+
+    def losses(X: torch.Tensor) -> Any:
+        features = extract_features(X, net, *layers)
+        return compute_loss(X, *features, contents_Y, grams_Y, settings)
+
+    return losses
 
 
 def _adam(
-    X: torch.Tensor, losses: Losses, settings: Settings, report: Report
+    X: torch.Tensor, losses: Losses, settings: Settings, after: AfterStep
 ) -> torch.Tensor:
     X = nn.Parameter(X.clone())
     trainer = torch.optim.Adam([X], lr=settings.lr)
@@ -41,59 +105,70 @@ def _adam(
         terms = losses(X)
         terms[-1].backward()
         trainer.step()
-        report(epoch, terms, group['lr'], X)
+        after(epoch, terms, group['lr'], X, epoch == settings.epochs)
         scheduler.step()
     return X.detach()
 
 
 def _lbfgs(
-    X: torch.Tensor, losses: Losses, settings: Settings, report: Report
+    X: torch.Tensor, losses: Losses, settings: Settings, after: AfterStep
 ) -> torch.Tensor:
-    from scipy.optimize import minimize
-
     shape, epoch = X.shape, 0
-
-    def placed(pixels: numpy.ndarray) -> torch.Tensor:
-        return torch.from_numpy(pixels.astype('float32')).reshape(shape)
+    # losses and picture: of the last evaluation, and of the iterate reached
+    evaluated: Any = None
+    reached: Any = None
 
     def evaluate(pixels: numpy.ndarray) -> tuple[float, numpy.ndarray]:
-        X = placed(pixels).requires_grad_()
-        l = losses(X)[-1]
-        l.backward()
+        nonlocal evaluated, reached
+        X = torch.from_numpy(pixels.astype('float32')).reshape(shape)
+        X.requires_grad_()
+        terms = losses(X)
+        terms[-1].backward()
         assert X.grad is not None
-        return l.item(), X.grad.numpy().ravel().astype('float64')
+        evaluated = terms, X.detach()
+        reached = reached or evaluated
+        return terms[-1].item(), X.grad.numpy().ravel().astype('float64')
 
-    def reached(pixels: numpy.ndarray) -> None:
-        nonlocal epoch
-        epoch += 1
-        report(epoch, losses(placed(pixels)), 0.0, placed(pixels))
+    def step(_: numpy.ndarray) -> None:
+        # SciPy calls back at the point that it evaluated last
+        nonlocal epoch, reached
+        epoch, reached = epoch + 1, evaluated
+        after(epoch, reached[0], 0.0, reached[1], epoch == settings.epochs)
 
-    result = minimize(
-        evaluate,
-        X.numpy().ravel().astype('float64'),
-        jac=True,
-        method='L-BFGS-B',
-        callback=reached,
-        options={'maxiter': settings.epochs, 'maxfun': 20 * settings.epochs},
-    )
-    return placed(result.x)
+    limits = {'maxiter': settings.epochs, 'maxfun': 20 * settings.epochs}
+    start = X.numpy().ravel().astype('float64')
+    minimize(evaluate, start, jac=True, method='L-BFGS-B', callback=step,
+             options=limits)  # fmt: skip
+    if epoch < settings.epochs:  # it stopped early
+        after(epoch, reached[0], 0.0, reached[1], True)
+    return reached[1]
 
 
 def _reporter(
-    callback: Callback | None, every: int, epochs: int, before: int
-) -> Report:
-    start = time.perf_counter()
+    callback: Callback | None, every: int, before: int, began: float
+) -> AfterStep:
+    reported: int | None = None
 
-    def report(epoch: int, terms: Any, lr: float, X: torch.Tensor) -> None:
-        if callback and (epoch % every == 0 or epoch == epochs):
-            content_l, style_l, tv_l, l = (i.item() for i in terms)
-            seconds = time.perf_counter() - start
-            record = EpochRecord(
-                epoch + before, content_l, style_l, tv_l, l, lr, seconds
-            )
-            callback(record, lambda: postprocess(X))
+    def after(
+        epoch: int, losses: Any, lr: float, X: torch.Tensor, last: bool
+    ) -> None:
+        nonlocal reported
+        due = last or epoch % every == 0
+        if callback is None or epoch == reported or not due:
+            return
+        reported = epoch
+        contents_l, styles_l, tv_l, l = losses
+        content_l, style_l, tv_l, l = (
+            torch.as_tensor(i).item()
+            for i in (sum(contents_l), sum(styles_l), tv_l, l)
+        )
+        seconds = time.perf_counter() - began
+        record = EpochRecord(
+            epoch + before, content_l, style_l, tv_l, l, lr, seconds
+        )
+        callback(record, lambda: postprocess(X))
 
-    return report
+    return after
 
 
 def run_torch(
@@ -113,7 +188,9 @@ def run_torch(
     settings : Settings
         What is computed; 'd2l-0.17-pytorch' of `recipes` is the tab.
     callback, every
-        As for `training.train`.
+        As for `training.train`; a second stage goes on counting epochs and
+        seconds, and an L-BFGS that ends early reports its last picture, at
+        epoch 0 if there was nothing to improve.
     nudge : float
         The picture begins at (1 + nudge) times the content image.
 
@@ -124,8 +201,9 @@ def run_torch(
     """
     content_img, style_img = map(images.read_image, (content, style))
     width, height = fitted_shape(settings, content_img.shape)
-    net = vgg19(settings)
+    net = _network(settings)
     minimise = _lbfgs if settings.optimizer == 'l-bfgs' else _adam
+    began = time.perf_counter()
 
     def stage(
         size: tuple[int, int], start: Any, settings: Settings, before: int
@@ -134,10 +212,10 @@ def run_torch(
             preprocess(img, size, settings.resize)
             for img in (content_img, style_img)
         )
-        losses = Losses(net, settings, content_X, style_X)
+        losses = _losses(net, settings, content_X, style_X)
         start = content_X * (1 + nudge) if start is None else start
-        report = _reporter(callback, every, settings.epochs, before)
-        return minimise(start, losses, settings, report)
+        after = _reporter(callback, every, before, began)
+        return minimise(start, losses, settings, after)
 
     X = stage((width, height), None, settings, 0)
     if settings.second_scale:

@@ -1,38 +1,22 @@
-"""The figures of a ladder as words: rows, sentences, Markdown."""
+"""The results of a ladder as words: rows of tables, and sentences."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ...drawing.page import text_table
 from .distances import TERMS
 
-__all__ = ['agreement_rows', 'change', 'facts', 'markdown', 'rung_lines',
+__all__ = ['AGREEMENT_HEAD', 'FRAMEWORKS', 'HEAD', 'TITLES', 'agreed',
+           'agreement_rows', 'change', 'facts', 'not_run', 'rung_lines',
            'rung_rows']  # fmt: skip
 
 TITLES = {'content': 'content', 'style': 'style', 'tv': 'TV', 'total': 'total'}
 FRAMEWORKS = {'pytorch': 'PyTorch', 'mxnet': 'MXNet'}
-HEAD = (
-    'rung',
-    'RMSE',
-    'PSNR, dB',
-    'floor',
-    *(f'{title} loss' for title in TITLES.values()),
-    'run in',
-    's',
-)
-NOTES = (
-    'Losses, at epoch 1 → at the last, carry their weights and are those of '
-    "the picture before the epoch's step. RMSE and PSNR: the distance of the "
-    "final picture from the previous rung's, in grey levels of 0 to 255. "
-    'Floor: how far one float32 rounding of the first picture moves the '
-    'final one with the same settings; a distance of that size is no effect '
-    '(compare --floors measures it for every rung of PyTorch). s: seconds.'
-)
-ALSO = (
-    'The editions differ in these as well. They are not run here: every rung '
-    'has the same files, the same weights and the same size.'
-)
+HEAD = ('rung', 'RMSE', 'PSNR, dB', 'floor',
+        *(f'{title} loss' for title in TITLES.values()), 'run in',
+        's')  # fmt: skip
+AGREEMENT_HEAD = ('loss', 'PyTorch', 'MXNet', 'difference', 'allowed',
+                  'verdict')  # fmt: skip
 
 
 def number(value: float | None, digits: int = 4) -> str:
@@ -41,7 +25,7 @@ def number(value: float | None, digits: int = 4) -> str:
 
 
 def loss(value: float) -> str:
-    """Write a loss, and a rounding around 0 shortly."""
+    """Write a loss, with one digit where it is a rounding around 0."""
     return number(value, 4 if value > 1e-6 else 1)
 
 
@@ -56,16 +40,16 @@ def change(rung: dict[str, Any]) -> str:
     return f'{rung["field"]}: {before} → {after}'
 
 
-def rung_rows(found: dict[str, Any]) -> list[list[str]]:
+def rung_rows(results: dict[str, Any]) -> list[list[str]]:
     """Return the table of the rungs as text."""
     rows = []
-    for i, rung in enumerate(found['rungs'], 1):
-        apart = rung['distance'] or {'rmse': None, 'psnr': None}
+    for i, rung in enumerate(results['rungs'], 1):
+        distance = rung['distance'] or {'rmse': None, 'psnr': None}
         rows.append(
             [
                 f'{i}. {change(rung)}',
-                number(apart['rmse'], 3),
-                number(apart['psnr'], 3),
+                number(distance['rmse'], 3),
+                number(distance['psnr'], 3),
                 number(rung['floor'], 3),
                 *(
                     f'{loss(rung["initial"][term])} → '
@@ -94,33 +78,26 @@ def agreement_rows(framework: dict[str, Any]) -> list[list[str]]:
     ]
 
 
-AGREEMENT_HEAD = (
-    'loss',
-    'PyTorch',
-    'MXNet',
-    'difference',
-    'allowed',
-    'verdict',
-)
-
-
-def facts(found: dict[str, Any]) -> str:
+def facts(results: dict[str, Any]) -> str:
     """Say what was run, in one line."""
     return (
-        f'{found["width"]}x{found["height"]}, {found["epochs"]} epochs, '
-        f'{found["content"]} in the style of {found["style"]}, '
-        f'weights {found["weights"]}'
+        f'{results["width"]}x{results["height"]}, {results["epochs"]} epochs, '
+        f'{results["content"]} in the style of {results["style"]}, '
+        f'weights {results["weights"]}'
     )
 
 
-def rung_lines(found: dict[str, Any]) -> str:
+def rung_lines(results: dict[str, Any]) -> str:
     """Say what each rung did, one line each, and what the framework does."""
     lines = [
         f'{i}. {change(rung)}. {rung["headline"]}'
-        for i, rung in enumerate(found['rungs'], 1)
+        for i, rung in enumerate(results['rungs'], 1)
     ]
-    if found['framework']:
-        lines += [agreed(found['framework']), found['framework']['verdict']]
+    if results['framework']:
+        lines += [
+            agreed(results['framework']),
+            results['framework']['verdict'],
+        ]
     return '\n'.join(lines)
 
 
@@ -131,37 +108,9 @@ def agreed(framework: dict[str, Any]) -> str:
     return 'At epoch 1 the frameworks DIFFER by more than rounding.'
 
 
-def not_run(found: dict[str, Any]) -> list[str]:
+def not_run(results: dict[str, Any]) -> list[str]:
+    """Say in what else the editions differ, one line each."""
     return [
-        f'{i["field"]} ({i["before"]} → {i["after"]}): {i["effect"]}'
-        for i in found['not_run']
+        '{field} ({before} → {after}): {effect}'.format(**difference)
+        for difference in results['not_run']
     ]
-
-
-def markdown(found: dict[str, Any]) -> str:
-    """Return the figures as Markdown."""
-    parts = [
-        f'# From {found["from"]} to {found["to"]}',
-        facts(found),
-        text_table(HEAD, rung_rows(found)),
-        NOTES,
-        '\n'.join(
-            f'{i}. {change(rung)}. {rung["headline"]} {rung["effect"]}'.strip()
-            for i, rung in enumerate(found['rungs'], 1)
-        ),
-    ]
-    framework = found['framework']
-    if framework:
-        rows = agreement_rows(framework)
-        parts += [
-            '## The framework alone',
-            text_table(AGREEMENT_HEAD, rows),
-            agreed(framework),
-            framework['reason'],
-            framework['verdict'],
-            framework['drift_reason'],
-        ]
-    if found['not_run']:
-        lines = [f'- {line}' for line in not_run(found)]
-        parts += ['## Not rungs', ALSO, '\n'.join(lines)]
-    return '\n\n'.join(parts) + '\n'

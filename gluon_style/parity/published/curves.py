@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import SettingsError
-from ...runs.recipes import find_recipe
+from ...runs.recipes import RECIPES, find_recipe
 from ...storage import DATA
 from ...storage.whole_files import PathLike
 
@@ -33,22 +33,22 @@ def read_curves(path: PathLike) -> dict[str, dict[int, float]]:
     SettingsError
         It is not a log of `gluon-style transfer --log`.
     """
-    wanted = (
+    remedy = (
         'wanted the .csv that gluon-style transfer CONTENT STYLE -o PICTURE '
         '--log RUN.csv writes'
     )
     try:
         text = Path(path).read_text(encoding='utf-8')
     except (OSError, UnicodeDecodeError):
-        raise SettingsError(f'cannot read {path}: {wanted}') from None
+        raise SettingsError(f'cannot read {path}: {remedy}') from None
     try:
         curves = _curves(list(csv.DictReader(io.StringIO(text))))
     except (KeyError, TypeError, ValueError):
         raise SettingsError(
-            f'{path} is no log of losses by epoch: {wanted}'
+            f'{path} is no log of losses by epoch: {remedy}'
         ) from None
     if not any(curves.values()):
-        raise SettingsError(f'{path} holds no epoch: {wanted}')
+        raise SettingsError(f'{path} holds no epoch: {remedy}')
     return curves
 
 
@@ -74,19 +74,15 @@ def published_curves(recipe: str) -> dict[str, dict[int, float]]:
     name = NAMES.get(find_recipe(recipe).name, recipe)
     with open(CURVES, newline='', encoding='utf-8') as file:
         rows = list(csv.DictReader(file))
-    found = [row for row in rows if row['recipe'] == name]
-    if not found:
+    points = [row for row in rows if row['recipe'] == name]
+    if not points:
         known = {row['recipe'] for row in rows}
-        names = [
-            i for i in ('d2l-0.17-mxnet', 'd2l-1.0-mxnet', 'd2l-1.0-pytorch',
-                        'd2l-0.7-mxnet')
-            if NAMES.get(i, i) in known
-        ]  # fmt: skip
+        names = [i for i in RECIPES if NAMES.get(i, i) in known]
         raise SettingsError(
             f'no curves of {recipe} are published: take one of '
             f'{", ".join(names)}'
         )
-    return _curves(found)
+    return _curves(points)
 
 
 def _nearest(curve: dict[int, float], epoch: int) -> int | None:
@@ -108,14 +104,10 @@ def deviation(
         there are, or None; 'published', 'run' and 'deviation', which is
         (run - published) / published; 'note', what was not as asked.
     """
-    row: dict[str, Any] = {
-        'asked': epoch,
-        'published_epoch': _nearest(published, epoch),
-        'run_epoch': None,
-        'published': None,
-        'run': None,
-        'deviation': None,
-    }
+    row: dict[str, Any] = dict.fromkeys(
+        ('published_epoch', 'run_epoch', 'published', 'run', 'deviation')
+    )
+    row.update(asked=epoch, published_epoch=_nearest(published, epoch))
     there = row['published_epoch']
     if there is None:
         return {**row, 'note': 'nothing published near it'}
@@ -123,13 +115,9 @@ def deviation(
     row['run_epoch'] = here = _nearest(run, there)
     if here is None:
         return {**row, 'note': 'the run has no epoch near it'}
-    row['run'] = run[here]
-    row['deviation'] = run[here] / published[there] - 1
-    notes = []
-    if there != epoch:
-        notes.append(f'published at {there}, the nearest')
-    if here != there:
-        notes.append(f'run at {here}, the nearest')
+    row.update(run=run[here], deviation=run[here] / published[there] - 1)
+    notes = [f'published at {there}, the nearest'] if there != epoch else []
+    notes += [f'run at {here}, the nearest'] if here != there else []
     return {**row, 'note': '; '.join(notes)}
 
 

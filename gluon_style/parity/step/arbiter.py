@@ -18,15 +18,15 @@ from .quantities import (
     BETAS,
     EPSILON,
     Case,
-    Computed,
     Quantities,
     by_name,
     loss_factors,
     moved,
 )
 
-__all__ = ['adam_step', 'evaluate', 'inputs']
+__all__ = ['VERSION', 'adam_step', 'evaluate', 'inputs']
 
+VERSION = f'NumPy {numpy.__version__}'
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
@@ -87,45 +87,70 @@ def tv(X: numpy.ndarray) -> tuple[float, numpy.ndarray]:
     return value, gradient
 
 
+def outputs(
+    case: Case, X: numpy.ndarray, layers: list[int]
+) -> list[numpy.ndarray]:
+    """Return the outputs (c, h, w) of some layers, or of none."""
+    features = forward(case, X, layers)[0] if layers else {}
+    return [features[i] for i in layers]
+
+
+def content_term(
+    Y_hat: numpy.ndarray, Y: numpy.ndarray, factor: float
+) -> tuple[float, numpy.ndarray]:
+    """Return a layer's content loss and its gradient by the features."""
+    difference = Y_hat - Y
+    loss = factor * numpy.square(difference).mean()
+    return loss, factor * 2 * difference / Y.size
+
+
+def style_term(
+    Y_hat: numpy.ndarray, G_Y: numpy.ndarray, factor: float
+) -> tuple[float, numpy.ndarray]:
+    """Return a layer's style loss and its gradient by the features."""
+    loss, by_gram = content_term(gram(Y_hat), G_Y, factor)
+    by_features = 2 * by_gram @ Y_hat.reshape(len(Y_hat), -1) / Y_hat.size
+    return loss, by_features.reshape(Y_hat.shape)
+
+
+def _plain(value: Any) -> numpy.ndarray:
+    # feature maps here have no batch
+    array = numpy.asarray(value)
+    return array[None] if array.ndim == 3 else array
+
+
 def evaluate(case: Case) -> Quantities:
     """Return every quantity but `adam_step`, in float64."""
     content, style = case.layers
-    wanted = forward(case, case.content_X, content)[0] if content else {}
-    contents_Y = [wanted[i] for i in content]
-    wanted = forward(case, case.style_X, style)[0] if style else {}
-    grams_Y = [gram(wanted[i]) for i in style]
+    contents_Y = outputs(case, case.content_X, content)
+    grams_Y = [gram(Y) for Y in outputs(case, case.style_X, style)]
     X = case.X.astype('float64')
     features, tape = forward(case, X, [*content, *style])
-    contents = [features[i] for i in content]
-    styles = [features[i] for i in style]
-    by_content, by_style, by_tv, repeats = loss_factors(case, contents, styles)
-    gradients: dict[int, Any] = {}
-    contents_l, styles_l = [], []
-    for i, Y_hat, Y, factor in zip(content, contents, contents_Y, by_content):
-        contents_l.append(factor * numpy.square(Y_hat - Y).mean())
-        gradients[i] = factor * 2 * (Y_hat - Y) / Y.size
-    grams = [gram(Y_hat) for Y_hat in styles]
-    for i, Y_hat, G, G_Y, factor in zip(
-        style, styles, grams, grams_Y, by_style
-    ):
-        styles_l.append(factor * numpy.square(G - G_Y).mean())
-        by_gram = repeats * factor * 2 * (G - G_Y) / G.size
-        back = 2 * by_gram @ Y_hat.reshape(len(Y_hat), -1) / Y_hat.size
-        gradients[i] = gradients.get(i, 0.0) + back.reshape(Y_hat.shape)
-    tv_l, gradient = tv(X)
-    computed = Computed(
-        contents=[Y[None] for Y in contents],
-        styles=[Y[None] for Y in styles],
-        contents_Y=[Y[None] for Y in contents_Y],
-        grams=grams,
-        grams_Y=grams_Y,
-        contents_l=contents_l,
-        styles_l=styles_l,
-        tv_l=by_tv * tv_l,
-        total=sum(contents_l) + repeats * sum(styles_l) + by_tv * tv_l,
-        gradient=backward(tape, gradients) + by_tv * gradient,
+    contents, styles = (
+        [features[i] for i in chosen] for chosen in case.layers
     )
-    return by_name(case, computed, numpy.asarray)
+    by_content, by_style, by_tv, repeats = loss_factors(
+        case.settings, contents, styles
+    )
+    terms = (
+        [content_term(*i) for i in zip(contents, contents_Y, by_content)],
+        [style_term(*i) for i in zip(styles, grams_Y, by_style)],
+    )
+    gradients = {i: gradient for i, (_, gradient) in zip(content, terms[0])}
+    for i, (_, gradient) in zip(style, terms[1]):
+        gradients[i] = gradients.get(i, 0.0) + repeats * gradient
+    contents_l, styles_l = ([loss for loss, _ in i] for i in terms)
+    tv_l, tv_gradient = (by_tv * i for i in tv(X))
+    total = sum(contents_l) + repeats * sum(styles_l) + tv_l
+    return by_name(
+        case,
+        _plain,
+        (contents, styles),
+        (contents_Y, grams_Y),
+        [gram(Y) for Y in styles],
+        (contents_l, styles_l, tv_l, total),
+        backward(tape, gradients) + tv_gradient,
+    )
 
 
 def adam_step(case: Case, gradient: numpy.ndarray) -> numpy.ndarray:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Callable, NamedTuple
+from typing import Any, Callable, NamedTuple, Protocol
 
 import numpy
 
 from ...runs.recipes import DEFAULT, find_recipe
-from ...runs.settings import Settings
 from ...storage.named_images import find_image
 from ...storage.whole_files import check_target
-from . import arbiter
-from . import mxnet_side as ours
-from . import torch_side as peer
-from .quantities import Case, Quantities
+from . import arbiter, mxnet_side
+from .quantities import Case, ParityError, Quantities
 from .trace import (
     INPUTS,
     Trace,
@@ -25,11 +22,38 @@ from .trace import (
     write_trace,
 )
 from .trace_checks import check_quantities, check_trace, recipe_of
-from .verdicts import Row, compare
+from .verdicts import Row, verdict_rows
 
-__all__ = ['Options', 'measure', 'record']
+__all__ = ['Options', 'Side', 'measure', 'quantities_of', 'record']
 
 Say = Callable[[str], object]
+SLOW = 'float64  NumPy; 450x300 takes about half a minute'
+DEFAULTS = {
+    'width': 96,
+    'height': 64,
+    'content': 'sample:mountain-lake',
+    'style': 'sample:autumn-avenue',
+    'recipe': DEFAULT,
+}
+
+
+class Side(Protocol):
+    """One implementation of all quantities; the modules `*_side` are some.
+
+    `VERSION` says which; `inputs` are what it makes of the case's images,
+    empty if it is fed; `evaluate` gives every quantity but `adam_step`.
+    """
+
+    VERSION: str
+
+    def inputs(self, case: Case) -> Quantities:
+        """Return `content_X`, `style_X` and `X`, or nothing."""
+
+    def evaluate(self, case: Case) -> Quantities:
+        """Return the quantities by name, as `by_name` has them."""
+
+    def adam_step(self, case: Case, gradient: numpy.ndarray) -> numpy.ndarray:
+        """Return where Adam's first step takes a picture of zeros."""
 
 
 class Options(NamedTuple):
@@ -44,66 +68,76 @@ class Options(NamedTuple):
 
     def chosen(self, trace: Trace | None) -> dict[str, Any]:
         """Fill in what was not given."""
-        defaults: dict[str, Any] = {
-            'width': 96,
-            'height': 64,
-            'content': 'sample:mountain-lake',
-            'style': 'sample:autumn-avenue',
-            'recipe': DEFAULT,
-        }
-        if trace is not None:
-            defaults = {name: trace.recipe[name] for name in defaults}
-        given = {i: getattr(self, i) for i in defaults}
+        defaults = DEFAULTS if trace is None else trace.recipe
+        given = {name: getattr(self, name) for name in DEFAULTS}
         return {
             name: defaults[name] if value is None else value
             for name, value in given.items()
         }
 
 
+def _tell(say: Say | None, *lines: str) -> None:
+    if say is not None:
+        for line in lines:
+            say(line)
+
+
+def _torch_side() -> Side:
+    try:
+        import torch  # noqa: F401
+    except ImportError:
+        raise ParityError(
+            'PyTorch is not installed: install it (pip install '
+            "'gluon-style[torch]'), or compare with the float64 arbiter "
+            'alone: --against arbiter'
+        ) from None
+    from . import torch_side
+
+    return torch_side
+
+
 def _prepared(
-    options: Options, trace: Trace | None, say: Say
+    options: Options, trace: Trace | None, say: Say | None
 ) -> tuple[Case, dict[str, Any]]:
     chosen = options.chosen(trace)
-    settings: Settings = replace(
-        find_recipe(chosen['recipe']).settings,
-        width=chosen['width'],
-        height=chosen['height'],
-        weights=options.weights,
+    content, style = chosen['content'], chosen['style']
+    size = {'width': chosen['width'], 'height': chosen['height']}
+    settings = replace(
+        find_recipe(chosen['recipe']).settings, weights=options.weights, **size
     )
-    files = find_image(chosen['content']), find_image(chosen['style'])
+    files = find_image(content), find_image(style)
     fed = None
     if trace is not None:
-        shape = (1, 3, chosen['height'], chosen['width'])
+        shape = (1, 3, size['height'], size['width'])
         adam = settings.optimizer == 'adam'
-        wanted = {i: numpy.empty(shape) for i in INPUTS[: 4 if adam else 3]}
-        check_quantities(trace, wanted)
-        fed = {i: trace.arrays[i].astype('float32') for i in wanted}
-    case = ours.make_case(*files, settings, fed)
-    recipe = recipe_of(
-        case, chosen['recipe'], chosen['content'], chosen['style'], files
+        names = INPUTS[: 4 if adam else 3]
+        check_quantities(trace, {i: numpy.empty(shape) for i in names})
+        fed = {i: trace.arrays[i].astype('float32') for i in names}
+    case = mxnet_side.make_case(*files, settings, fed)
+    _tell(
+        say,
+        f'recipe   {chosen["recipe"]}, {settings.width}x{settings.height}',
+        f'images   {content}, {style}',
+        f'weights  {case.origin}',
     )
-    say(f'recipe   {chosen["recipe"]}, {settings.width}x{settings.height}')
-    say(f'images   {chosen["content"]}, {chosen["style"]}')
-    say(f'weights  {case.origin}')
-    return case, recipe
+    return case, recipe_of(case, chosen['recipe'], content, style, files)
 
 
-def _all(side: Any, case: Case, gradient: Any = None) -> Quantities:
+def quantities_of(
+    side: Side, case: Case, gradient: numpy.ndarray | None = None
+) -> Quantities:
     """Let one side compute everything; Adam is fed the gradient given."""
-    found: Quantities = {}
-    if hasattr(side, 'inputs'):
-        found.update(side.inputs(case))
-    found.update(side.evaluate(case))
+    quantities = {**side.inputs(case), **side.evaluate(case)}
     if case.settings.optimizer == 'adam':
         if gradient is None:
-            gradient = found['gradient']
+            gradient = quantities['gradient']
         gradient = numpy.asarray(gradient, 'float32')
-        found['adam_step'] = side.adam_step(case, gradient)
-    return found
+        quantities['adam_step'] = side.adam_step(case, gradient)
+    return quantities
 
 
 def measure(
-    options: Options, against: str, say: Say = str
+    options: Options, against: str, say: Say | None = None
 ) -> tuple[list[Row], str | None]:
     """Compare MXNet, and another implementation, with the arbiter.
 
@@ -113,7 +147,7 @@ def measure(
         What to compute.
     against : str
         'torch', 'arbiter' (nobody else) or the path of a trace.
-    say : callable
+    say : callable, optional
         Called with a line of text now and then.
 
     Returns
@@ -128,33 +162,37 @@ def measure(
     StyleError
         PyTorch is missing, or the trace is not one of these inputs.
     """
-    if against == 'torch':
-        peer.load()
-    trace = None
-    if against not in ('torch', 'arbiter'):
-        trace = read_trace(Path(against))
+    torch_side = _torch_side() if against == 'torch' else None
+    if torch_side is None and against != 'arbiter':
+        return _against_trace(options, read_trace(Path(against)), say), 'trace'
+    case, _ = _prepared(options, None, say)
+    _tell(say, SLOW)
+    exact = quantities_of(arbiter, case)
+    ours = quantities_of(mxnet_side, case, exact['gradient'])
+    if torch_side is None:
+        return verdict_rows(exact, ours), None
+    _tell(say, f'float32  {mxnet_side.VERSION}, {torch_side.VERSION}')
+    theirs = quantities_of(torch_side, case, exact['gradient'])
+    return verdict_rows(exact, ours, theirs), 'torch'
+
+
+def _against_trace(
+    options: Options, trace: Trace, say: Say | None
+) -> list[Row]:
     case, recipe = _prepared(options, trace, say)
-    if trace is not None:
-        check_trace(trace, case, recipe)
-        gradient = trace.arrays.get('adam_gradient')
-        mine = _all(ours, case, gradient)
-        mine = sampled(mine, trace.recipe['feature_steps'])
-        check_quantities(trace, mine)
-        say(f'trace    {trace.path}, made by {trace.made_by}')
-        say('float64  NumPy; 450x300 takes about half a minute')
-        exact = _all(arbiter, case, gradient)
-        exact = sampled(exact, trace.recipe['feature_steps'])
-        return compare(exact, mine, trace.arrays, trusted=False), 'trace'
-    say('float64  NumPy; 450x300 takes about half a minute')
-    exact = _all(arbiter, case)
-    mine = _all(ours, case, exact['gradient'])
-    if against == 'arbiter':
-        return compare(exact, mine), None
-    say(f'float32  {ours.VERSION}, {peer.version()}')
-    return compare(exact, mine, _all(peer, case, exact['gradient'])), 'torch'
+    check_trace(trace, case, recipe)
+    gradient = trace.arrays.get('adam_gradient')
+    steps = trace.recipe['feature_steps']
+    ours = sampled(quantities_of(mxnet_side, case, gradient), steps)
+    check_quantities(trace, ours)
+    _tell(say, f'trace    {trace.path}, made by {trace.made_by}', SLOW)
+    exact = sampled(quantities_of(arbiter, case, gradient), steps)
+    return verdict_rows(exact, ours, trace.arrays, trusted=False)
 
 
-def record(options: Options, path: Path, say: Say = str) -> dict[str, int]:
+def record(
+    options: Options, path: Path, say: Say | None = None
+) -> dict[str, int]:
     """Write a trace of MXNet's quantities.
 
     Returns
@@ -164,7 +202,7 @@ def record(options: Options, path: Path, say: Say = str) -> dict[str, int]:
     """
     check_target(path, ('.npz',))
     case, recipe = _prepared(options, None, say)
-    quantities = _all(ours, case)
+    quantities = quantities_of(mxnet_side, case)
     if 'adam_step' in quantities:
         quantities['adam_gradient'] = quantities['gradient']
     write_trace(path, case, recipe, quantities)

@@ -62,19 +62,19 @@ def unpool(gradient: numpy.ndarray, memory: Any) -> numpy.ndarray:
 
 
 def forward(
-    case: Case, X: numpy.ndarray, wanted: Sequence[int]
+    case: Case, X: numpy.ndarray, kept: Sequence[int]
 ) -> tuple[dict[int, numpy.ndarray], list[Any]]:
     """Run a picture (1, 3, h, w) through the network.
 
     Returns
     -------
     features : dict of int to numpy.ndarray
-        The outputs (c, h, w) of the layers wanted.
+        The outputs (c, h, w) of the layers kept.
     tape : list
         What `backward` needs of each layer.
     """
     X, features, tape = X[0].astype('float64'), {}, []
-    for layer in VGG19_LAYERS[: max(wanted) + 1]:
+    for layer in VGG19_LAYERS[: max(kept) + 1]:
         if layer.is_convolution:
             kernel, bias = case.convolutions[layer.index]
             kernel = kernel.astype('float64')
@@ -85,7 +85,7 @@ def forward(
         else:
             X, memory = pool(X, case.settings.pooling)
         tape.append(memory)
-        if layer.index in wanted:
+        if layer.index in kept:
             features[layer.index] = X
     return features, tape
 

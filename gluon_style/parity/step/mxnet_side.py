@@ -21,7 +21,7 @@ from ...runs.variants import compared_layers
 from ...synthesis import get_inits
 from ...vgg.layers import layer_index
 from ...vgg.weights import load_weights
-from .quantities import Case, Computed, Quantities, by_name, moved
+from .quantities import Case, Quantities, by_name, moved
 
 __all__ = ['VERSION', 'adam_step', 'evaluate', 'inputs', 'make_case']
 
@@ -87,11 +87,7 @@ def inputs(case: Case) -> Quantities:
     content, style = (
         _input(img, case.shape, case.settings) for img in case.images
     )
-    return {
-        'content_X': content,
-        'style_X': style,
-        'X': moved(case.content_X),
-    }
+    return {'content_X': content, 'style_X': style, 'X': moved(case.content_X)}
 
 
 def evaluate(case: Case) -> Quantities:
@@ -115,24 +111,12 @@ def evaluate(case: Case) -> Quantities:
     )
     X.attach_grad()
     with autograd.record():
-        contents, styles = extract_features(X, net, *case.layers)
-        contents_l, styles_l, tv_l, l = weigh(
-            X, contents, styles, contents_Y, grams_Y, weights
-        )
-    l.backward()
-    computed = Computed(
-        contents,
-        styles,
-        contents_Y,
-        [gram(Y) for Y in styles],
-        grams_Y,
-        contents_l,
-        styles_l,
-        tv_l,
-        l,
-        X.grad,
-    )
-    return by_name(case, computed, _plain)
+        features = extract_features(X, net, *case.layers)
+        losses = weigh(X, *features, contents_Y, grams_Y, weights)
+    losses[-1].backward()
+    grams = [gram(Y) for Y in features[1]]
+    targets = contents_Y, grams_Y
+    return by_name(case, _plain, features, targets, grams, losses, X.grad)
 
 
 def _plain(value: Any) -> numpy.ndarray:

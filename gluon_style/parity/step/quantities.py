@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, NamedTuple, Sequence
+from typing import Any, Callable, Dict, Sequence
 
 import numpy
 
@@ -16,21 +16,9 @@ from ...errors import StyleError
 from ...runs.settings import Settings
 from ...vgg.layers import VGG19_LAYERS, Layer, layer_index
 
-__all__ = [
-    'BETAS',
-    'EPSILON',
-    'START_NOISE',
-    'START_SEED',
-    'Case',
-    'Computed',
-    'ParityError',
-    'Quantities',
-    'by_name',
-    'loss_factors',
-    'moved',
-    'names',
-    'weights_digest',
-]
+__all__ = ['BETAS', 'EPSILON', 'START_NOISE', 'START_SEED', 'Case',
+           'ParityError', 'Quantities', 'by_name', 'loss_factors', 'moved',
+           'names', 'weights_digest']  # fmt: skip
 
 Quantities = Dict[str, numpy.ndarray]
 Convolutions = Dict[int, Any]
@@ -84,65 +72,64 @@ class Case:
         return width, height
 
 
-class Computed(NamedTuple):
-    """What one implementation has computed, in its own kind of arrays.
-
-    `contents` and `styles` are the features of X, `contents_Y` and `grams_Y`
-    what is wanted; the losses carry their weights.
-    """
-
-    contents: Sequence[Any]
-    styles: Sequence[Any]
-    contents_Y: Sequence[Any]  # noqa: N815
-    grams: Sequence[Any]
-    grams_Y: Sequence[Any]  # noqa: N815
-    contents_l: Sequence[Any]
-    styles_l: Sequence[Any]
-    tv_l: Any
-    total: Any
-    gradient: Any
-
-
 def names(layers: Sequence[Layer]) -> list[str]:
     """Name layers: [0, 'conv5_1'] gives ['conv1_1', 'conv5_1']."""
     return [VGG19_LAYERS[layer_index(layer)].name for layer in layers]
 
 
 def by_name(
-    case: Case, computed: Computed, plain: Callable[[Any], numpy.ndarray]
+    case: Case,
+    plain: Callable[[Any], numpy.ndarray],
+    features: tuple[Sequence[Any], Sequence[Any]],
+    targets: tuple[Sequence[Any], Sequence[Any]],
+    grams: Sequence[Any],
+    losses: tuple[Sequence[Any], Sequence[Any], Any, Any],
+    gradient: Any,
 ) -> Quantities:
     """Name the quantities, in the order of their making.
 
     Parameters
     ----------
-    case, computed
-        See there.
+    case : Case
+        Whose layers they are of.
     plain : callable
-        Makes a NumPy array of an array or a scalar.
+        Makes a NumPy array of an array or a scalar of this implementation.
+    features : tuple of two lists
+        The features of X, of the content and of the style layers.
+    targets : tuple of two lists
+        The content image's features and the style image's Gram matrices.
+    grams : list
+        The Gram matrices of X.
+    losses : tuple
+        Weighted, as `losses.compute_loss` returns them.
+    gradient : array
+        Of the total loss by X.
     """
     content, style = (names(layers) for layers in case.layers)
-    one = computed
-    features = {
-        **dict(zip(case.layers[0], one.contents)),
-        **dict(zip(case.layers[1], one.styles)),
+    outputs: dict[int, Any] = {}
+    for layers, arrays in zip(case.layers, features):
+        outputs.update(zip(layers, arrays))
+    contents_l, styles_l, tv_l, total = losses
+    quantities = {
+        f'features_{names([i])[0]}': outputs[i] for i in sorted(outputs)
     }
-    found: dict[str, Any] = {
-        f'features_{names([i])[0]}': features[i] for i in sorted(features)
-    }
-    for kind, layers, values in (
-        ('target', content, one.contents_Y),
-        ('gram', style, one.grams),
-        ('target_gram', style, one.grams_Y),
-        ('content_loss', content, one.contents_l),
-        ('style_loss', style, one.styles_l),
+    for kind, layer_names, arrays in (
+        ('target', content, targets[0]),
+        ('gram', style, grams),
+        ('target_gram', style, targets[1]),
+        ('content_loss', content, contents_l),
+        ('style_loss', style, styles_l),
     ):
-        found.update(zip((f'{kind}_{name}' for name in layers), values))
-    found['content_loss'] = sum(one.contents_l)
-    found['style_loss'] = sum(one.styles_l)
-    found['tv_loss'] = one.tv_l
-    found['total_loss'] = one.total
-    found['gradient'] = one.gradient
-    return {name: plain(value) for name, value in found.items()}
+        keys = (f'{kind}_{name}' for name in layer_names)
+        quantities.update(zip(keys, arrays))
+    quantities.update(
+        content_loss=sum(contents_l),
+        style_loss=sum(styles_l),
+        tv_loss=tv_l,
+        total_loss=total,
+        gradient=gradient,
+    )
+    return {name: plain(value) for name, value in quantities.items()}
 
 
 def moved(content_X: numpy.ndarray) -> numpy.ndarray:
@@ -154,14 +141,13 @@ def moved(content_X: numpy.ndarray) -> numpy.ndarray:
 
 
 def loss_factors(
-    case: Case, contents: Sequence[Any], styles: Sequence[Any]
+    settings: Settings, contents: Sequence[Any], styles: Sequence[Any]
 ) -> tuple[list[float], list[float], float, int]:
     """Return what each mean counts for, of content, style, TV; and repeats.
 
     For those who do not use `gluon_style.losses`. The features, of shape
     (1, c, h, w) or (c, h, w), are needed for the paper's sums alone.
     """
-    settings = case.settings
     if settings.loss == 'chapter':
         return (
             [settings.content_weight] * len(contents),

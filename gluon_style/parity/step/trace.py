@@ -17,16 +17,8 @@ from ...storage.whole_files import check_target, whole_file
 from ...version import __version__
 from .quantities import Case, ParityError, Quantities, weights_digest
 
-__all__ = [
-    'FORMAT_VERSION',
-    'INPUTS',
-    'Trace',
-    'check_keys',
-    'feature_steps',
-    'read_trace',
-    'sampled',
-    'write_trace',
-]
+__all__ = ['FORMAT_VERSION', 'INPUTS', 'Trace', 'check_keys', 'feature_steps',
+           'read_trace', 'sampled', 'write_trace']  # fmt: skip
 
 FORMAT_VERSION = 1
 INPUTS = ('content_X', 'style_X', 'X', 'adam_gradient')
@@ -36,7 +28,7 @@ _DAMAGE = (OSError, EOFError, ValueError, TypeError, AttributeError,
 
 
 def check_keys(
-    path: Path, wanted: Iterable[str], found: dict[str, Any]
+    path: Path, keys: Iterable[str], arrays: dict[str, Any]
 ) -> None:
     """Check that a trace has all of these keys.
 
@@ -45,7 +37,7 @@ def check_keys(
     ParityError
         It has not; the message lists those missing.
     """
-    missing = [name for name in wanted if name not in found]
+    missing = [name for name in keys if name not in arrays]
     if missing:
         raise ParityError(
             f'{path} has no {", ".join(missing)}: docs/trace-format.md '

@@ -76,7 +76,7 @@ def check_trace(trace: Trace, case: Case, recipe: dict[str, Any]) -> None:
         )
 
 
-def check_quantities(trace: Trace, wanted: Quantities) -> None:
+def check_quantities(trace: Trace, expected: Quantities) -> None:
     """Check that a trace has every quantity, of the right shape.
 
     Raises
@@ -84,8 +84,8 @@ def check_quantities(trace: Trace, wanted: Quantities) -> None:
     ParityError
         A key is missing, or an array is of another shape or not of numbers.
     """
-    check_keys(trace.path, wanted, trace.arrays)
-    for name, array in wanted.items():
+    check_keys(trace.path, expected, trace.arrays)
+    for name, array in expected.items():
         got = trace.arrays[name]
         if got.shape != array.shape or got.dtype.kind not in 'fiu':
             raise ParityError(

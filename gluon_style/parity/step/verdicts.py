@@ -8,18 +8,12 @@ from typing import NamedTuple, Sequence
 
 import numpy
 
+from ...drawing.tables import text_table
 from .quantities import Quantities
 from .tolerances import MEDIAN, TOLERANCES, kind_of
 
-__all__ = [
-    'Error',
-    'Row',
-    'compare',
-    'distance',
-    'median_distance',
-    'passed',
-    'table',
-]
+__all__ = ['Error', 'Row', 'distance', 'median_distance', 'passed', 'table',
+           'verdict_rows']  # fmt: skip
 
 
 class Error(NamedTuple):
@@ -74,7 +68,7 @@ def median_distance(got: numpy.ndarray, exact: numpy.ndarray) -> Error:
     return Error(float(error.max()), median / size if size else math.nan)
 
 
-def compare(
+def verdict_rows(
     exact: Quantities,
     ours: Quantities,
     peer: Quantities | None = None,
@@ -97,20 +91,19 @@ def compare(
         In the order of `ours`; the gradient has a second one, of medians.
     """
     rows = []
-    for name in ours:
-        other = None if peer is None else peer.get(name)
-        for measure, called in (
-            (distance, name),
-            (median_distance, MEDIAN),
-        ):
-            if measure is distance or name == 'gradient':
-                error = measure(ours[name], exact[name])
-                its = None if other is None else measure(other, exact[name])
-                rows.append(_judged(called, error, its, trusted))
+    for name, array in ours.items():
+        theirs = None if peer is None else peer.get(name)
+        errors = {name: distance}
+        if name == 'gradient':
+            errors[MEDIAN] = median_distance
+        for row_name, error_of in errors.items():
+            error = error_of(array, exact[name])
+            other = None if theirs is None else error_of(theirs, exact[name])
+            rows.append(_row(row_name, error, other, trusted))
     return rows
 
 
-def _judged(name: str, ours: Error, peer: Error | None, trusted: bool) -> Row:
+def _row(name: str, ours: Error, peer: Error | None, trusted: bool) -> Row:
     kind = kind_of(name)
     rule = TOLERANCES[kind]
     at = 0 if rule.absolute else 1
@@ -140,13 +133,13 @@ def table(rows: Sequence[Row], peer: str | None = None) -> str:
     Parameters
     ----------
     rows : sequence of Row
-        From `compare`.
+        From `verdict_rows`.
     peer : str, optional
         What the other implementation is called.
     """
     head = ['quantity', 'mxnet max', 'rel L2']
     head += [f'{peer} max', 'rel L2', 'ratio'] if peer else []
-    lines = [[*head, 'tolerance', 'kind', 'verdict']]
+    lines = []
     for row in rows:
         cells = [row.name, *(f'{i:.1e}' for i in row.ours)]
         if peer and row.peer is None:
@@ -154,21 +147,16 @@ def table(rows: Sequence[Row], peer: str | None = None) -> str:
         elif peer and row.peer is not None:
             cells += [f'{i:.1e}' for i in row.peer] + [_ratio(row.ratio)]
         lines.append([*cells, f'{row.tolerance:.1e}', row.kind, row.verdict])
-    widths = [max(len(i) for i in column) for column in zip(*lines)]
-    left = {0, len(widths) - 2, len(widths) - 1}
-    text = [
-        '  '.join(
-            cell.ljust(width) if i in left else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(line, widths))
-        ).rstrip()
-        for line in lines
-    ]
-    kinds = {row.kind: TOLERANCES[row.kind] for row in rows}
-    text += ['', 'why each kind may err, and how far:']
-    for kind, rule in kinds.items():
-        reason = f'{kind}: {rule.reason}'
+    head += ['tolerance', 'kind', 'verdict']
+    left = {0, len(head) - 2, len(head) - 1}
+    text = [text_table(head, lines, left=left), '']
+    text += ['why each kind may err, and how far:']
+    for kind in {row.kind: None for row in rows}:  # each once, in order
         text += textwrap.wrap(
-            reason, 79, initial_indent='  ', subsequent_indent='    '
+            f'{kind}: {TOLERANCES[kind].reason}',
+            79,
+            initial_indent='  ',
+            subsequent_indent='    ',
         )
     return '\n'.join(text)
 
