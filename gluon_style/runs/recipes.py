@@ -13,7 +13,14 @@ from typing import Any
 from ..errors import SettingsError
 from .settings import Settings
 
-__all__ = ['DEFAULT', 'RECIPES', 'Recipe', 'explain', 'find_recipe']
+__all__ = [
+    'DEFAULT',
+    'RECIPES',
+    'Recipe',
+    'explain',
+    'find_recipe',
+    'settings_of',
+]
 
 
 @dataclass(frozen=True)
@@ -169,6 +176,37 @@ def find_recipe(name: str) -> Recipe:
             f'got recipe {name!r}, wanted one of {", ".join(RECIPES)}'
         )
     return RECIPES[name]
+
+
+def settings_of(recipe: str = DEFAULT, **given: Any) -> Settings:
+    """Lay fields over a recipe's settings; None is a field not given.
+
+    Where neither width nor height is given, another recipe than the default
+    keeps its own size, and the default follows the content image.
+
+    Raises
+    ------
+    SettingsError
+        No such recipe or field, or a value of another kind.
+    """
+    defaults = {field.name: field.default for field in fields(Settings)}
+    for name, value in given.items():
+        if name not in defaults:
+            raise SettingsError(
+                f'got the field {name!r}, wanted one of {", ".join(defaults)}'
+            )
+        side = name in ('width', 'height')
+        number = side or isinstance(defaults[name], (int, float))
+        kind: Any = (int, float) if number else (str, list, tuple, range)
+        if value is not None and not isinstance(value, kind):
+            raise SettingsError(
+                f'got {name} {value!r}, wanted a '
+                f'{"number" if number else "text"}'
+            )
+    given = {name: i for name, i in given.items() if i is not None}
+    if recipe == DEFAULT or 'width' in given or 'height' in given:
+        given = {'width': None, 'height': None, **given}
+    return replace(find_recipe(recipe).settings, **given)
 
 
 # one sentence for each field, with its effect as docs/numerics.md measures it

@@ -166,6 +166,17 @@ class Settings:
         second = self.second_epochs if self.second_scale else 0
         return warm + self.epochs + second
 
+    @property
+    def weights_name(self) -> str | None:
+        """The weights by a name that says all: 'random' with its seed."""
+        random = self.weights == 'random'
+        return f'random:{self.seed}' if random else self.weights
+
+    def sized(self, content_shape: tuple[int, ...]) -> Settings:
+        """Return the settings with the size that a content image gives."""
+        width, height = fitted_shape(self, content_shape)
+        return replace(self, width=width, height=height)
+
     def record(self) -> dict[str, Any]:
         """Return the settings as plain values, to be kept with a picture."""
         return asdict(self)
