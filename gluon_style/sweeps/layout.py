@@ -4,9 +4,26 @@ from __future__ import annotations
 
 import numpy
 
-__all__ = ['DPI', 'fit_figure']
+from ..errors import SettingsError
+
+__all__ = ['empty_grid', 'fit_figure']
 
 DPI = 72  # a point is a pixel
+MOST = 2**16  # pixels of a side that matplotlib's Agg can draw
+
+
+def empty_grid(rows: int, columns: int) -> numpy.ndarray:
+    """Return axes that show nothing, of a figure whose points are pixels."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = FigureCanvasAgg(Figure(dpi=DPI, facecolor='white')).figure
+    grid = figure.subplots(rows, columns, squeeze=False)
+    for axes in grid.flat:
+        axes.spines[:].set_visible(False)
+        for part in (axes.xaxis, axes.yaxis, axes.patch):
+            part.set_visible(False)
+    return grid
 
 
 def fit_figure(
@@ -21,14 +38,19 @@ def fit_figure(
     Parameters
     ----------
     grid : numpy.ndarray
-        All axes of a figure of `DPI`, from `Figure.subplots`; what is
-        written around them may be of any size.
+        All axes of a figure, from `empty_grid`; what is written around
+        them may be of any size.
     size : tuple of int
         Width and height of each.
     gap, margin : float
         Pixels between two axes and what is around them, and at the edges.
     above : tuple of float
         Width and height of what is to stand above all.
+
+    Raises
+    ------
+    SettingsError
+        The figure would be larger than matplotlib can draw.
     """
     figure = grid[0, 0].figure
     wide, high = above
@@ -58,6 +80,13 @@ def fit_figure(
         if abs(error).max() < 0.1:
             break
     figure.set_layout_engine('none')
+    if whole.max() >= MOST:
+        raise SettingsError(
+            'got more pictures than fit on one sheet, which would be '
+            f'{whole[0]:.0f} x {whole[1]:.0f} pixels, wanted less than '
+            f'{MOST}: take fewer values, or more values for the last axis '
+            'if there are too many rows'
+        )
     for axes in grid.flat:
         corner = (axes.get_position().min * whole).round()
         axes.set_position((*(corner / whole), *(size / whole)))

@@ -28,8 +28,10 @@ class Pen:
     """
 
     def __init__(self, canvas: Any, letters: int) -> None:
-        self.figure, self.letters = canvas.figure, letters
-        self.renderer = canvas.get_renderer()
+        from matplotlib import offsetbox  # late: a worker draws nothing
+
+        self.parts, self.letters = offsetbox, letters
+        self.figure, self.renderer = canvas.figure, canvas.get_renderer()
 
     def text(
         self,
@@ -45,7 +47,6 @@ class Pen:
         `scale` is of the letters, `most` the most lines of a paragraph.
         """
         from matplotlib.font_manager import FontProperties
-        from matplotlib.offsetbox import TextArea
 
         font = FontProperties(
             family='DejaVu Sans',
@@ -69,32 +70,28 @@ class Pen:
             # a file's name may hold dollar signs, which are no mathematics
             'parse_math': False,
         }
-        return TextArea('\n'.join(lines), textprops=look)
+        return self.parts.TextArea('\n'.join(lines), textprops=look)
 
     def image(self, name: str | Path, width: int, height: int) -> Any:
         """Return an image by name or path, no larger than a box."""
-        from matplotlib.offsetbox import OffsetImage
-
         with Image.open(find_image(str(name))) as image:
             image.draft('RGB', (4 * width, 4 * height))  # a large JPEG is slow
             upright = ImageOps.exif_transpose(image).convert('RGB')
         small = ImageOps.contain(upright, (width, height))
-        return OffsetImage(
+        return self.parts.OffsetImage(
             numpy.asarray(small), dpi_cor=False, interpolation='nearest'
         )
 
     def column(self, parts: Sequence[Any], gap: int | None = None) -> Any:
         """Lay parts one below the other."""
-        from matplotlib.offsetbox import VPacker
-
         gap = self.letters // 3 if gap is None else gap
-        return VPacker(children=list(parts), pad=0, sep=gap)
+        return self.parts.VPacker(children=[*parts], pad=0, sep=gap)
 
     def row(self, parts: Sequence[Any], gap: int) -> Any:
         """Lay parts side by side."""
-        from matplotlib.offsetbox import HPacker
-
-        return HPacker(children=list(parts), pad=0, sep=gap, align='top')
+        return self.parts.HPacker(
+            children=[*parts], pad=0, sep=gap, align='top'
+        )
 
     def size_of(self, part: Any) -> tuple[float, float]:
         """Return the width and height of a part."""
@@ -104,21 +101,19 @@ class Pen:
 
     def place(
         self,
-        part: Any,
+        parts: Sequence[Any],
         home: Any,
         corner: tuple[int, int] = (0, 1),
         shift: tuple[float, float] = (0, 0),
         below: bool = True,
     ) -> None:
-        """Put a part below (or above) a corner of the axes or the figure.
+        """Stack parts below (or above) a corner of the axes or the figure.
 
         `shift` is from there, to the right and up.
         """
-        from matplotlib.offsetbox import AnnotationBbox
-
         kind = 'figure' if home is self.figure else 'axes'
-        box = AnnotationBbox(
-            part,
+        box = self.parts.AnnotationBbox(
+            self.column(parts),
             corner,
             shift,
             xycoords=f'{kind} fraction',
@@ -130,19 +125,15 @@ class Pen:
         )
         home.add_artist(box)
 
-    def rule(self, left: float, right: float, y: float, ink: str) -> None:
-        """Draw a thin line; `y` is from the foot of the figure."""
-        from matplotlib.lines import Line2D
-        from matplotlib.transforms import IdentityTransform
 
-        line = Line2D([left, right], [y, y], color=ink, linewidth=1)
-        line.set_transform(IdentityTransform())
-        self.figure.add_artist(line)
+def enlarged(path: Path, width: int, most: int) -> Image.Image:
+    """Read a picture; its pixels become squares that bring it near a width.
 
-
-def enlarged(path: Path, width: int) -> Image.Image:
-    """Read a picture; its pixels become squares that bring it near a width."""
+    Where a side would have more than `most` pixels, it is reduced to that.
+    """
     with Image.open(path) as image:
         times = max(1, round(width / image.width))
         size = (image.width * times, image.height * times)
-        return image.convert('RGB').resize(size, Image.Resampling.NEAREST)
+        picture = image.convert('RGB').resize(size, Image.Resampling.NEAREST)
+    picture.thumbnail((most, most))
+    return picture

@@ -70,7 +70,6 @@ def _run(task: Task, report: Callable[[int], None]) -> Outcome:
     names = (task.settings.weights, task.settings.warm_start)
     weights, warm_start = map(_local, names, task.digests)
     settings = replace(task.settings, weights=weights, warm_start=warm_start)
-
     from ..images import postprocess, read_image
     from ..runs.run import network, run
 
