@@ -216,8 +216,7 @@ class Sheet:
                 image = self.pen.image(name, 2 * side, side)
                 word = self.pen.text([self._word(kind)], 2 * side, GREY)
                 parts.append(self.pen.column([image, word]))
-        lines = notes(self.results, self.words)
-        if lines:
+        if lines := notes(self.results, self.words):
             parts.append(self.pen.text(lines, 30 * letters, GREY))
         blocks = [self.pen.row(parts, self.gap)] if parts else []
         if title:
