@@ -51,7 +51,7 @@ setup(
         'numpy>=1.26,<2; python_version >= "3.12"',
         'setuptools; python_version >= "3.12"',
         'gluoncv>=0.10.5',
-        'matplotlib',
+        'matplotlib>=3.6',
         'jinja2>=3.0',
         'pillow>=9.4',
         'scipy',

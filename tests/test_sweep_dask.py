@@ -40,11 +40,11 @@ def line_with(process, pattern):
     said = []
     for line in process.stderr:
         said.append(line)
-        found = re.search(pattern, line)
-        if found:
+        match = re.search(pattern, line)
+        if match:
             # the rest is read too, else the pipe would fill
             threading.Thread(target=process.stderr.read, daemon=True).start()
-            return found
+            return match
     raise AssertionError(''.join(said))
 
 
@@ -54,14 +54,14 @@ def start():
     pytest.importorskip('distributed', reason='needs dask.distributed')
     processes = []
 
-    def one(*arguments):
+    def start_part(*arguments):
         process = subprocess.Popen(
             dask_arguments(*arguments), stderr=subprocess.PIPE, text=True
         )
         processes.append(process)
         return process
 
-    yield one
+    yield start_part
     for process in processes:
         process.kill()
         process.wait()
@@ -191,11 +191,11 @@ def test_a_killed_worker_loses_nothing_and_nothing_counts_twice(
     ]  # fmt: skip
     assert len({row['run'] for row in rows}) == 6
     assert len(list((tmp_path / 'cells').iterdir())) == 12
-    for got, wanted in zip(results, local):
-        assert got.identity == wanted.identity
+    for got, expected in zip(results, local):
+        assert got.identity == expected.identity
         # the same arithmetic; other threads may round a sum differently
-        assert got.total_loss == pytest.approx(wanted.total_loss, rel=1e-5)
-        assert abs(picture(got) - picture(wanted)).max() <= 1
+        assert got.total_loss == pytest.approx(expected.total_loss, rel=1e-5)
+        assert abs(picture(got) - picture(expected)).max() <= 1
 
 
 def test_a_failing_cell_fails_alone_and_weights_go_by_digest(
@@ -220,8 +220,8 @@ def tasks_without(path):
     from gluon_style.sweeps.tasks import tasks_of
 
     def gone(cells):
-        found = tasks_of(cells)
+        result = tasks_of(cells)
         path.unlink()
-        return found
+        return result
 
     return gone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any, Dict, List, Optional
 
@@ -77,44 +78,36 @@ def sweep(
     What the folder holds already is not run again. A cell that fails is
     shown as failed, and the exit code is 1.
     """
-    given = {
+    if scheduler is not None and workers is not None:
+        raise SettingsError(
+            'got both --workers and --scheduler: the cluster has workers of '
+            'its own; leave one out'
+        )
+    base: Dict[str, Any] = {  # None: not given
+        'recipe': recipe,
+        'width': width,
+        'height': height,
         'epochs': epochs,
         'lr': lr,
         'lr_decay_epoch': lr_decay_epoch,
         'content_weight': content_weight,
         'style_weight': style_weight,
         'tv_weight': tv_weight,
-        'width': width,
-        'height': height,
-    }
-    base: Dict[str, Any] = {
-        'recipe': recipe,
+        'content_layers': _layers('content_layers', content_layers),
+        'style_layers': _layers('style_layers', style_layers),
         'weights': weights,
         'device': device,
         'seed': seed,
-        **{name: value for name, value in given.items() if value is not None},
-        **_layers('content_layers', content_layers),
-        **_layers('style_layers', style_layers),
         **dict(parsed_field(text) for text in assignments or []),
     }
-    options = {
-        'content': content,
-        'style': style,
-        'folder': out,
-        'workers': workers,
-        'scheduler': scheduler,
-        'max_cells': max_cells,
-    }
-    if scheduler is not None and workers is not None:
-        raise SettingsError(
-            'got both --workers and --scheduler: the cluster has workers of '
-            'its own; leave one out'
-        )
+    where = {'workers': workers, 'scheduler': scheduler}
+    images = {'content': content, 'style': style}
+    options = {'folder': out, 'max_cells': max_cells, **where, **images}
     return _run(grid, base, options, quiet)
 
 
-def _layers(name: str, text: Optional[str]) -> Dict[str, Any]:
-    return {} if text is None else dict([parsed_field(f'{name}={text}')])
+def _layers(name: str, text: Optional[str]) -> Any:
+    return None if text is None else parsed_field(f'{name}={text}')[1]
 
 
 def _run(
@@ -152,7 +145,10 @@ def _run(
 
 
 class _Bar:
-    """Callback of a sweep: moves a progress bar in cells, counts events."""
+    """Callback of a sweep: counts cells and shows how many are finished.
+
+    A terminal gets a progress bar, anything else a line for each cell.
+    """
 
     def __init__(self, quiet: bool) -> None:
         self.quiet, self.bar = quiet, None  # type: bool, Any
@@ -164,32 +160,34 @@ class _Bar:
     def __call__(self, news: Any) -> None:
         """Take note of what happened to a cell."""
         self.finished, self.total = news.finished, news.total
-        if self.bar is None:
-            from tqdm import tqdm
-
-            self.bar = tqdm(
-                total=news.total,
-                unit='cell',
-                disable=self.quiet,
-                dynamic_ncols=True,
-                bar_format='{l_bar}{bar}| {postfix} [{elapsed}<{remaining}]',
-            )
         self.events[news.event] = self.events.get(news.event, 0) + 1
         named = ', '.join(f'{k} {v}' for k, v in news.values.items())
         if news.event == 'failed':
             self.failed.append(f'{named}: {news.error}')
         done = news.event in ('reused', 'done', 'failed')
-        self.shares[news.index] = (
-            1 if done else news.epoch / max(1, news.epochs)
-        )
-        self.bar.n = sum(self.shares.values())
+        share = 1 if done else news.epoch / max(1, news.epochs)
+        self.shares[news.index] = share
         shown = f'{news.finished}/{news.total} cells; {named}: {news.event}'
-        if news.event == 'epoch':
-            shown += f' {news.epoch}/{news.epochs}'
-        self.bar.set_postfix_str(shown, refresh=False)
+        if self.quiet:
+            return
+        if sys.stderr.isatty():
+            if news.event == 'epoch':
+                shown += f' {news.epoch}/{news.epochs}'
+            self._move(shown, news.event != 'epoch')
+        elif done:
+            typer.echo(shown, err=True)
+
+    def _move(self, shown: str, now: bool) -> None:
+        from tqdm import tqdm
+
+        if self.bar is None:
+            form = '{l_bar}{bar}| {postfix} [{elapsed}<{remaining}]'
+            self.bar = tqdm(
+                total=self.total, dynamic_ncols=True, bar_format=form
+            )
+        self.bar.n = sum(self.shares.values())
+        self.bar.set_postfix_str(shown, refresh=now)
         self.bar.update(0)
-        if news.event != 'epoch':
-            self.bar.refresh()
 
     def summary(self) -> str:
         """Say how many cells were run, were there, failed, are missing."""

@@ -75,18 +75,18 @@ class Child:
                     return news
                 report(news)
         except (EOFError, OSError, pickle.UnpicklingError):
-            raise ChildDiedError(self._epitaph()) from None
+            raise ChildDiedError(self._cause_of_death()) from None
 
-    def _epitaph(self) -> str:
+    def _cause_of_death(self) -> str:
         code = self.process.wait()
         if code < 0:
             name = signal.Signals(-code).name
             remedy = ' (out of memory?)' if name == 'SIGKILL' else ''
             return f'the worker process was ended by {name}{remedy}'
         self._errors.seek(0)
-        said = self._errors.read().decode(errors='replace').strip()
-        words = (said.splitlines() or ['it said nothing'])[-1]
-        return f'the worker process ended with code {code}: {words}'
+        text = self._errors.read().decode(errors='replace').strip()
+        last = (text.splitlines() or ['it said nothing'])[-1]
+        return f'the worker process ended with code {code}: {last}'
 
     def kill(self) -> None:
         """End the process at once; who waits for it learns that it died."""

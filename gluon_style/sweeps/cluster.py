@@ -7,6 +7,7 @@ semantics do not hold in its threads.
 
 from __future__ import annotations
 
+import asyncio
 import collections
 import contextlib
 import functools
@@ -24,6 +25,8 @@ __all__ = ['ClusterError', 'run_on_cluster']
 
 TIMEOUT = 8  # seconds for the scheduler to answer, and to have a worker
 PATIENCE = 60  # seconds without a worker in the midst of a sweep
+# two classes before Python 3.11
+TIMED_OUT = (TimeoutError, asyncio.TimeoutError)
 
 
 class ClusterError(StyleError, ConnectionError):
@@ -64,6 +67,28 @@ def _connected(address: str) -> Any:
             'a sweep on a cluster needs dask.distributed: pip install '
             "'gluon-style[cluster]', here and on the workers"
         ) from None
+    _check_address(address)
+    try:
+        client = distributed.Client(
+            address, timeout=TIMEOUT, set_as_default=False
+        )
+    except (OSError, *TIMED_OUT):
+        raise ClusterError(
+            f'no Dask scheduler answers at {address} (waited {TIMEOUT} s): '
+            'start one with: dask scheduler'
+        ) from None
+    try:
+        client.wait_for_workers(1, timeout=TIMEOUT)
+    except TIMED_OUT:
+        client.close()
+        raise ClusterError(
+            f'the scheduler at {address} has no workers: start some with: '
+            f'dask worker {address}'
+        ) from None
+    return client
+
+
+def _check_address(address: str) -> None:
     parts = urlsplit(address)
     try:
         good = parts.scheme in ('tcp', 'tls', 'ws', 'wss') and parts.port
@@ -73,26 +98,6 @@ def _connected(address: str) -> Any:
         raise ClusterError(
             f'got the scheduler {address!r}, wanted tcp://HOST:PORT'
         )
-    try:
-        client = distributed.Client(
-            address, timeout=TIMEOUT, set_as_default=False
-        )
-    except (OSError, TimeoutError):
-        raise ClusterError(
-            f'no Dask scheduler answers at {address} (waited {TIMEOUT} s): '
-            'start one with: dask scheduler'
-        ) from None
-    try:
-        client.wait_for_workers(1, timeout=TIMEOUT)
-    except Exception as error:
-        client.close()
-        if 'Timeout' not in type(error).__name__:
-            raise
-        raise ClusterError(
-            f'the scheduler at {address} has no workers: start some with: '
-            f'dask worker {address}'
-        ) from None
-    return client
 
 
 def _run(client: Any, tasks: Sequence[Task], address: str) -> Iterator[News]:
@@ -122,7 +127,7 @@ def _run(client: Any, tasks: Sequence[Task], address: str) -> Iterator[News]:
     finally:
         if futures:
             identities = {task.identity for task in futures.values()}
-            with contextlib.suppress(OSError, TimeoutError):  # it is gone
+            with contextlib.suppress(OSError, *TIMED_OUT):  # it is gone
                 client.cancel(list(futures))
                 client.run(_stop_children, identities, on_error='ignore')
 
@@ -170,8 +175,6 @@ def _outcome(future: Any, task: Task, address: str) -> Outcome:
 
 # what follows runs on the workers
 
-_children: dict[int, Children] = {}
-
 
 def _same(source: Source) -> Source:
     return source
@@ -182,12 +185,19 @@ def _run_cell(
 ) -> Outcome:
     from distributed import get_worker
 
-    host = urlsplit(get_worker().address).hostname
-    share = physical_cores() // slots.get(str(host), 1)
-    children = _children.setdefault(max(1, share), Children(max(1, share)))
+    worker = get_worker()
+    host = urlsplit(worker.address).hostname
+    threads = max(1, physical_cores() // slots.get(str(host), 1))
+    children = _children_of(worker).setdefault(threads, Children(threads))
     return children.run(task.with_images(content, style), lambda news: None)
 
 
-def _stop_children(identities: Collection[str]) -> None:
-    for children in _children.values():
+def _stop_children(identities: Collection[str], dask_worker: Any) -> None:
+    # Dask gives itself to a parameter of this name
+    for children in _children_of(dask_worker).values():
         children.stop(identities)
+
+
+def _children_of(worker: Any) -> dict[int, Children]:
+    """Return the processes that a Dask worker keeps, by their threads."""
+    return vars(worker).setdefault('gluon_style_children', {})

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Mapping, Sequence, Union
 
 from ..errors import SettingsError, StyleError
-from ..runs.recipes import DEFAULT, find_recipe
+from ..runs.recipes import settings_of
 from ..runs.settings import Settings
 from .values import FIELDS, NAMED, label, labels_of, parsed, plain
 
@@ -103,36 +103,21 @@ def plan(
     StyleError
         A value is good for no cell.
     """
-    if not grid:
-        raise SettingsError(
-            'got an empty grid, wanted at least one axis, such as '
-            'style_weight=1e2,1e3,1e4'
-        )
     axes = {name: _axis(name, values) for name, values in grid.items()}
-    if isinstance(base, Settings) and 'recipe' in axes:
-        raise SettingsError(
-            'got a grid over recipes and a whole Settings: give the fields '
-            'to be laid over each recipe as a mapping'
-        )
-    total = math.prod(len(values) for values in axes.values())
-    if total > max_cells:
-        sizes = ' x '.join(str(len(values)) for values in axes.values())
-        raise SettingsError(
-            f'got a grid of {sizes} = {total} cells, wanted at most '
-            f'{max_cells}: take fewer values, or raise max-cells'
-        )
+    _check_grid(axes, base, max_cells)
     for kind, given in (('content', content), ('style', style)):
         if not given and kind not in axes:
             raise SettingsError(
                 f'got no {kind} image: name one, or make {kind} an axis'
             )
-    labels = {name: labels_of(name, values) for name, values in axes.items()}
+    labelled = [
+        list(zip(values, labels_of(name, values)))
+        for name, values in axes.items()
+    ]
     cells = []
-    for index, choice in enumerate(
-        itertools.product(*(range(len(i)) for i in axes.values()))
-    ):
-        values = {name: axes[name][i] for name, i in zip(axes, choice)}
-        shown = {name: labels[name][i] for name, i in zip(axes, choice)}
+    for index, choice in enumerate(itertools.product(*labelled)):
+        values = {name: value for name, (value, _) in zip(axes, choice)}
+        shown = {name: label for name, (_, label) in zip(axes, choice)}
         images = (values.pop('content', content), values.pop('style', style))
         try:
             settings, error = _settings(base, values), None
@@ -163,32 +148,44 @@ def _check_axis(name: str) -> None:
         )
 
 
+def _check_grid(axes: Grid, base: Base, max_cells: int) -> None:
+    if not axes:
+        raise SettingsError(
+            'got an empty grid, wanted at least one axis, such as '
+            'style_weight=1e2,1e3,1e4'
+        )
+    if isinstance(base, Settings) and 'recipe' in axes:
+        raise SettingsError(
+            'got a grid over recipes and a whole Settings: give the fields '
+            'to be laid over each recipe as a mapping'
+        )
+    total = math.prod(len(values) for values in axes.values())
+    if total > max_cells:
+        sizes = ' x '.join(str(len(values)) for values in axes.values())
+        raise SettingsError(
+            f'got a grid of {sizes} = {total} cells, wanted at most '
+            f'{max_cells}: take fewer values, or raise max-cells'
+        )
+
+
 def _axis(name: str, values: Sequence[Any]) -> list[Any]:
     _check_axis(name)
     if isinstance(values, str) or not hasattr(values, '__iter__'):
         raise SettingsError(
             f'got {values!r} for the axis {name}, wanted a list of values'
         )
-    found = [plain(name, value) for value in values]
-    if not found:
+    axis = [plain(name, value) for value in values]
+    if not axis:
         raise SettingsError(f'got the axis {name} without a value')
-    for i, value in enumerate(found):
-        if value in found[:i]:
+    for i, value in enumerate(axis):
+        if value in axis[:i]:
             raise SettingsError(
                 f'got {label(name, value)} twice in the axis {name}'
             )
-    return found
+    return axis
 
 
 def _settings(base: Base, values: dict[str, Any]) -> Settings:
-    try:
-        if isinstance(base, Settings):
-            return replace(base, **values)
-        given = {**base, **values}
-        recipe = given.pop('recipe', DEFAULT)
-        size = {side: given.pop(side, None) for side in ('width', 'height')}
-        if recipe != DEFAULT and not any(size.values()):
-            size = {}  # the recipe's own
-        return replace(find_recipe(recipe).settings, **size, **given)
-    except TypeError as error:
-        raise SettingsError(f'these settings do not fit: {error}') from None
+    if isinstance(base, Settings):
+        return replace(base, **values)
+    return settings_of(**{**base, **values})

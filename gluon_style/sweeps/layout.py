@@ -1,173 +1,92 @@
-"""Where the parts of a contact sheet are, in pixels."""
+"""Axes of so many pixels, and a figure that is as large as that takes."""
 
 from __future__ import annotations
 
-import itertools
-from dataclasses import dataclass, replace
-from typing import Callable, Mapping, Sequence, Tuple
+import numpy
 
-from .lettering import Font, font, height_of, width_of, wrapped
-from .results import CellResult
+from ..errors import SettingsError
 
-__all__ = ['Box', 'Layout', 'layout_of', 'letters_of']
+__all__ = ['empty_grid', 'fit_figure']
 
-IMAGES = ('content', 'style')  # axes whose labels have a picture
-
-Box = Tuple[int, int, int, int]  # left, top, right, bottom
+DPI = 72  # a point is a pixel
+MOST = 2**16  # pixels of a side that matplotlib's Agg can draw
 
 
-@dataclass(frozen=True)
-class Layout:
-    """A grid with a head above it and headings left of it and above it.
+def empty_grid(rows: int, columns: int) -> numpy.ndarray:
+    """Return axes that show nothing, of a figure whose points are pixels."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
 
-    Attributes
-    ----------
-    axes : dict of str to list of str
-        Labels by axis; the last axis gives the columns.
-    cell : tuple of int
-        Width and height of a picture's box.
-    letters : int
-        Height of a caption's letters.
-    caption : int
-        Height of the text below a picture.
-    margin, gap : int
-        Around the sheet, and between two cells.
-    head : int
-        Height of what stands above the grid.
-    headings : dict of str to int
-        Widths of the columns of row headings, by axis.
-    top : int
-        Height of the headings of the columns.
-    thumbnail : int
-        Height of an image beside a label, where images are an axis.
-    """
-
-    axes: dict[str, list[str]]
-    cell: tuple[int, int]
-    letters: int
-    caption: int
-    margin: int
-    gap: int
-    head: int
-    headings: dict[str, int]
-    top: int
-    thumbnail: int
-
-    @property
-    def name_font(self) -> Font:
-        """What the names of the axes are written in."""
-        return font(self.letters + 1)
-
-    @property
-    def label_font(self) -> Font:
-        """What the labels of rows and columns are written in."""
-        return font(round(self.letters * 1.4), bold=True)
-
-    @property
-    def rows(self) -> list[tuple[str, ...]]:
-        """Labels of the row axes, row by row."""
-        return list(itertools.product(*list(self.axes.values())[:-1]))
-
-    @property
-    def columns(self) -> list[str]:
-        """Labels of the last axis."""
-        return list(self.axes.values())[-1]
-
-    @property
-    def left(self) -> int:
-        """Where the first picture begins."""
-        return self.margin + sum(
-            width + self.gap for width in self.headings.values()
-        )
-
-    @property
-    def first(self) -> int:
-        """Where the first row of pictures begins."""
-        return self.margin + self.head + self.top
-
-    @property
-    def row_height(self) -> int:
-        """Pixels from one row to the next."""
-        return self.cell[1] + self.caption + self.gap
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height of the sheet."""
-        width = self.left + len(self.columns) * (self.cell[0] + self.gap)
-        height = self.first + len(self.rows) * self.row_height
-        return width - self.gap + self.margin, height - self.gap + self.margin
-
-    def box(self, values: Mapping[str, str]) -> Box:
-        """Return where the picture of a cell is: left, top, right, bottom."""
-        labels = tuple(values[axis] for axis in self.axes)
-        row = self.rows.index(labels[:-1])
-        column = self.columns.index(labels[-1])
-        left = self.left + column * (self.cell[0] + self.gap)
-        top = self.first + row * self.row_height
-        return (left, top, left + self.cell[0], top + self.cell[1])
+    figure = FigureCanvasAgg(Figure(dpi=DPI, facecolor='white')).figure
+    grid = figure.subplots(rows, columns, squeeze=False)
+    for axes in grid.flat:
+        axes.spines[:].set_visible(False)
+        for part in (axes.xaxis, axes.yaxis, axes.patch):
+            part.set_visible(False)
+    return grid
 
 
-def layout_of(
-    results: Sequence[CellResult],
-    cell: tuple[int, int],
-    head: int,
-    thumbnail: int,
-    word: Callable[[str], str],
-    caption_lines: int,
-) -> Layout:
-    """Choose the measures of a sheet.
+def fit_figure(
+    grid: numpy.ndarray,
+    size: tuple[int, int],
+    gap: float,
+    margin: float,
+    above: tuple[float, float] = (0, 0),
+) -> None:
+    """Lay a figure out so that each of its axes has a size in whole pixels.
 
     Parameters
     ----------
-    results : sequence of CellResult
-        Whose values give the axes.
-    cell : tuple of int
-        Width and height of a picture's box.
-    head, thumbnail : int
-        As in `Layout`.
-    word : callable
-        Gives what an axis is called on the sheet.
-    caption_lines : int
-        Lines below each picture.
+    grid : numpy.ndarray
+        All axes of a figure, from `empty_grid`; what is written around
+        them may be of any size.
+    size : tuple of int
+        Width and height of each.
+    gap, margin : float
+        Pixels between two axes and what is around them, and at the edges.
+    above : tuple of float
+        Width and height of what is to stand above all.
+
+    Raises
+    ------
+    SettingsError
+        The figure would be larger than matplotlib can draw.
     """
-    letters = letters_of(cell[0])
-    bare = Layout(
-        axes={
-            axis: list({one.values[axis]: None for one in results})
-            for axis in results[0].values
-        },
-        cell=cell,
-        letters=letters,
-        caption=height_of([''] * caption_lines, font(letters)) + letters // 2,
-        margin=round(letters * 1.8),
-        gap=letters + 3,
-        head=head,
-        headings={},
-        top=0,
-        thumbnail=thumbnail,
-    )
-    names, labels = bare.name_font, bare.label_font
-    widest = round(cell[0] * 0.7)
-    headings = {}
-    for axis in list(bare.axes)[:-1]:
-        texts = [(label, labels) for label in bare.axes[axis]]
-        headings[axis] = max(
-            width_of(line, face)
-            for text, face in [*texts, (word(axis), names)]
-            for line in wrapped(text, face, widest)
+    figure = grid[0, 0].figure
+    wide, high = above
+    edge = margin - gap / 2  # axes bring half a gap along
+    counts = numpy.array(grid.shape[::-1])
+    labels = [axes.get_tightbbox().size - axes.bbox.size for axes in grid.flat]
+    # of the figure; more than enough to begin with, else there is no layout
+    part = counts * (2 * numpy.max(labels, axis=0) + size + gap)
+    # labels keep their size when the figure changes its own, so that what
+    # the axes lack or have too much of is all there is to correct: two
+    # rounds; more where a label is taller than its axes and hangs down
+    for _ in range(20):
+        around = numpy.array([max(0, wide + gap - part[0]), high])
+        whole = numpy.ceil(part + around + 2 * edge)
+        figure.set_size_inches(whole / DPI)
+        figure.set_layout_engine(
+            'constrained',
+            rect=(*(edge / whole), *(part / whole)),
+            w_pad=gap / 2 / DPI,
+            h_pad=gap / 2 / DPI,
+            wspace=0,
+            hspace=0,
         )
-        if axis in IMAGES:
-            headings[axis] = max(headings[axis], round(thumbnail * 1.5))
-    last = list(bare.axes)[-1]
-    tallest = max(
-        height_of(wrapped(label, labels, cell[0]), labels)
-        for label in bare.columns
-    )
-    tallest += thumbnail if last in IMAGES else 0
-    top = height_of([''], names) + tallest + letters // 2
-    return replace(bare, headings=headings, top=top)
-
-
-def letters_of(cell_width: int) -> int:
-    """Return how high the letters are that suit a picture's width."""
-    return max(12, cell_width // 19)
+        figure.get_layout_engine().execute(figure)
+        error = size - whole * grid[0, 0].get_position().size
+        part = part + counts * error
+        if abs(error).max() < 0.1:
+            break
+    figure.set_layout_engine('none')
+    if whole.max() >= MOST:
+        raise SettingsError(
+            'got more pictures than fit on one sheet, which would be '
+            f'{whole[0]:.0f} x {whole[1]:.0f} pixels, wanted less than '
+            f'{MOST}: take fewer values, or more values for the last axis '
+            'if there are too many rows'
+        )
+    for axes in grid.flat:
+        corner = (axes.get_position().min * whole).round()
+        axes.set_position((*(corner / whole), *(size / whole)))

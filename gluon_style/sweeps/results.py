@@ -14,6 +14,7 @@ from .tasks import Outcome, Task
 
 __all__ = [
     'LOSSES',
+    'WEIGHTS',
     'CellResult',
     'SweepProgress',
     'prepare_folder',
@@ -76,6 +77,11 @@ class CellResult:
     content: str = ''
     style: str = ''
     identity: str = ''
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels of its values, in the order of the axes."""
+        return tuple(self.values.values())
 
     def unweighted(self, loss: str) -> float | None:
         """Return a loss without its weight, to compare unlike cells."""
@@ -194,10 +200,12 @@ def write_table(results: Sequence[CellResult], path: Path) -> None:
             + [f'{name}_unweighted' for name in parts]
             + ['seconds', 'run', 'error']
         )
-        for one in results:
-            losses = [getattr(one, name) for name in LOSSES]
-            losses += [one.unweighted(name) for name in parts]
+        for result in results:
+            losses = [getattr(result, name) for name in LOSSES]
+            losses += [result.unweighted(name) for name in parts]
             shown = ['' if i is None else f'{i:.6g}' for i in losses]
-            seconds = '' if one.seconds is None else one.seconds
-            end = (seconds, one.identity, one.error)
-            rows.writerow([*one.values.values(), one.status, *shown, *end])
+            seconds = '' if result.seconds is None else result.seconds
+            end = (seconds, result.identity, result.error)
+            rows.writerow(
+                [*result.values.values(), result.status, *shown, *end]
+            )

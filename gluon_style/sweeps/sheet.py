@@ -1,33 +1,33 @@
-"""The contact sheet of a sweep, drawn with Pillow."""
+"""The contact sheet of a sweep, laid out by matplotlib."""
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
-from typing import Mapping, Sequence
+from typing import Any, Mapping, Sequence
 
+import numpy
 from PIL import Image
 
 from ..errors import SettingsError
-from .headings import column_headings, row_headings
-from .layout import Box, layout_of, letters_of
-from .lettering import font, height_of, width_of, wrapped
-from .pen import GREY, INK, Pen, fitted, opened, thumbnail
-from .results import CellResult
-from .values import short_number
+from .captions import caption, notes, vary
+from .layout import empty_grid, fit_figure
+from .pen import FAILED_INK, GREY, Pen, enlarged
+from .results import WEIGHTS, CellResult
 
 __all__ = ['contact_sheet']
 
-FAILED, FAILED_INK, MISSING = '#fbe3df', '#a3200d', '#eceff1'
-PARTS = {'content_loss': 'content', 'style_loss': 'style', 'tv_loss': 'TV'}
-WEIGHTS = ('content_weight', 'style_weight', 'tv_weight')
-HARD_SPACE = '\N{NO-BREAK SPACE}'
+FAILED, MISSING, RULE = '#fbe3df', '#eceff1', '#c3c9cf'
+IMAGES = ('content', 'style')  # axes whose labels have an image
+LARGEST = 50_000  # pixels of all boxes in a row; matplotlib draws 2**16
+SMALLEST = (180, 90)  # pixels of a box, so that words fit in and below
 
 
 def contact_sheet(
     results: Sequence[CellResult],
     content: str | Path | None = None,
     style: str | Path | None = None,
-    cell_width: int = 300,
+    cell_width: int = 400,
     title: str = '',
     words: Mapping[str, str] | None = None,
 ) -> Image.Image:
@@ -41,7 +41,10 @@ def contact_sheet(
         Images shown above the grid; by default those of the cells, where
         they are no axes.
     cell_width : int
-        Pixels of a picture on the sheet; letters grow with it.
+        About how many pixels wide a picture is on the sheet. Pictures stay
+        sharp: each of their pixels becomes a square of whole pixels, of as
+        many as come nearest to this width, and of one at least. Only
+        where there are too many cells for that they are reduced.
     title : str
         A line at the top.
     words : mapping, optional
@@ -57,178 +60,191 @@ def contact_sheet(
     Raises
     ------
     SettingsError
-        There is no cell.
+        There is no cell, or there are more than fit on a sheet.
     """
     if not results:
         raise SettingsError('got no cell to draw, wanted what sweep returns')
-    return _Sheet(results, content, style, cell_width, title, words).drawn()
+    images = {'content': content, 'style': style}
+    return Sheet(results, images, cell_width, title, words or {}).drawn()
 
 
-class _Sheet:
-    """One drawing."""
+class Sheet:
+    """A figure with axes for each cell, and what stands around them.
+
+    `boxes` are the axes by the labels of their cells, each of `size` pixels.
+    """
 
     def __init__(
         self,
         results: Sequence[CellResult],
-        content: str | Path | None,
-        style: str | Path | None,
-        width: int,
+        images: Mapping[str, str | Path | None],
+        cell_width: int,
         title: str,
-        words: Mapping[str, str] | None,
+        words: Mapping[str, str],
     ) -> None:
-        self.results, self.words, self.title = results, words or {}, title
-        self.letters = letters_of(width)
-        self.line = font(self.letters)
-        self.fixed = {
-            kind: str(given or getattr(results[0], kind))
-            for kind, given in (('content', content), ('style', style))
-            if kind not in results[0].values
+        self.results, self.words = results, words
+        self.axes = {
+            axis: list({result.values[axis]: None for result in results})
+            for axis in results[0].values
         }
-        self.unweighted = _vary(results, WEIGHTS)
+        *row_axes, self.columns = self.axes.values()
+        self.rows = list(itertools.product(*row_axes))
+        most = LARGEST // max(len(self.rows), len(self.columns))
         self.pictures = {
-            one.index: opened(one.picture)
-            for one in results
-            if one.picture is not None
+            result.labels: enlarged(result.picture, cell_width, most)
+            for result in results
+            if result.picture is not None
         }
-        height = self._cell_height(width)
-        self.thumbnail = max(60, min(width * 2 // 3, round(height * 0.6)))
-        self.captions = {
-            one.index: self._caption(one, width) for one in results
-        }
-        self.layout = layout_of(
-            results,
-            (width, height),
-            self._head_height(),
-            self.thumbnail,
-            self._word,
-            max(len(lines) for lines in self.captions.values()),
+        self.size = self._box_size(cell_width)
+        letters = max(12, min(18, self.size[0] // 20))
+        self.gap, self.margin = letters + 3, round(letters * 1.8)
+        self.thumbnail = max(60, min(180, round(self.size[1] * 0.6)))
+        self.grid = empty_grid(len(self.rows), len(self.columns))
+        self.boxes = dict(
+            zip(itertools.product(*self.axes.values()), self.grid.flat)
         )
-        self.pen = Pen(self.layout.size)
+        self.figure = self.grid[0, 0].figure
+        self.canvas = self.figure.canvas
+        self.pen = Pen(self.canvas, letters)
+        unweighted = vary(results, tuple(WEIGHTS.values()))
+        for result in results:
+            self._cell(result, unweighted)
+        self._column_headings()
+        self.offsets = self._row_headings()
+        self._lay_out(self._head(images, title))
 
     def drawn(self) -> Image.Image:
-        """Draw all parts."""
-        self._head()
-        column_headings(self.pen, self.layout, self.results, self._word)
-        row_headings(self.pen, self.layout, self.results, self._word)
-        for one in self.results:
-            self._cell(one)
-        return self.pen.sheet
+        """Return the sheet in pixels."""
+        self.canvas.draw()
+        pixels = numpy.asarray(self.canvas.buffer_rgba())[..., :3]
+        return Image.fromarray(pixels.copy())
+
+    def corner(self, labels: tuple[str, ...]) -> tuple[int, int]:
+        """Return where a box's left upper corner is, from the sheet's."""
+        wide, high = self.canvas.get_width_height()
+        position = self.boxes[labels].get_position()
+        return round(position.x0 * wide), round((1 - position.y1) * high)
+
+    def _box_size(self, cell_width: int) -> tuple[int, int]:
+        shapes = [picture.size for picture in self.pictures.values()]
+        shapes = shapes or [(cell_width, round(cell_width / 1.5))]
+        wide, high = (max(sides) for sides in zip(*shapes, SMALLEST))
+        return wide, high
 
     def _word(self, word: str) -> str:
         return self.words.get(word, word)
 
-    def _cell_height(self, width: int) -> int:
-        shapes = [image.size for image in self.pictures.values()]
-        shapes = shapes or [
-            (one.record['width'], one.record['height'])
-            for one in self.results
-            if 'width' in one.record
-        ]
-        sides = [round(width * high / wide) for wide, high in shapes]
-        return min(max(sides, default=round(width / 1.5)), 2 * width)
+    def _cell(self, result: CellResult, unweighted: bool) -> None:
+        box = self.boxes[result.labels]
+        if result.status != 'done':
+            self._absent(result, box)
+        texts = caption(result, self.words, unweighted)
+        lines = [self.pen.text(texts, self.size[0])]
+        below = (0, -self.pen.letters // 3)
+        self.pen.place(lines, box, corner=(0, 0), shift=below)
 
-    def _caption(self, one: CellResult, width: int) -> list[str]:
-        labels = ', '.join(
-            f'{self._word(axis)}{HARD_SPACE}{label}'
-            for axis, label in one.values.items()
-        )
-        lines = wrapped(labels, self.line, width)
-        if one.status != 'done':
-            return lines
-        losses = '  '.join(
-            f'{self._word(word)}{HARD_SPACE}{self._loss(one, name)}'
-            for name, word in PARTS.items()
-        )
-        return [*lines, *wrapped(losses, self.line, width)]
-
-    def _loss(self, one: CellResult, name: str) -> str:
-        plain = one.unweighted(name) if self.unweighted else None
-        value = getattr(one, name) if plain is None else plain
-        small = 0 < value < 0.01  # as 4.2e-4, which is easier to compare
-        text = f'{value:.1e}' if small else short_number(value, 3)
-        return text.replace('e-0', 'e-')
-
-    def _head_height(self) -> int:
-        height = round(self.letters * 2.6) if self.title else 0
-        if self.fixed:
-            height += self.thumbnail + round(self.letters * 1.7)
-        else:
-            height += height_of([''] * 4, self.line)
-        return height + round(self.letters * 1.2)
-
-    def _head(self) -> None:
-        left = top = margin = self.layout.margin
-        if self.title:
-            face = font(round(self.letters * 1.6), True)
-            self.pen.lines([self.title], left, top, face, INK)
-            top += round(self.letters * 2.6)
-        for kind, name in self.fixed.items():
-            image = thumbnail(name, 2 * self.thumbnail, self.thumbnail)
-            self.pen.paste(image, left, top)
-            text = self._word(kind)
-            below = top + image.height + self.letters // 4
-            self.pen.lines([text], left, below, self.line, GREY)
-            wide = max(image.width, width_of(text, self.line))
-            left += wide + self.layout.gap
-        room = max(self.layout.size[0] - margin - left, self.letters * 8)
-        lines = [
-            line
-            for text in self._notes()
-            for line in wrapped(text, self.line, room)
-        ]
-        self.pen.lines(lines, left, top, self.line, GREY)
-
-    def _notes(self) -> list[str]:
-        records = [one.record for one in self.results if one.record]
-        if not records:
-            return []
-        notes = []
-        if not _vary(self.results, ('width', 'height')):
-            notes.append('{width} x {height}'.format(**records[0]))
-        if not _vary(self.results, ('epochs',)):
-            notes.append(f'{records[0]["epochs"]} {self._word("epochs")}')
-        used = {i['weights_used'] for i in records if i['weights_used']}
-        if len(used) == 1:
-            kind, _, detail = used.pop().partition(': ')
-            detail = Path(detail.partition(' (')[0]).name
-            notes.append(f'VGG-19 {kind}: {detail}')
-        if self.unweighted:
-            notes.append(self._word('losses without their weights'))
-        return notes
-
-    def _cell(self, one: CellResult) -> None:
-        left, top, right, bottom = box = self.layout.box(one.values)
-        if one.status == 'done':
-            picture = self.pictures[one.index]
-            image = fitted(picture, right - left, bottom - top)
-            self.pen.paste(image, left, top)
-        else:
-            self._absent(one, box)
-        below = bottom + self.letters // 3
-        caption = self.captions[one.index]
-        self.pen.lines(caption, left, below, self.line, INK)
-
-    def _absent(self, one: CellResult, box: Box) -> None:
-        failed = one.status == 'failed'
+    def _absent(self, result: CellResult, box: Any) -> None:
+        failed = result.status == 'failed'
         ink = FAILED_INK if failed else GREY
-        left, top, right, bottom = box
-        self.pen.draw.rectangle(
-            (left, top, right - 1, bottom - 1),
-            fill=FAILED if failed else MISSING,
-            outline=ink,
-        )
-        pad, bold = self.letters, font(self.letters, True)
-        head = self._word('failed' if failed else 'not run')
-        self.pen.lines([head], left + pad, top + pad, bold, ink)
-        first = top + pad + height_of([head], bold)
-        room = (bottom - pad - first) // height_of([''], self.line)
-        width = right - left - 2 * pad
-        lines = wrapped(one.error, self.line, width, max(1, room))
-        self.pen.lines(lines, left + pad, first, self.line, ink)
+        box.patch.set_visible(True)
+        box.set_facecolor(FAILED if failed else MISSING)
+        box.spines[:].set_visible(True)
+        box.spines[:].set_color(ink)
+        pad = self.pen.letters
+        width = self.size[0] - 2 * pad
+        word = self._word('failed' if failed else 'not run')
+        parts = [self.pen.text([word], width, ink, bold=True)]
+        if result.error:
+            room = int(self.size[1] / pad / 1.5) - 3  # lines
+            text = ' '.join(result.error.split())
+            parts += [self.pen.text([text], width, ink, most=max(1, room))]
+        self.pen.place(parts, box, shift=(pad, -pad))
 
+    def _label(self, axis: str, label: str, width: int) -> list[Any]:
+        parts = [self.pen.text([label], width, scale=1.4, bold=True)]
+        if axis in IMAGES:
+            image = next(
+                getattr(result, axis)
+                for result in self.results
+                if result.values[axis] == label
+            )
+            parts.append(self.pen.image(image, width, self.thumbnail))
+        return parts
 
-def _vary(results: Sequence[CellResult], names: Sequence[str]) -> bool:
-    return any(
-        len({one.record[name] for one in results if name in one.record}) > 1
-        for name in names
-    )
+    def _column_headings(self) -> None:
+        axis, shift = list(self.axes)[-1], (0, self.pen.letters // 2)
+        name = self.pen.text([self._word(axis)], self.size[0], GREY)
+        for column, box in zip(self.columns, self.grid[0]):
+            parts = self._label(axis, column, self.size[0])
+            if box is self.grid[0, 0]:
+                parts.insert(0, name)
+            self.pen.place(parts, box, shift=shift, below=False)
+
+    def _row_headings(self) -> list[float]:
+        """Head the rows; return how far left of the boxes each axis is."""
+        widest = round(self.size[0] * 0.7)
+        offsets = [0.0]
+        for depth, axis in reversed(list(enumerate([*self.axes][:-1]))):
+            name = self.pen.text([self._word(axis)], widest, GREY)
+            headings = {
+                row: self._label(axis, self.rows[row][depth], widest)
+                for row in range(len(self.rows))
+                if self._first_change(row) <= depth
+            }
+            parts = [name, *itertools.chain(*headings.values())]
+            left = offsets[0] - self.gap
+            left -= max(self.pen.size_of(part)[0] for part in parts)
+            above = (left, self.pen.letters // 2)
+            self.pen.place([name], self.grid[0, 0], shift=above, below=False)
+            for row, heading in headings.items():
+                self.pen.place(heading, self.grid[row, 0], shift=(left, 0))
+            offsets.insert(0, left)
+        return offsets
+
+    def _first_change(self, row: int) -> int:
+        """Return the first axis whose label is not that of the row above."""
+        pairs = zip(self.rows[row], self.rows[row - 1])
+        return [a == b for a, b in pairs].index(False) if row else 0
+
+    def _head(self, images: Mapping[str, Any], title: str) -> Any:
+        letters = self.pen.letters
+        parts = []
+        for kind, given in images.items():
+            if kind not in self.axes:
+                name = given or getattr(self.results[0], kind)
+                side = self.thumbnail
+                image = self.pen.image(name, 2 * side, side)
+                word = self.pen.text([self._word(kind)], 2 * side, GREY)
+                parts.append(self.pen.column([image, word]))
+        if lines := notes(self.results, self.words):
+            parts.append(self.pen.text(lines, 30 * letters, GREY))
+        blocks = [self.pen.row(parts, self.gap)] if parts else []
+        if title:
+            width = max(30 * letters, self.size[0] * len(self.columns))
+            line = self.pen.text([title], width, scale=1.6, bold=True)
+            blocks.insert(0, line)
+        return self.pen.column(blocks, letters) if blocks else None
+
+    def _lay_out(self, head: Any) -> None:
+        wide, high = self.pen.size_of(head) if head else (0, 0)
+        above = (wide, high + 1.5 * self.pen.letters if head else 0)
+        fit_figure(self.grid, self.size, self.gap, self.margin, above)
+        if head:
+            corner = (self.margin, -self.margin)
+            self.pen.place([head], self.figure, shift=corner)
+        high = self.canvas.get_width_height()[1]
+        for labels, picture in self.pictures.items():
+            left, top = self.corner(labels)
+            low = high - top - picture.height
+            pixels = numpy.asarray(picture)
+            self.figure.figimage(pixels, left, low, origin='upper')
+        self._rules()
+
+    def _rules(self) -> None:
+        """Draw a thin line above each row but the first."""
+        for row, box in enumerate(self.grid[1:, 0], 1):
+            left = box.bbox.x0 + self.offsets[self._first_change(row)]
+            right, y = self.grid[row, -1].bbox.x1, box.bbox.y1 + self.gap / 2
+            line = {'arrowstyle': '-', 'color': RULE, 'shrinkA': 0}
+            ends = ((left, y), (right, y))
+            box.annotate('', *ends, 'figure pixels', arrowprops=line)

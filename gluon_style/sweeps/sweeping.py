@@ -85,27 +85,27 @@ def sweep(
     cells, tasks = tasks_of(planned)
     folder = Path(folder)
     prepare_folder(folder)
-    book = _Book(folder, cells, tasks, callback)
+    state = _State(folder, cells, tasks, callback)
     try:
-        if book.missing:
+        if state.missing:
             if scheduler is None:
-                news = run_local(book.missing, workers or DEFAULT_WORKERS)
+                news = run_local(state.missing, workers or DEFAULT_WORKERS)
             else:
                 from .cluster import run_on_cluster
 
-                news = run_on_cluster(book.missing, scheduler)
-            book.follow(news)
+                news = run_on_cluster(state.missing, scheduler)
+            state.follow(news)
     finally:
-        if book.worth_writing:
-            write_table(book.results, folder / 'losses.csv')
-            sheet = contact_sheet(book.results)
+        if state.worth_writing:
+            write_table(state.results, folder / 'losses.csv')
+            sheet = contact_sheet(state.results)
             with whole_file(folder / 'sheet.png') as target:
                 sheet.save(target)
-    return book.results
+    return state.results
 
 
-class _Book:
-    """Who is done: reads what is there, writes what comes, tells of both."""
+class _State:
+    """The state of each cell: read, written when it changes, reported."""
 
     def __init__(
         self,
@@ -119,14 +119,14 @@ class _Book:
         self.results = [self._read(cell, True) for cell in cells]
         self.finished = 0
         runs: dict[str, Task] = {}
-        for one in self.results:
-            if one.status == 'done':
-                self._tell('reused', one)
-            elif one.index in tasks:
-                runs[one.identity] = tasks[one.index]
-                self.results[one.index] = replace(one, status='missing')
+        for result in self.results:
+            if result.status == 'done':
+                self._report('reused', result)
+            elif result.index in tasks:
+                runs[result.identity] = tasks[result.index]
+                self.results[result.index] = replace(result, status='missing')
             else:
-                self._tell('failed', one, error=one.error)
+                self._report('failed', result, error=result.error)
         self.missing = list(runs.values())
 
     @property
@@ -138,11 +138,12 @@ class _Book:
         """Write each outcome when it comes."""
         runs = {task.identity: task for task in self.missing}
         with contextlib.closing(news):  # type: ignore[type-var]
-            for one in news:
-                if one.outcome is not None:
-                    write_outcome(self.folder, runs[one.identity], one.outcome)
-                for cell in self._cells_of(one.identity):
-                    self._note(one, cell)
+            for event in news:
+                if event.outcome is not None:
+                    task = runs[event.identity]
+                    write_outcome(self.folder, task, event.outcome)
+                for cell in self._cells_of(event.identity):
+                    self._note(event, cell)
 
     def _cells_of(self, identity: str) -> list[Cell]:
         return [
@@ -156,31 +157,22 @@ class _Book:
         result = self.results[cell.index]
         if news.kind == 'finished':
             result = self.results[cell.index] = self._read(cell, False)
-            self._tell(result.status, result, error=result.error)
+            self._report(result.status, result, error=result.error)
         else:
-            self._tell(news.kind, result, news.epoch, news.error)
+            self._report(news.kind, result, news.epoch, news.error)
 
     def _read(self, cell: Cell, reused: bool) -> CellResult:
         task = self.tasks.get(cell.index)
         return read_result(self.folder, cell, task, reused)
 
-    def _tell(
-        self, event: str, one: CellResult, epoch: int = 0, error: str = ''
+    def _report(
+        self, event: str, result: CellResult, epoch: int = 0, error: str = ''
     ) -> None:
         self.finished += event in ('reused', 'done', 'failed')
         if self.callback is None:
             return
-        settings: Any = self.cells[one.index].settings
+        settings: Any = self.cells[result.index].settings
         epochs = settings.total_epochs if settings else 0
-        self.callback(
-            SweepProgress(
-                event,
-                one.index,
-                one.values,
-                epoch,
-                epochs,
-                self.finished,
-                len(self.cells),
-                error,
-            )
-        )
+        index, values = result.index, result.values
+        counts = (epoch, epochs, self.finished, len(self.cells))
+        self.callback(SweepProgress(event, index, values, *counts, error))

@@ -9,8 +9,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Sequence
 
-from ..errors import DeviceError, StyleError, WeightsError
-from ..runs.settings import Settings, fitted_shape
+from ..errors import StyleError, WeightsError
+from ..runs.device import gpu_number
+from ..runs.settings import Settings
 from ..storage.download import file_hash
 from ..storage.image_files import open_rgb
 from ..storage.named_images import find_image
@@ -75,13 +76,14 @@ class Task:
 class Outcome:
     """What became of a task: a picture and its losses, or an error.
 
-    `picture` is uint8, shape (h, w, 3); `last` a plain `EpochRecord`.
+    `picture` is uint8, shape (h, w, 3); `last` a plain `EpochRecord`,
+    `weights_used` a plain `Origin`.
     """
 
     identity: str
     picture: Any = None
     last: dict[str, Any] | None = None
-    weights_used: str = ''
+    weights_used: dict[str, str] | None = None
     seconds: float = 0
     error: str = ''
     traceback: str = ''
@@ -116,12 +118,17 @@ def tasks_of(
     for cell, pair in zip(cells, images):
         if cell.settings is None:
             continue
-        named = (cell.settings.weights or 'auto', cell.settings.warm_start)
-        found = [digest(name, cell.settings.seed) for name in named]
-        settings = replace(
-            cell.settings, weights=found[0][0], warm_start=found[1][0] or None
+        of_warm_start = replace(
+            cell.settings, weights=cell.settings.warm_start
         )
-        digests = (found[0][1], found[1][1])
+        weights, digest_of_weights = digest(
+            cell.settings.weights_name or 'auto'
+        )
+        warm_start, digest_of_warm_start = digest(of_warm_start.weights_name)
+        settings = replace(
+            cell.settings, weights=weights, warm_start=warm_start or None
+        )
+        digests = (digest_of_weights, digest_of_warm_start)
         key = _identity(settings, *pair, digests)
         tasks[cell.index] = Task(key, settings, *pair, digests)
     return cells, tasks
@@ -140,32 +147,19 @@ def _sized(cell: Cell, content: Source) -> Cell:
     if cell.settings is None:
         return cell
     try:
-        _check_device(cell.settings.device)
-        shape = (content.height, content.width, 3)
-        width, height = fitted_shape(cell.settings, shape)
+        gpu_number(cell.settings.device)  # checks the name
+        settings = cell.settings.sized((content.height, content.width, 3))
     except StyleError as error:
         return replace(cell, settings=None, error=error)
-    settings = replace(cell.settings, width=width, height=height)
     return replace(cell, settings=settings)
 
 
-def _check_device(name: str) -> None:
-    kind, _, number = name.partition(':')
-    if name not in ('auto', 'cpu') and (
-        kind != 'gpu' or not (number or '0').isdigit()
-    ):
-        raise DeviceError(
-            f'got device {name!r}, wanted auto, cpu, gpu or gpu:NUMBER'
-        )
-
-
-def _digest(name: str | None, seed: int) -> tuple[str, str]:
+def _digest(name: str | None) -> tuple[str, str]:
     """Return weights by a name that other machines know, and their digest."""
     if name is None:
         return '', ''
     kind, _, number = name.partition(':')
     if kind == 'random':
-        number = number or str(seed)
         if not number.isdigit() or int(number) >= 2**32:
             raise WeightsError(
                 f'got weights {name!r}, wanted random:SEED with a whole '
@@ -185,18 +179,18 @@ def _identity(
     style: Source,
     digests: tuple[str, str],
 ) -> str:
-    said: dict[str, Any] = {
+    determining: dict[str, Any] = {
         name: float(value) if isinstance(value, (int, float)) else value
         for name, value in asdict(settings).items()
     }
     for name in ('content_layers', 'style_layers'):
-        said[name] = sorted(layer_index(i) for i in said[name])
-    said.update(
+        determining[name] = sorted(layer_index(i) for i in determining[name])
+    determining.update(
         weights=digests[0],
         warm_start=digests[1],
         content=content.sha256,
         style=style.sha256,
         version=__version__,
     )
-    text = json.dumps(said, sort_keys=True)
+    text = json.dumps(determining, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]

@@ -47,10 +47,11 @@ def plain(name: str, value: Any) -> Any:
         layers = value if isinstance(value, (tuple, list, range)) else (value,)
         return tuple(VGG19_LAYERS[layer_index(i)].name for i in layers)
     if name not in NAMED and value is not None:
-        kind = type(getattr(Settings(), name))
-        number = isinstance(value, (int, float))
-        if kind in (int, float) and not number:
-            raise SettingsError(f'got {name} {value!r}, wanted a number')
+        text = isinstance(getattr(Settings(), name), str)
+        text = text or name in ('weights', 'warm_start')
+        if not isinstance(value, str if text else (int, float)):
+            kind = 'a text' if text else 'a number'
+            raise SettingsError(f'got {name} {value!r}, wanted {kind}')
     return value
 
 

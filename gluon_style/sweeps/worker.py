@@ -67,9 +67,8 @@ def _run(task: Task, report: Callable[[int], None]) -> Outcome:
             f'{__version__}, wanted {task.version}: install the same there'
         )
     names = (task.settings.weights, task.settings.warm_start)
-    found = [_found(*pair) for pair in zip(names, task.digests)]
-    settings = replace(task.settings, weights=found[0], warm_start=found[1])
-
+    weights, warm_start = map(_local, names, task.digests)
+    settings = replace(task.settings, weights=weights, warm_start=warm_start)
     from ..images import postprocess, read_image
     from ..runs.run import network, run
 
@@ -85,11 +84,11 @@ def _run(task: Task, report: Callable[[int], None]) -> Outcome:
     # a report at every epoch costs little and finds a bad loss at once
     output = run(*images, settings, note, every=1, net=net)
     picture = (postprocess(output).asnumpy() * 255).round().astype('uint8')
-    used = str(net.weights_used)
+    used = asdict(net.weights_used)
     return Outcome(task.identity, picture, asdict(last), used)
 
 
-def _found(name: str | None, digest: str) -> str | None:
+def _local(name: str | None, digest: str) -> str | None:
     """Find the weights of a digest on this machine."""
     if not name or digest.startswith('random:'):
         return name
@@ -112,7 +111,7 @@ def main() -> None:
     A task is a pickled `Task`; the frames that go out on what was standard
     output are ('epoch', n) and ('outcome', Outcome).
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent's affair
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C
     with os.fdopen(os.dup(1), 'wb') as out:
         os.dup2(2, 1)  # what a library prints is no frame
         tasks: queue.Queue[Task] = queue.Queue()
