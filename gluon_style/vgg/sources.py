@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, Iterator
 
-from .._mxnet.runtime import missing_library
+from .._mxnet.failures import missing_library
 from ..errors import WeightsError
 from ..storage.download import (
     TIMEOUT,
