@@ -18,6 +18,7 @@ help:
 	@echo 'make bench      time a step against the chapter as printed'
 	@echo 'make clean      remove what the targets made'
 	@echo 'PYTHON=...      the Python to use (3.8 to 3.14; else one is found)'
+	@echo 'TESTS=...       the files to test (else all)'
 	@echo 'EXTRAS=dev,torch  with PyTorch: more tests, and the whole benchmark'
 
 $(VENV)/bin/python:
@@ -34,7 +35,7 @@ demo: $(VENV)/installed-base
 	@$(BIN)/gluon-style demo
 
 test: $(STAMP)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(TESTS)
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .
