@@ -16,10 +16,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-SETTINGS = (
-    'sample:mountain-lake sample:autumn-avenue --weights student --width 96 '
-    '--height 64 --epochs 20 --report-every 20 --no-plot --quiet'
-).split()
+SETTINGS = [
+    *('sample:mountain-lake', 'sample:autumn-avenue', '--weights', 'student'),
+    *('--width', '96', '--height', '64', '--epochs', '20'),
+    *('--report-every', '20', '--no-plot', '--quiet'),
+]
 VERSIONS = (
     'import sys, numpy, PIL; from PIL import Image; '
     'sys.stdout.write("%d.%d.%d\\t" % sys.version_info[:3]); '
