@@ -38,11 +38,8 @@ copy() {  # this machine's file or folder, to the same place in the root
         cp -rL "$1" "$root${2:-$1}"
     fi
 }
-for file in /etc/resolv.conf /etc/hosts /etc/pip.conf /etc/xdg/pip \
-        "${PIP_CERT:-}" "${SSL_CERT_FILE:-}"; do
-    [ -z "$file" ] || copy "$file"
-done
-copy "$HOME/.config/pip" /home/student.config
+copy /etc/resolv.conf
+copy /etc/hosts
 
 unmount() {
     for place in proc sys dev/shm dev; do
@@ -73,9 +70,13 @@ chroot "$root" sh /tmp/tools/check_system.sh || true
 echo "== as root: debian_as_root.sh $libraries"
 chroot "$root" sh /tmp/tools/debian_as_root.sh $libraries >"$root.log" 2>&1 \
     || { tail -n 3 "$root.log"; exit 1; }
-mkdir -p "$home/gluon_style" "$home/.config"
-[ ! -e "$root/home/student.config" ] \
-    || mv "$root/home/student.config" "$home/.config/pip"
+# only now: the package ca-certificates writes the certificates anew
+for file in /etc/pip.conf /etc/xdg/pip \
+        "${PIP_CERT:-}" "${SSL_CERT_FILE:-}"; do
+    [ -z "$file" ] || copy "$file"
+done
+copy "$HOME/.config/pip" /home/student/.config/pip
+mkdir -p "$home/gluon_style"
 git -C "$project" archive HEAD | tar -x -C "$home/gluon_style"
 chroot "$root" chown -R student:student /home/student
 
