@@ -42,15 +42,13 @@ copy /etc/resolv.conf
 copy /etc/hosts
 
 unmount() {
-    for place in proc sys dev/shm dev; do
+    for place in proc sys dev/shm; do
         umount "$root/$place" 2>/dev/null || true
     done
 }
 trap unmount EXIT
 mount -t proc proc "$root/proc"
 mount --bind /sys "$root/sys"
-mount --bind /dev "$root/dev"
-mkdir -p "$root/dev/shm"
 mount -t tmpfs tmpfs "$root/dev/shm"
 
 settings=$(env | grep -E \
