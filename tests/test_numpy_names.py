@@ -52,7 +52,10 @@ def test_every_name_that_mxnet_asks_for_is_there():
     asked = set().union(*map(names_of_numpy_in, SOURCES))
     assert {'bool', 'PZERO', 'sometrue', 'float32'} <= asked
     lent = {*numpy_names.missing_names(), *numpy_names.RUN_TIME_ONLY}
-    assert asked <= set(dir(numpy)) | lent | NOT_LENT
+    with warnings.catch_warnings():
+        warnings.simplefilter('ignore')  # of names that NumPy will drop
+        missing = {name for name in asked if not hasattr(numpy, name)}
+    assert missing <= lent | NOT_LENT
     ours = {*numpy_names.NAMES, *numpy_names.FINANCIAL, 'bool', 'compat'}
     assert ours <= asked, 'a name is lent that MXNet does not ask for'
 
