@@ -3,13 +3,14 @@
 #
 #     tools/bare_debian.sh FOLDER RELEASE [libraries]
 #
-# RELEASE is bookworm (12), trixie (13) or sid. Builds a minimal root in
+# RELEASE is bookworm (12), trixie (13) or another. Builds a minimal root in
 # FOLDER with debootstrap, does there what the Dockerfile does, then, as a
 # user without root, `make demo` and a short `make test`. With `libraries`,
 # the system libraries come from packages; else from wheels. MIRROR=... is
 # Debian's mirror; else the one this machine uses. The way to the package
 # index (pip's settings, certificates, proxies) is this machine's too.
 set -eu
+mkdir -p "$1"
 folder=$(realpath "$1")
 release=$2
 libraries=${3:-}
