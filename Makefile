@@ -17,25 +17,25 @@ help:
 	@echo 'make lab        open the notebooks in JupyterLab'
 	@echo 'make bench      time a step against the chapter as printed'
 	@echo 'make clean      remove what the targets made'
-	@echo 'PYTHON=...      the Python to use (3.8 to 3.12; else one is found)'
+	@echo 'PYTHON=...      the Python to use (3.8 to 3.14; else one is found)'
+	@echo 'TESTS=...       the files to test (else all)'
 	@echo 'EXTRAS=dev,torch  with PyTorch: more tests, and the whole benchmark'
 
 $(VENV)/bin/python:
-	@python=$$(tools/find_python.sh) && \
+	@python=$$(tools/check_system.sh) && \
 	echo "Making $(VENV) with $$python" && \
 	"$$python" -m venv $(VENV)
 
-$(VENV)/installed-%: setup.py $(VENV)/bin/python
-	@echo 'Installing gluon_style and what it needs (a few minutes once)'
-	@$(BIN)/python -m pip install -q --disable-pip-version-check \
-		-e '.$(if $(filter base,$*),,[$(subst -,$(comma),$*)])'
+$(VENV)/installed-%: setup.py tools/install.sh $(VENV)/bin/python
+	@tools/install.sh $(BIN)/python \
+		'$(if $(filter base,$*),,$(subst -,$(comma),$*))'
 	@touch $@
 
 demo: $(VENV)/installed-base
 	@$(BIN)/gluon-style demo
 
 test: $(STAMP)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(TESTS)
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

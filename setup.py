@@ -23,8 +23,15 @@ NOTEBOOKS = [
 # Python 3.8 gets 2023.5, 3.9 gets 2024.8, later ones what is new
 CLUSTER = ['distributed>=2023.5']
 
-# newer ones have no wheels for the NumPy that MXNet bears
-PHOTOGRAPHS = ['scikit-image<0.25']
+# before Python 3.13, newer ones have no wheels for the NumPy that MXNet bears
+PHOTOGRAPHS = [
+    'scikit-image<0.25; python_version < "3.13"',
+    'scikit-image>=0.25; python_version >= "3.13"',
+]
+CLUSTERING = [
+    'scikit-learn<1.6; python_version < "3.13"',
+    'scikit-learn>=1.6; python_version >= "3.13"',
+]
 
 setup(
     name='gluon-style',
@@ -43,13 +50,16 @@ setup(
             'py.typed',
         ]
     },
-    python_requires='>=3.8,<3.13',
+    python_requires='>=3.8',
     install_requires=[
-        'mxnet==1.9.1',
-        # MXNet 1.9.1 uses numpy.bool and distutils: see gluon_style/_runtime
+        # from Python 3.13 on it is installed by itself, with --no-deps (see
+        # tools/install.sh): it declares numpy<2, which has no wheels there
+        'mxnet==1.9.1; python_version < "3.13"',
         'numpy<1.24; python_version < "3.12"',
-        'numpy>=1.26,<2; python_version >= "3.12"',
-        'setuptools; python_version >= "3.12"',
+        'numpy>=1.26,<2; python_version == "3.12"',
+        # 2.5 is the newest that was tried; each drops names that MXNet uses
+        'numpy>=2.1,<2.6; python_version >= "3.13"',
+        'setuptools; python_version >= "3.12"',  # its distutils, for MXNet
         'gluoncv>=0.10.5',
         'matplotlib>=3.6',
         'jinja2>=3.0',
@@ -70,7 +80,7 @@ setup(
         ],
         'notebooks': [*NOTEBOOKS, 'jupyterlab'],
         'cluster': CLUSTER,
-        'student': [*PHOTOGRAPHS, 'scikit-learn<1.6'],
+        'student': [*PHOTOGRAPHS, *CLUSTERING],
         'dev': [
             *NOTEBOOKS,
             *CLUSTER,

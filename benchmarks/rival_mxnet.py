@@ -1,8 +1,9 @@
 """Contender (a): the chapter's MXNet tab, in its own arithmetic.
 
-Nothing of gluon_style is imported and the environment is as the user's
-shell has it. Nothing is frozen, so the gradients of all weights are computed;
-the whole VGG-19 stays in memory, with the gradients of its dense layers.
+Of gluon_style only the names that NumPy has dropped are used, and the
+environment is as the user's shell has it. Nothing is frozen, so the gradients
+of all weights are computed; the whole VGG-19 stays in memory, with the
+gradients of its dense layers.
 
 The convolutions are read from the file that all contenders read, the dense
 layers drawn at random, in a way that never takes more memory than the network
@@ -10,18 +11,10 @@ then holds: nor does the chapter's own reading of the model zoo's file.
 What the chapter's Animator draws is computed and fetched, but not drawn.
 """
 
-import numpy
-from laps import Laps
-
-if 'bool' not in vars(numpy):  # gone since NumPy 1.24; MXNet 1.9.1 wants it
-    numpy.bool = bool
-try:
-    import distutils  # noqa: F401  (gone since Python 3.12)
-except ImportError:
-    import setuptools  # noqa: F401
-
+import borrowed_names  # noqa: F401
 import mxnet as mx
 from flops import CONTENT_LAYERS, CONVOLUTIONS, STYLE_LAYERS
+from laps import Laps
 from mxnet import autograd, gluon, image, init, np, npx
 from mxnet.gluon import nn
 from safetensors.numpy import load_file

@@ -12,6 +12,10 @@ class SystemLibraryError(StyleError, ImportError):
     """A shared library of the operating system is missing."""
 
 
+class MXNetError(StyleError, ImportError):
+    """MXNet is not installed, or not with a NumPy that it bears."""
+
+
 class ImageError(StyleError, ValueError):
     """An image cannot be read, named or used at the size asked for."""
 

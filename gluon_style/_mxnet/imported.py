@@ -6,14 +6,16 @@ semantics (`npx.set_np()`, once, as the chapter does).
 
 from __future__ import annotations
 
-from .runtime import missing_library, restore_distutils
-
-restore_distutils()
+from .failures import missing_library, missing_module, unknown_name
 
 try:
     import mxnet as mx
+except ModuleNotFoundError as error:
+    raise missing_module(error) from None
 except OSError as error:
     raise missing_library(error) from None
+except AttributeError as error:
+    raise unknown_name(error) from None
 
 from mxnet import autograd, gluon, image, init, np, npx
 from mxnet.gluon import nn

@@ -1,11 +1,10 @@
 """What has to happen before MXNet 1.9.1 is imported.
 
 MXNet has been retired since 2023. On a current machine it needs four things
-that it does not do itself: two names that NumPy and Python have dropped, all
-of the processors instead of half of them, memory that is kept from one step
-to the next, and a plain word when a system library is missing. `prepare`
-does what it can without importing anything slow, `restore_distutils` and
-`missing_library` the rest.
+that it does not do itself: names that NumPy and Python have dropped
+(`import_hook`), all of the processors instead of half of them, memory that is
+kept from one step to the next, and a plain word when it cannot be imported
+(`failures`).
 """
 
 from __future__ import annotations
@@ -16,23 +15,14 @@ import sys
 import warnings
 from pathlib import Path
 
-import numpy
-
-from ..errors import SystemLibraryError
+from .import_hook import watch_for_mxnet
 
 M_TRIM_THRESHOLD, M_MMAP_MAX, M_ARENA_MAX = -1, -4, -8  # <malloc.h>
-
-PACKAGES = {
-    'libgomp.so.1': 'libgomp1',
-    'libGL.so.1': 'libgl1',
-    'libgthread-2.0.so.0': 'libglib2.0-0',
-    'libglib-2.0.so.0': 'libglib2.0-0',
-}
 
 
 def prepare() -> None:
     """Make the process fit for MXNet 1.9.1; called when the package loads."""
-    restore_numpy_bool()
+    watch_for_mxnet()
     if 'mxnet' not in sys.modules:
         os.environ.setdefault('OMP_NUM_THREADS', str(physical_cores()))
     elif 'OMP_NUM_THREADS' not in os.environ:
@@ -44,20 +34,6 @@ def prepare() -> None:
             stacklevel=3,
         )
     keep_freed_memory()
-
-
-def restore_numpy_bool() -> None:
-    """Give back `numpy.bool`, gone since NumPy 1.24."""
-    if 'bool' not in vars(numpy):
-        numpy.bool = bool  # type: ignore[attr-defined]
-
-
-def restore_distutils() -> None:
-    """Give back `distutils`, gone since Python 3.12."""
-    try:
-        import distutils  # noqa: F401
-    except ImportError:
-        import setuptools  # noqa: F401  (brings a distutils of its own)
 
 
 def physical_cores() -> int:
@@ -106,19 +82,3 @@ def keep_freed_memory() -> bool:
         (M_ARENA_MAX, 1),
     ]
     return all(mallopt(name, value) for name, value in settings)
-
-
-def missing_library(error: Exception) -> SystemLibraryError:
-    """Turn a loader's error into one line that says what to install."""
-    library = str(error).split(':')[0].strip()
-    package = PACKAGES.get(library)
-    remedy = (
-        f'install it, for example: apt-get install {package} (Debian, Ubuntu)'
-        if package
-        else 'install the package of your system that provides it'
-    )
-    if '.so' not in library:
-        return SystemLibraryError(f'a library cannot be loaded: {error}')
-    return SystemLibraryError(
-        f'the system library {library} is missing: {remedy}'
-    )
