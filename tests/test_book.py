@@ -194,8 +194,9 @@ def test_the_pytorch_tab_is_its_recipe(
         'lr_decay_epoch': DECAY,
     }
     recipe = find_recipe('d2l-0.17-pytorch')
-    rung, *_ = rungs(recipe.name, 'd2l-0.17-mxnet', **small)
+    rung, *_ = rungs(recipe.name, 'd2l-0.17-mxnet')
     assert rung.framework == 'pytorch'
+    rung = replace(rung, settings=replace(rung.settings, **small))
     (climbed,) = climb(*book_images, [rung]).runs
     records = [climbed.records[epoch - 1] for epoch in EPOCHS_SHOWN]
     assert [list(losses_of(i)) for i in records] == points.tolist()
