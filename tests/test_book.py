@@ -177,7 +177,7 @@ def test_the_pytorch_tab_is_its_recipe(
     d2l-0.17-pytorch` computes that with MXNet, which adds in another order:
     after ten steps (measured) 1.0 % of the style loss lies between them, and
     PyTorch begun one rounding away is 0.8 % from itself; 5 % are allowed.
-    Without the aliased features the style loss is a multiple of it.
+    Without the aliased features the style loss is 2.8 times as large.
     """
     from gluon_style.parity.ladder.climb import climb
     from gluon_style.parity.ladder.rungs import rungs
