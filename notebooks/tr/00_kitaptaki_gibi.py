@@ -16,9 +16,7 @@
 image_shape = (150, 100)  # genişlik, yükseklik (piksel); kitapta (450, 300)
 num_epochs = 60  # adım sayısı; kitapta 500
 lr_decay_epoch = 6  # öğrenme oranı kaç adımda bir azalsın; kitapta 50
-weights = (
-    None  # None: gerçekleri, aşağıya bakın; onlarsız denemek için 'random'
-)
+weights = None  # None: gerçekleri; onlarsız denemek için 'random'
 
 # %% [markdown]
 # ## Değişecek satır
@@ -98,9 +96,7 @@ if weights is None:
     print(f'ağırlıklar: {used.source} {used.digest[:19]}')
 else:
     pretrained_net.initialize()
-    print(
-        'Ağırlıklar rastgele: renk bekleyin, ama fırçayla çizilmiş biçim değil'
-    )
+    print('Ağırlıklar rastgele: renk bekleyin, ama fırça izi beklemeyin')
 
 # %% [markdown]
 # ## Sizin hücreleriniz, paketin işlevleri
