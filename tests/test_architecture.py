@@ -16,7 +16,7 @@ FILES = {'images', 'plotting'}
 FLOORS = [
     ['__main__'],
     ['cli'],
-    ['sweeps', 'parity', 'lessons'],
+    ['sweeps', 'parity', 'lessons', 'd2l'],
     ['runs', 'plotting'],
     ['training'],
     ['synthesis', 'features'],
@@ -130,7 +130,7 @@ def test_nothing_imports_the_command_line():
         ('mxnet', {'_mxnet'}),
         ('torch', {'vgg', 'parity'}),
         ('gluoncv', {'vgg'}),
-        ('matplotlib', {'plotting', 'drawing', 'parity', 'sweeps'}),
+        ('matplotlib', {'plotting', 'd2l', 'drawing', 'parity', 'sweeps'}),
         ('distributed', {'sweeps'}),
         ('typer', {'cli'}),
     ],
