@@ -41,7 +41,8 @@ import gluon_style as gs
 from gluon_style.drawing.charts import bars, curves
 from gluon_style.drawing.panels import strip
 from gluon_style.parity.ladder.climb import climb
-from gluon_style.parity.ladder.distances import figures, rmse
+from gluon_style.parity.ladder.distances import ladder_results as figures
+from gluon_style.parity.ladder.distances import rmse
 from gluon_style.parity.ladder.rungs import rungs
 from gluon_style.parity.published.curves import published_curves
 from gluon_style.runs.recipes import RECIPES, explain

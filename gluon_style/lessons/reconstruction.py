@@ -7,14 +7,14 @@ Neural Networks", CVPR 2016, section 2.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy
 
 from .._mxnet import nn, np
 from ..images import preprocess
-from ..runs.device import find_device
 from ..runs.run import run
-from ..runs.settings import Settings, fitted_shape
+from ..runs.settings import Settings
 from ..training import Callback
 from ..vgg.layers import Layer
 
@@ -79,9 +79,9 @@ def reconstruct(
     mx.np.ndarray
         The picture, shape (1, 3, height, width).
     """
-    width, height = fitted_shape(settings, img.shape)
+    settings = settings.sized(img.shape)
+    shape: Any = settings.width, settings.height
     noise = numpy.random.RandomState(settings.seed)
-    pixels = noise.randint(0, 256, (height, width, 3))
-    start = preprocess(np.array(pixels, dtype='uint8'), (width, height))
-    start = start.copyto(find_device(settings.device))
+    pixels = noise.randint(0, 256, (*shape[::-1], 3))
+    start = preprocess(np.array(pixels, dtype='uint8'), shape)
     return run(img, img, settings, callback, every, net, start)

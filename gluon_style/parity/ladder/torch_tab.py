@@ -8,7 +8,6 @@ so that `ladder` can change them one at a time.
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import Any, Callable
 
 import numpy
@@ -17,7 +16,8 @@ from scipy.optimize import minimize
 
 from ... import images
 from ..._mxnet import np
-from ...runs.settings import Settings, fitted_shape
+from ...runs.settings import Settings
+from ...runs.stages import stages
 from ...training import Callback, EpochRecord
 from ...vgg.layers import layer_index
 from ...vgg.weights import load_weights
@@ -58,10 +58,7 @@ def postprocess(X: torch.Tensor) -> numpy.ndarray:
 def _network(settings: Settings) -> nn.Sequential:
     layers = (*settings.content_layers, *settings.style_layers)
     deepest = max(layer_index(i) for i in layers)
-    name = settings.weights
-    loaded = load_weights(
-        f'random:{settings.seed}' if name == 'random' else name, deepest
-    )
+    loaded = load_weights(settings.weights_name, deepest)
     aliased = settings.features == 'aliased'
     return vgg19(loaded.convolutions, deepest, settings.pooling, aliased)
 
@@ -200,31 +197,22 @@ def run_torch(
         The picture, shape (1, 3, height, width), float32, standardised.
     """
     content_img, style_img = map(images.read_image, (content, style))
-    width, height = fitted_shape(settings, content_img.shape)
-    net = _network(settings)
     minimise = _lbfgs if settings.optimizer == 'l-bfgs' else _adam
-    began = time.perf_counter()
-
-    def stage(
-        size: tuple[int, int], start: Any, settings: Settings, before: int
-    ) -> torch.Tensor:
+    began, before = time.perf_counter(), 0
+    X: Any = None
+    for stage in stages(settings.sized(content_img.shape)):
+        settings = stage.settings
+        size: Any = settings.width, settings.height
         content_X, style_X = (
             preprocess(img, size, settings.resize)
             for img in (content_img, style_img)
         )
-        losses = _losses(net, settings, content_X, style_X)
-        start = content_X * (1 + nudge) if start is None else start
-        after = _reporter(callback, every, before, began)
-        return minimise(start, losses, settings, after)
-
-    X = stage((width, height), None, settings, 0)
-    if settings.second_scale:
-        size = width * settings.second_scale, height * settings.second_scale
-        start = preprocess(np.array(postprocess(X) * 255), size, 'opencv')
-        second = replace(
-            settings,
-            epochs=settings.second_epochs,
-            lr_decay_epoch=settings.second_lr_decay_epoch,
-        )
-        X = stage(size, start, second, settings.epochs)
+        if stage.start == 'given':
+            X = content_X * (1 + nudge)
+        elif stage.start == 'enlarged':
+            X = preprocess(np.array(postprocess(X) * 255), size, 'opencv')
+        losses = _losses(_network(settings), settings, content_X, style_X)
+        report = _reporter(callback, every, before, began)
+        X = minimise(X, losses, settings, report)
+        before += settings.epochs
     return X.numpy()

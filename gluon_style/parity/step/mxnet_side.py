@@ -11,7 +11,7 @@ import numpy
 from ..._mxnet import autograd, mx, np
 from ...features import extract_features
 from ...images import preprocess, read_image
-from ...losses import LossWeights, compute_loss, gram
+from ...losses import compute_loss, gram
 from ...runs import variants
 from ...runs.device import find_device
 from ...runs.lbfgs import gatys_loss
@@ -46,8 +46,7 @@ def make_case(
         `content_X`, `style_X` and `X` to use instead of those that MXNet
         makes of the images.
     """
-    if settings.weights == 'random':
-        settings = replace(settings, weights=f'random:{settings.seed}')
+    settings = replace(settings, weights=settings.weights_name)
     layers = [
         sorted({layer_index(i) for i in chosen})
         for chosen in compared_layers(settings)
@@ -103,16 +102,12 @@ def evaluate(case: Case) -> Quantities:
     _, styles_Y = extract_features(style_X, net, *case.layers)
     grams_Y = [gram(Y) for Y in styles_Y]
     weigh = gatys_loss if settings.loss == 'gatys' else compute_loss
-    weights = LossWeights(
-        settings.content_weight,
-        settings.style_weight,
-        settings.tv_weight,
-        settings.style_repeats,
-    )
     X.attach_grad()
     with autograd.record():
         features = extract_features(X, net, *case.layers)
-        losses = weigh(X, *features, contents_Y, grams_Y, weights)
+        losses = weigh(
+            X, *features, contents_Y, grams_Y, settings.loss_weights
+        )
     losses[-1].backward()
     grams = [gram(Y) for Y in features[1]]
     targets = contents_Y, grams_Y
