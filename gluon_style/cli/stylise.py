@@ -76,8 +76,7 @@ def stylise(
     net = network(settings)
     if not quiet:
         typer.echo(f'weights  {net.weights_used}\n{_sizes(settings)}')
-    reporter = Reporter(settings.total_epochs, every, quiet)
-    code = 0
+    reporter, code = Reporter(settings.total_epochs, every, quiet), 0
     try:
         # a report at every epoch costs little and lets Ctrl-C act at once
         run(*images, settings, reporter, every=1, net=net)

@@ -115,20 +115,16 @@ def train_lbfgs(
         The picture, shape (1, 3, h, w).
     """
     styles_Y_gram = [gram(Y) for Y in styles_Y]
-    start, epoch, reported = time.perf_counter(), 0, None
+    start, epoch = time.perf_counter(), 0
 
     def losses_of(X: np.ndarray) -> tuple:
-        features = extract_features(X, net, content_layers, style_layers)
-        return compute_loss(
-            X, *features, contents_Y, styles_Y_gram, loss_weights
-        )
+        Y_hat = extract_features(X, net, content_layers, style_layers)
+        return compute_loss(X, *Y_hat, contents_Y, styles_Y_gram, loss_weights)
 
     point = _Point(X, losses_of)
 
     def report(pixels: numpy.ndarray) -> None:
-        nonlocal reported
-        if callback and reported != epoch:
-            reported = epoch
+        if callback:
             point.ensure(pixels)  # which SciPy evaluated last as a rule
             seconds = time.perf_counter() - start
             record = EpochRecord.of(epoch, point.losses, 0.0, seconds)
@@ -140,14 +136,21 @@ def train_lbfgs(
         if epoch % every == 0:
             report(pixels)
 
-    result = minimize(
+    last = _minimise(point, count, num_epochs)
+    if epoch == 0 or epoch % every:
+        report(last)
+    point.ensure(last)
+    return point.X
+
+
+def _minimise(
+    point: _Point, callback: Callable[..., None], iterations: int
+) -> numpy.ndarray:
+    return minimize(
         point.move,
         point.pixels,
         jac=True,
         method='L-BFGS-B',
-        callback=count,
-        options={'maxiter': num_epochs, 'maxfun': 20 * num_epochs},
-    )
-    report(result.x)
-    point.ensure(result.x)
-    return point.X
+        callback=callback,
+        options={'maxiter': iterations, 'maxfun': 20 * iterations},
+    ).x
