@@ -208,7 +208,7 @@ def _copy(raw: Any, file: BinaryIO, name: str, start: int, size: int) -> int:
 
     # read() waits for all that it is asked for, however slowly it comes
     read, most = getattr(raw, 'read1', None), PIECE
-    if read is None:  # urllib3 < 2.3
+    if read is None:  # urllib3 1.26
         read, most = raw.read, 1024
     since, lately, got = time.monotonic(), 0, 0
     total = start + size if size else None
