@@ -128,11 +128,14 @@ def test_nothing_imports_the_command_line():
     ('library', 'rooms'),
     [
         ('mxnet', {'_mxnet'}),
-        ('torch', {'vgg', 'parity'}),
-        ('gluoncv', {'vgg'}),
-        ('matplotlib', {'plotting', 'd2l', 'drawing', 'parity', 'sweeps'}),
+        ('torch', {'parity'}),
+        ('matplotlib', {'plotting', 'd2l', 'drawing', 'sweeps'}),
+        ('jinja2', {'drawing'}),
+        ('tabulate', {'drawing'}),
+        ('scipy', {'runs', 'parity'}),
         ('distributed', {'sweeps'}),
         ('typer', {'cli'}),
+        ('requests', {'storage'}),
     ],
 )
 def test_a_library_has_one_door(library, rooms):
@@ -159,13 +162,12 @@ def bodies(name):
 def test_functions_are_short(name):
     # signatures of commands are long because they hold the options' help;
     # bodies are what must be read
-    assert not [i for i in bodies(name) if i[1] > 45]
+    assert not [i for i in bodies(name) if i[1] > 30]
 
 
 @pytest.mark.parametrize('name', BOOK)
 def test_the_books_functions_are_shorter_and_name_their_source(name):
     assert 'Source: d2l' in ast.get_docstring(tree(name))
-    assert not [i for i in bodies(name) if i[1] > 40]
     for node in tree(name).body:
         public = getattr(node, 'name', '_')[0] != '_'
         if isinstance(node, ast.FunctionDef) and public:

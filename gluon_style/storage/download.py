@@ -14,6 +14,7 @@ import time
 import zipfile
 import zlib
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Iterator
 
@@ -128,14 +129,7 @@ def download(
         `target`, whose digest is right.
     """
 
-    def check(path: Path) -> None:
-        got = file_hash(path, algorithm)
-        if not got.startswith(digest):
-            raise WrongContentError(
-                f'has the wrong hash: got {algorithm} {got[:16]}..., '
-                f'wanted {digest[:16]}...'
-            )
-
+    check = partial(_check, digest=digest, algorithm=algorithm)
     if target.exists() and file_hash(target, algorithm).startswith(digest):
         return target
     part = target.with_name(f'{target.name}.part')
@@ -151,6 +145,15 @@ def download(
         finally:
             if part.exists() and not part.stat().st_size:
                 part.unlink()
+
+
+def _check(path: Path, digest: str, algorithm: str) -> None:
+    got = file_hash(path, algorithm)
+    if not got.startswith(digest):
+        raise WrongContentError(
+            f'has the wrong hash: got {algorithm} {got[:16]}..., '
+            f'wanted {digest[:16]}...'
+        )
 
 
 def _accepted(part: Path, target: Path, member: str, check: Any) -> Path:
