@@ -68,13 +68,12 @@ def _explained(
             f'a byte, {PATIENCE} s for {SLOWEST} bytes a second).'
         )
     except requests.ConnectionError as cause:
-        unresolved = 'resol' in str(cause) or 'getaddrinfo' in str(cause)
         reason = (
-            f'the name {host} is not found: is there a network?'
-            if unresolved
-            else f'no connection to {host}: is the host gone, or a proxy '
+            f'no connection to {host}: is the host gone, or a proxy '
             'or firewall in between?'
         )
+        if 'resol' in str(cause) or 'getaddrinfo' in str(cause):
+            reason = f'the name {host} is not found: is there a network?'
     except WrongContentError as cause:
         reason = f'what came {cause}; it was not kept.'
     except requests.RequestException as cause:
@@ -128,7 +127,6 @@ def download(
     Path
         `target`, whose digest is right.
     """
-
     check = partial(_check, digest=digest, algorithm=algorithm)
     if target.exists() and file_hash(target, algorithm).startswith(digest):
         return target
