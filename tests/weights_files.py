@@ -70,8 +70,6 @@ def run_in_fresh_mxnet(code, *arguments):
     """Run code in a process that has imported MXNet without `set_np`."""
     prologue = (
         'import sys, numpy, gluon_style\n'
-        'from gluon_style._mxnet.runtime import restore_distutils\n'
-        'restore_distutils()\n'
         'import mxnet as mx\n'
         'assert not mx.util.is_np_shape()\n'
     )
