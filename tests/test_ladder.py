@@ -639,7 +639,9 @@ def test_the_command_climbs(torch, tmp_path, capsys):
         epochs=1,
     )
     assert code == 0
-    said = capsys.readouterr().out
+    said, progress = capsys.readouterr()
+    assert ', loss ' in progress
+    assert '\r' not in progress  # no terminal, no bar drawn over and over
     assert '2. resize: pillow → opencv. At epoch 1: ' in said
     assert 'agree to float32 rounding' in said
     results = json.loads((tmp_path / 'out' / 'ladder.json').read_text())

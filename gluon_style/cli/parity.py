@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple
 
@@ -14,6 +15,7 @@ from ..runs.recipes import DEFAULT
 from ..storage.named_images import find_image
 from ..storage.whole_files import check_folder, check_target
 from ..vgg.weights import weights_origin
+from .progress import Progress
 
 WIDTH = typer.Option(None, help='Width in pixels [96].')
 HEIGHT = typer.Option(None, help='Height in pixels [64].')
@@ -197,15 +199,12 @@ def _compare_published(run: Path, recipe: str, out: Path, quiet: bool) -> int:
 def _climb(
     files: Tuple[Path, Path], plan: List[Rung], floors: bool, quiet: bool
 ) -> LadderRuns:
-    from tqdm import tqdm
-
     runs = [*plan, *(plan[i] for i in twin_places(plan, floors))]
     steps = sum(rung.settings.total_epochs for rung in runs)
-    with tqdm(total=steps, unit='epoch', disable=quiet) as bar:
+    with closing(Progress(steps, 'epoch', quiet)) as progress:
 
         def tell(name: str, record: Any) -> None:
-            bar.set_postfix_str(f'{name}, loss {record.total_loss:.4g}')
-            bar.update()
+            progress.update(f'{name}, loss {record.total_loss:.4g}')
 
         return climb(*files, plan, tell, floors)
 

@@ -77,20 +77,18 @@ def _rung(ladder: LadderRuns, i: int) -> dict[str, Any]:
         'seconds': run.records[-1].seconds,
         'curve': _curve(run),
     }
-    results['headline'] = headline(
-        results, losses(before.records[0]) if before else None
-    )
+    first = losses(before.records[0]) if before else None
+    results['headline'] = headline(results, first)
     return results
 
 
 def _floor(ladder: LadderRuns, i: int) -> float | None:
     pair = ladder.framework_pair or ()
-    places = [i, *(pair if i in pair else ())]
-    known = [place for place in places if place in ladder.twins]
-    if not known:
-        return None
-    twin = ladder.twins[known[0]]
-    return rmse(twin.picture, ladder.runs[known[0]].picture)
+    for place in (i, *(pair if i in pair else ())):
+        if place in ladder.twins:
+            twin = ladder.twins[place]
+            return rmse(twin.picture, ladder.runs[place].picture)
+    return None
 
 
 def headline(rung: dict[str, Any], before: dict[str, float] | None) -> str:
@@ -148,13 +146,13 @@ def agreement(torch_run: RungRun, mxnet_run: RungRun) -> list[dict[str, Any]]:
 def drift(run: RungRun, other: RungRun) -> dict[str, Any]:
     """Follow two runs of the same settings away from each other."""
     epochs = sorted({*run.pictures} & {*other.pictures})
-    pairs = list(zip(map(losses, run.records), map(losses, other.records)))
+    ours, theirs = _curve(run), _curve(other)
     return {
         'picture_epoch': epochs,
         'rmse': [rmse(run.pictures[i], other.pictures[i]) for i in epochs],
-        'epoch': [record.epoch for record in run.records],
+        'epoch': ours['epoch'],
         **{
-            term: [relative(a[term], b[term]) for a, b in pairs]
+            term: list(map(relative, ours[term], theirs[term]))
             for term in TERMS
         },
     }

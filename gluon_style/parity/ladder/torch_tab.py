@@ -62,24 +62,17 @@ def postprocess(X: torch.Tensor) -> numpy.ndarray:
     return torch.clamp(img * RGB_STD + RGB_MEAN, 0, 1).numpy()
 
 
-def _network(settings: Settings) -> nn.Sequential:
-    layers = (*settings.content_layers, *settings.style_layers)
-    deepest = max(layer_index(i) for i in layers)
-    loaded = load_weights(settings.weights_name, deepest)
-    aliased = settings.features == 'aliased'
-    return vgg19(loaded.convolutions, deepest, settings.pooling, aliased)
-
-
 def _losses(
-    net: nn.Sequential,
-    settings: Settings,
-    content_X: torch.Tensor,
-    style_X: torch.Tensor,
+    settings: Settings, content_X: torch.Tensor, style_X: torch.Tensor
 ) -> Losses:
     layers = [
         [layer_index(i) for i in chosen]
         for chosen in (settings.content_layers, settings.style_layers)
     ]
+    deepest = max(layers[0] + layers[1])
+    loaded = load_weights(settings.weights_name, deepest)
+    aliased = settings.features == 'aliased'
+    net = vgg19(loaded.convolutions, deepest, settings.pooling, aliased)
     targets = extract_targets(content_X, style_X, net, *layers)
 
     def losses(X: torch.Tensor) -> Any:
@@ -202,7 +195,7 @@ def run_torch(
             X = content_X * (1 + nudge)
         elif stage.start == 'enlarged':
             X = preprocess(np.array(postprocess(X) * 255), size, 'opencv')
-        losses = _losses(_network(settings), settings, content_X, style_X)
+        losses = _losses(settings, content_X, style_X)
         report = _reporter(callback, before, began)
         X = minimise(X, losses, settings, report)
         before += settings.epochs

@@ -12,16 +12,7 @@ from ...storage.named_images import find_image
 from ...storage.whole_files import check_target
 from . import arbiter, mxnet_side
 from .quantities import Case, ParityError, Quantities, recipe_of
-from .trace import (
-    INPUTS,
-    Trace,
-    check_quantities,
-    check_trace,
-    feature_steps,
-    read_trace,
-    sampled,
-    write_trace,
-)
+from .trace import Trace, read_trace, sampled, write_trace
 from .verdicts import Row, verdict_rows
 
 __all__ = ['Options', 'Side', 'measure', 'quantities_of', 'record']
@@ -102,12 +93,7 @@ def _prepared(
     given = {name: chosen[name] for name in ('width', 'height', 'weights')}
     settings = settings_of(chosen['recipe'], **given)
     files = find_image(chosen['content']), find_image(chosen['style'])
-    fed = None
-    if trace is not None:
-        inputs = INPUTS[: 4 if settings.optimizer == 'adam' else 3]
-        shape: Any = (1, 3, settings.height, settings.width)
-        check_quantities(trace, dict.fromkeys(inputs, numpy.empty(shape)))
-        fed = {name: trace.arrays[name].astype('float32') for name in inputs}
+    fed = None if trace is None else trace.inputs(settings)
     case = mxnet_side.make_case(*files, settings, fed)
     _tell(
         say,
@@ -174,11 +160,11 @@ def _against_trace(
     options: Options, trace: Trace, say: Say | None
 ) -> list[Row]:
     case, recipe = _prepared(options, trace, say)
-    check_trace(trace, case, recipe)
+    trace.check_origin(case, recipe)
     gradient = trace.arrays.get('adam_gradient')
     steps = trace.recipe['feature_steps']
     ours = sampled(quantities_of(mxnet_side, case, gradient), steps)
-    check_quantities(trace, ours)
+    trace.check_quantities(ours)
     _tell(say, f'trace    {trace.path}, made by {trace.made_by}', SLOW)
     exact = sampled(quantities_of(arbiter, case, gradient), steps)
     return verdict_rows(exact, ours, trace.arrays, trusted=False)
@@ -187,18 +173,10 @@ def _against_trace(
 def record(
     options: Options, path: Path, say: Say | None = None
 ) -> dict[str, int]:
-    """Write a trace of MXNet's quantities.
-
-    Returns
-    -------
-    dict of str to int
-        Features of which only every so many values are kept.
-    """
+    """Write a trace of MXNet's quantities; returns as `write_trace` does."""
     check_target(path, ('.npz',))
     case, recipe = _prepared(options, None, say)
     quantities = quantities_of(mxnet_side, case)
     if 'adam_step' in quantities:
         quantities['adam_gradient'] = quantities['gradient']
-    write_trace(path, case, recipe, quantities)
-    steps = feature_steps(quantities)
-    return {name: step for name, step in steps.items() if step > 1}
+    return write_trace(path, case, recipe, quantities)

@@ -15,13 +15,13 @@ from typing import Any, Iterable, NamedTuple
 
 import numpy
 
+from ...runs.settings import Settings
 from ...storage.whole_files import check_target, whole_file
 from ...version import __version__
 from .quantities import Case, ParityError, Quantities, weights_digest
 
-__all__ = ['FORMAT_VERSION', 'INPUTS', 'Trace', 'check_quantities',
-           'check_trace', 'feature_steps', 'read_trace', 'sampled',
-           'write_trace']  # fmt: skip
+__all__ = ['FORMAT_VERSION', 'Trace', 'feature_steps', 'read_trace',
+           'sampled', 'write_trace']  # fmt: skip
 
 FORMAT_VERSION = 1
 FRAME = ('format_version', 'made_by', 'recipe', 'weights_sha256')
@@ -29,6 +29,17 @@ INPUTS = ('content_X', 'style_X', 'X', 'adam_gradient')
 WHOLE = 2**19  # features of more values are sampled
 _DAMAGE = (OSError, EOFError, ValueError, TypeError, AttributeError,
            zipfile.BadZipFile, zlib.error)  # fmt: skip
+
+
+def _check_keys(
+    path: Path, keys: Iterable[str], arrays: dict[str, Any]
+) -> None:
+    missing = [name for name in keys if name not in arrays]
+    if missing:
+        raise ParityError(
+            f'{path} has no {", ".join(missing)}: docs/trace-format.md '
+            'lists every key that a trace must have'
+        )
 
 
 class Trace(NamedTuple):
@@ -52,16 +63,64 @@ class Trace(NamedTuple):
     made_by: str
     arrays: Quantities
 
+    def check_origin(self, case: Case, recipe: dict[str, Any]) -> None:
+        """Check that it was made with this recipe and these weights.
 
-def _check_keys(
-    path: Path, keys: Iterable[str], arrays: dict[str, Any]
-) -> None:
-    missing = [name for name in keys if name not in arrays]
-    if missing:
-        raise ParityError(
-            f'{path} has no {", ".join(missing)}: docs/trace-format.md '
-            'lists every key that a trace must have'
-        )
+        Raises
+        ------
+        ParityError
+            It was not; the message says in what they differ.
+        """
+        theirs = {k: v for k, v in self.recipe.items() if k != 'feature_steps'}
+        differing = [
+            f'{name} {theirs.get(name)!r} (ours {recipe.get(name)!r})'
+            for name in {**recipe, **theirs}
+            if theirs.get(name) != recipe.get(name)
+        ]
+        if differing:
+            raise ParityError(
+                f'{self.path} was made with another recipe: '
+                f'{", ".join(differing)}: run parity with the same options, '
+                'or trace again'
+            )
+        digest = weights_digest(case.convolutions)
+        if self.weights_sha256 != digest:
+            raise ParityError(
+                f'{self.path} was made with other weights: sha256 '
+                f'{self.weights_sha256[:12]}..., ours {digest[:12]}...: name '
+                'the same file with --weights'
+            )
+
+    def check_quantities(self, expected: Quantities) -> None:
+        """Check that it has every quantity, of the right shape.
+
+        Raises
+        ------
+        ParityError
+            A key is missing, or an array of another shape, or no numbers.
+        """
+        _check_keys(self.path, expected, self.arrays)
+        for name, array in expected.items():
+            got = self.arrays[name]
+            if got.shape != array.shape or got.dtype.kind not in 'fiu':
+                raise ParityError(
+                    f'{self.path}: {name} has the shape {got.shape} and type '
+                    f'{got.dtype}, wanted {array.shape} and float32: see '
+                    'docs/trace-format.md'
+                )
+
+    def inputs(self, settings: Settings) -> Quantities:
+        """Return what everyone is to be fed, float32, of the settings' size.
+
+        Raises
+        ------
+        ParityError
+            As for `check_quantities`.
+        """
+        shape: Any = (1, 3, settings.height, settings.width)
+        names = INPUTS[: 4 if settings.optimizer == 'adam' else 3]
+        self.check_quantities(dict.fromkeys(names, numpy.empty(shape)))
+        return {name: self.arrays[name].astype('float32') for name in names}
 
 
 def _smallest_prime(number: int) -> int:
@@ -96,8 +155,13 @@ def sampled(quantities: Quantities, steps: dict[str, int]) -> Quantities:
 
 def write_trace(
     path: Path, case: Case, recipe: dict[str, Any], quantities: Quantities
-) -> None:
+) -> dict[str, int]:
     """Write a trace, whole or not at all.
+
+    Returns
+    -------
+    dict of str to int
+        Features of which only every so many values are kept.
 
     Raises
     ------
@@ -121,6 +185,7 @@ def write_trace(
             weights_sha256=numpy.array(weights_digest(case.convolutions)),
             **arrays,
         )
+    return {name: step for name, step in steps.items() if step > 1}
 
 
 def read_trace(path: Path) -> Trace:
@@ -171,51 +236,3 @@ def _parsed(text: str) -> dict[str, Any]:
     if not all(isinstance(step, int) and step > 0 for step in steps):
         raise ValueError
     return recipe
-
-
-def check_trace(trace: Trace, case: Case, recipe: dict[str, Any]) -> None:
-    """Check that a trace was made with this recipe and these weights.
-
-    Raises
-    ------
-    ParityError
-        It was not; the message says in what they differ.
-    """
-    theirs = {k: v for k, v in trace.recipe.items() if k != 'feature_steps'}
-    differing = [
-        f'{name} {theirs.get(name)!r} (ours {recipe.get(name)!r})'
-        for name in {**recipe, **theirs}
-        if theirs.get(name) != recipe.get(name)
-    ]
-    if differing:
-        raise ParityError(
-            f'{trace.path} was made with another recipe: '
-            f'{", ".join(differing)}: run parity with the same options, or '
-            'trace again'
-        )
-    digest = weights_digest(case.convolutions)
-    if trace.weights_sha256 != digest:
-        raise ParityError(
-            f'{trace.path} was made with other weights: sha256 '
-            f'{trace.weights_sha256[:12]}..., ours {digest[:12]}...: name '
-            'the same file with --weights'
-        )
-
-
-def check_quantities(trace: Trace, expected: Quantities) -> None:
-    """Check that a trace has every quantity, of the right shape.
-
-    Raises
-    ------
-    ParityError
-        A key is missing, or an array is of another shape or not of numbers.
-    """
-    _check_keys(trace.path, expected, trace.arrays)
-    for name, array in expected.items():
-        got = trace.arrays[name]
-        if got.shape != array.shape or got.dtype.kind not in 'fiu':
-            raise ParityError(
-                f'{trace.path}: {name} has the shape {got.shape} and type '
-                f'{got.dtype}, wanted {array.shape} and float32: see '
-                'docs/trace-format.md'
-            )

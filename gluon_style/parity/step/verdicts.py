@@ -115,9 +115,7 @@ def distance(got: numpy.ndarray, exact: numpy.ndarray) -> Error:
     difference = got.astype('float64') - exact
     norm = float(numpy.linalg.norm(exact))
     error = float(numpy.linalg.norm(difference))
-    relative = error / (norm or error or 1.0)
-    if not norm and error:
-        relative = math.inf
+    relative = error / norm if norm else math.inf if error else 0.0
     return Error(float(abs(difference).max()), relative)
 
 
