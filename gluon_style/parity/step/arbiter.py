@@ -63,9 +63,8 @@ def preprocess(
 def inputs(case: Case) -> Quantities:
     """Return `content_X`, `style_X` and `X` of the case's images."""
     antialias = case.settings.resize == 'pillow'
-    content, style = (
-        preprocess(img, case.shape, antialias) for img in case.images
-    )
+    size: Any = case.settings.width, case.settings.height
+    content, style = (preprocess(i, size, antialias) for i in case.images)
     X = moved(case.content_X.astype('float64'))
     return {'content_X': content, 'style_X': style, 'X': X}
 

@@ -70,12 +70,6 @@ class Case:
     layers: tuple[list[int], list[int]]
     origin: str = ''
 
-    @property
-    def shape(self) -> tuple[int, int]:
-        """(width, height)."""
-        height, width = self.content_X.shape[2:]
-        return width, height
-
 
 def names(layers: Sequence[Layer]) -> list[str]:
     """Name layers: [0, 'conv5_1'] gives ['conv1_1', 'conv5_1']."""
