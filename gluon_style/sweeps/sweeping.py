@@ -9,14 +9,12 @@ from pathlib import Path
 from typing import Any, Callable, Iterator, Sequence
 
 from ..runs.settings import Settings
-from ..storage.whole_files import PathLike, whole_file
-from .child import News
+from ..storage.whole_files import PathLike, check_folder, whole_file
+from .child import News, run_local
 from .grid import Base, Cell, Grid, plan
-from .pool import run_local
 from .results import (
     CellResult,
     SweepProgress,
-    prepare_folder,
     read_result,
     write_outcome,
     write_table,
@@ -84,7 +82,7 @@ def sweep(
     planned = plan(grid, base, os.fspath(content), os.fspath(style), max_cells)
     cells, tasks = tasks_of(planned)
     folder = Path(folder)
-    prepare_folder(folder)
+    check_folder(folder / 'cells')
     state = _State(folder, cells, tasks, callback)
     try:
         if state.missing:
