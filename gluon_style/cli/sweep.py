@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 import typer
 
@@ -94,28 +94,30 @@ def sweep(
         device=device,
         seed=seed,
     )
+    where = {'workers': workers, 'scheduler': scheduler}
+    rest = {'folder': out, 'max_cells': max_cells, **where}
+    given['recipe'] = recipe
+    return _run(grid, given, (content, style), rest, quiet)
+
+
+def _run(
+    grid: List[str],
+    base: Dict[str, Any],
+    images: Tuple[str, str],
+    rest: Dict[str, Any],
+    quiet: bool,
+) -> int:
     from ..sweeps import parsed_grid
     from ..sweeps import sweep as run
 
-    axes = parsed_grid(grid)
-    bar = _Bar(quiet)
+    axes, bar, stopped = parsed_grid(grid), _Bar(quiet), False
     try:
-        run(
-            axes,
-            {'recipe': recipe, **given},
-            content,
-            style,
-            out,
-            workers,
-            scheduler,
-            max_cells,
-            bar,
-        )
+        run(axes, base, *images, callback=bar, **rest)
     except KeyboardInterrupt:
-        return bar.finish(out, stopped=True)
+        stopped = True
     finally:
         bar.close()
-    return bar.finish(out)
+    return bar.finish(rest['folder'], stopped)
 
 
 class _Bar:
@@ -158,7 +160,7 @@ class _Bar:
         if self.bar is not None:
             self.bar.close()
 
-    def finish(self, folder: Path, stopped: bool = False) -> int:
+    def finish(self, folder: Path, stopped: bool) -> int:
         """Say what came of the cells and where; return the exit code."""
         counts = {
             'done': self.events.get('done', 0),

@@ -149,8 +149,8 @@ class Sheet:
         note = notes(self.results, self.words)
         about.append(self._text(note, 3, color=GREY))
         parts.append(self._stack(about))
-        row = self.boxes.HPacker(children=parts, pad=0, sep=18, align='top')
-        self._place(self.figure, 'head', [row])
+        head = self.boxes.HPacker(children=parts, pad=0, sep=18, align='top')
+        self._place(self.figure, 'head', [head])
 
     def _fit(self, axes: Any) -> None:
         """Size the figure so that all axes, like these, have their size."""
@@ -194,12 +194,12 @@ class Sheet:
                 pixels = open_rgb(find_image(getattr(result, axis)))
                 image = Image.fromarray(pixels)
                 image.thumbnail(self.thumbnail)
-                parts.append(self.boxes.OffsetImage(image))
+                parts.append(self.boxes.OffsetImage(numpy.asarray(image)))
         return parts
 
     def _text(self, text: str, share: float = 1, **look: Any) -> Any:
         """Return a text in lines of a share of a cell's width."""
-        look: Any = {'size': self.letters, 'linespacing': 1.3, **look}
+        look = {'size': self.letters, 'linespacing': 1.3, **look}
         letters = int(share * self.size[0] / look['size'] / 0.6)
         wrapper: Any = textwrap.TextWrapper(letters)
         wrapper.wordsep_re = BREAKS
