@@ -31,10 +31,9 @@ from gluon_style.sweeps import (
     sweep,
 )
 from gluon_style.sweeps.child import Children
-from gluon_style.sweeps.grid import plan
+from gluon_style.sweeps.grid import label, plan, short_number
 from gluon_style.sweeps.sheet import ABSENT
 from gluon_style.sweeps.tasks import tasks_of
-from gluon_style.sweeps.values import label, short_number
 
 IMAGES = ('sample:mountain-lake', 'sample:autumn-avenue')
 TINY = Settings(

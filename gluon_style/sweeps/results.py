@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any, Mapping, Sequence
 
 from ..storage.whole_files import whole_file
-from .grid import Cell
+from .grid import Cell, short_number
 from .tasks import Outcome, Task
-from .values import short_number
 
 __all__ = [
     'LOSSES',
@@ -145,10 +144,9 @@ def same_weights(results: Sequence[CellResult]) -> bool:
 
 
 def notes(results: Sequence[CellResult], words: Mapping[str, str]) -> str:
-    """Write what all done cells share: size, epochs, weights used.
+    """Write what all done cells share, and which losses are shown.
 
-    Where they do not share the losses' weights, the last line says that
-    losses are shown without; `words` as for `CellResult.caption`.
+    `words` are those of `CellResult.caption`.
     """
     shared, lines = _shared(results), []
     if {'width', 'height'} <= shared.keys():
@@ -156,8 +154,7 @@ def notes(results: Sequence[CellResult], words: Mapping[str, str]) -> str:
     if 'epochs' in shared:
         lines.append(f'{shared["epochs"]} {words.get("epochs", "epochs")}')
     if used := shared.get('weights_used'):
-        name = Path(used['detail']).name
-        lines.append(f'VGG-19 {used["source"]}: {name}')
+        lines.append(f'VGG-19 {used["source"]}: {Path(used["detail"]).name}')
     if shared and not same_weights(results):
         phrase = 'losses without their weights'
         lines.append(words.get(phrase, phrase))

@@ -94,7 +94,7 @@ def sweep(
                 news = run_on_cluster(state.missing, scheduler)
             state.follow(news)
     finally:
-        if state.worth_writing:
+        if state.finished:  # there is something to show
             write_table(state.results, folder / 'losses.csv')
             sheet = contact_sheet(state.results)
             with whole_file(folder / 'sheet.png') as target:
@@ -127,11 +127,6 @@ class _State:
                 self._report('failed', result, error=result.error)
         self.missing = list(runs.values())
 
-    @property
-    def worth_writing(self) -> bool:
-        """Whether anything is known that a table or sheet could show."""
-        return self.finished > 0
-
     def follow(self, news: Iterator[News]) -> None:
         """Write each outcome when it comes."""
         runs = {task.identity: task for task in self.missing}
@@ -140,16 +135,9 @@ class _State:
                 if event.outcome is not None:
                     task = runs[event.identity]
                     write_outcome(self.folder, task, event.outcome)
-                for cell in self._cells_of(event.identity):
-                    self._note(event, cell)
-
-    def _cells_of(self, identity: str) -> list[Cell]:
-        return [
-            cell
-            for cell in self.cells
-            if cell.index in self.tasks
-            and self.tasks[cell.index].identity == identity
-        ]
+                for index, task in self.tasks.items():
+                    if task.identity == event.identity:
+                        self._note(event, self.cells[index])
 
     def _note(self, news: News, cell: Cell) -> None:
         result = self.results[cell.index]
