@@ -22,7 +22,6 @@ Base = Union[Settings, Mapping[str, Any]]
 FIELDS = tuple(field.name for field in fields(Settings))
 LAYERS = ('content_layers', 'style_layers')
 NAMED = ('content', 'style', 'recipe')  # axes that are no field
-_KIND = re.compile('^(book|sample):')
 NONE = {'content_layers': (), 'style_layers': (), 'warm_start': None}
 
 
@@ -80,8 +79,7 @@ def parsed_grid(texts: Sequence[str]) -> dict[str, list[Any]]:
         parts = [value.strip() for value in values.split(',')]
         if not all(parts):
             raise SettingsError(
-                f'got {text!r}, wanted AXIS=VALUE,VALUE,... without an '
-                'empty value'
+                f'got {text!r}, wanted AXIS=VALUE,VALUE,..., no empty value'
             )
         grid[name] = [_parsed(name, part) for part in parts]
     return grid
@@ -118,10 +116,7 @@ def plan(
             raise SettingsError(
                 f'got no {kind} image: name one, or make {kind} an axis'
             )
-    labelled = [
-        list(zip(values, _labels_of(name, values)))
-        for name, values in axes.items()
-    ]
+    labelled = [list(zip(i, _labels_of(name, i))) for name, i in axes.items()]
     completed = (
         functools.partial(settings_of, **base)
         if not isinstance(base, Settings)
@@ -214,21 +209,14 @@ def _plain(name: str, value: Any) -> Any:
     if name in LAYERS:
         layers = value if isinstance(value, (tuple, list, range)) else (value,)
         return tuple(VGG19_LAYERS[layer_index(i)].name for i in layers)
-    if name not in NAMED and value is not None:
-        text = isinstance(getattr(Settings(), name), str)
-        text = text or name in ('weights', 'warm_start')
-        if not isinstance(value, str if text else (int, float)):
-            kind = 'a text' if text else 'a number'
-            raise SettingsError(f'got {name} {value!r}, wanted {kind}')
     return value
 
 
 def _labels_of(name: str, values: Sequence[Any]) -> list[str]:
     """Write the values of an axis as they are shown, no two alike."""
     labels = [label(name, value) for value in values]
-    if len(set(labels)) == len(labels):
-        return labels
-    return [str(value) for value in values]  # files of one name
+    alike = len(set(labels)) < len(labels)  # files of one name
+    return [str(value) for value in values] if alike else labels
 
 
 def label(name: str, value: Any) -> str:
@@ -239,9 +227,9 @@ def label(name: str, value: Any) -> str:
         short = short_number(value)
         return short if float(short) == value else repr(value)
     if name in ('content', 'style'):
-        return Path(_KIND.sub('', str(value))).name
+        return Path(re.sub('^(book|sample):', '', str(value))).name
     if name == 'weights':
-        return Path(value).name if value else 'auto'
+        return Path(str(value)).name if value else 'auto'
     return 'none' if value is None else str(value)
 
 

@@ -92,13 +92,8 @@ class CellResult:
     def caption(self, words: Mapping[str, str], weighted: bool) -> str:
         """Write the values in a line, and in another the losses, if any.
 
-        Parameters
-        ----------
-        words : mapping
-            What to write in place of an axis's name or a loss's.
-        weighted : bool
-            Whether the losses are those with their weights. Without, a loss
-            of weight 0 is a dash: a run keeps weighted losses alone.
+        `words` stand in place of names of axes and losses. Where losses are
+        without their weights, that of weight 0 is a dash: it is not kept.
         """
         values = [f'{words.get(i, i)}\xa0{j}' for i, j in self.values.items()]
         losses = []
