@@ -162,6 +162,7 @@ def test_a_bad_grid_is_one_line_before_anything_slow(
     [
         ([*OPTIONS], "Missing option '--grid'"),
         ([*OPTIONS, '--grid', 'lr=1', '--grid', 'lr=2'], 'lr twice'),
+        ([*OPTIONS, '--grid', 'seed=1', '--set', 'lr=2'], 'by --lr and by'),
         (['--grid', 'lr=1'], 'no content image'),
         ([IMAGES[0], '--grid', 'lr=1'], 'no style image'),
         ([*OPTIONS, '--grid', 'lr=1', '--workers', '0'], 'workers'),

@@ -18,13 +18,13 @@ METER = '[{elapsed}<{remaining}{postfix}]'
 def sweep(
     content: str = typer.Argument(
         '',
-        metavar='[CONTENT]',
+        metavar='CONTENT',
         help=options.CONTENT.help,
         show_default=False,
     ),
     style: str = typer.Argument(
         '',
-        metavar='[STYLE]',
+        metavar='STYLE',
         help=options.STYLE.help,
         show_default=False,
     ),

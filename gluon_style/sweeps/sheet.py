@@ -159,9 +159,10 @@ class Sheet:
         for _ in range(3):  # what is around the axes keeps its size
             self.figure.draw_without_rendering()
             pixels = self.figure.get_size_inches() * DPI
-            share = axes.get_position(original=True).size
             # matplotlib rounds a picture up to whole pixels
-            lack = self.size - 0.5 - share * pixels
+            lack = self.size - 0.5 - axes.get_position(True).size * pixels
+            if abs(lack).max() < 0.1:
+                break
             self.figure.set_size_inches((pixels + lack * self.counts) / DPI)
 
     def _draw_cell(self, axes: Any, result: CellResult) -> None:
