@@ -7,6 +7,6 @@ collect_ignore = (
     if importlib.util.find_spec('torch')
     else [
         f'gluon_style/parity/{name}.py'
-        for name in ('torch_net', 'step/torch_side', 'ladder/torch_tab')
+        for name in ('step/torch_side', 'ladder/torch_tab')
     ]
 )

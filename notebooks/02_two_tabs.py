@@ -43,8 +43,8 @@ from gluon_style.drawing.panels import strip
 from gluon_style.parity.ladder.climb import climb
 from gluon_style.parity.ladder.distances import ladder_results as figures
 from gluon_style.parity.ladder.distances import rmse
-from gluon_style.parity.ladder.rungs import rungs
-from gluon_style.parity.published.curves import published_curves
+from gluon_style.parity.ladder import rungs
+from gluon_style.parity.published import published_curves
 from gluon_style.runs.recipes import RECIPES, explain
 from gluon_style.runs.variants import compared_layers, resize_antialiased
 from mxnet import autograd, np, npx

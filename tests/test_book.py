@@ -179,8 +179,8 @@ def test_the_pytorch_tab_is_its_recipe(
     PyTorch begun one rounding away is 0.8 % from itself; 5 % are allowed.
     Without the aliased features the style loss is 2.8 times as large.
     """
+    from gluon_style.parity.ladder import rungs
     from gluon_style.parity.ladder.climb import climb
-    from gluon_style.parity.ladder.rungs import rungs
     from gluon_style.runs.recipes import find_recipe
     from gluon_style.runs.run import run
 
@@ -200,7 +200,7 @@ def test_the_pytorch_tab_is_its_recipe(
     (climbed,) = climb(*book_images, [rung]).runs
     records = [climbed.records[epoch - 1] for epoch in EPOCHS_SHOWN]
     assert [list(losses_of(i)) for i in records] == points.tolist()
-    from gluon_style.parity.ladder.torch_net import postprocess, torch
+    from gluon_style.parity.ladder.torch_tab import postprocess, torch
 
     picture = postprocess(torch.from_numpy(kept['picture']))
     numpy.testing.assert_array_equal(climbed.picture, picture)

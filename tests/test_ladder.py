@@ -16,9 +16,9 @@ from arrays import assert_close
 from PIL import Image
 
 import gluon_style as gs
-from gluon_style.cli.compare import compare
+from gluon_style.cli.parity import compare
 from gluon_style.errors import OutputError, SettingsError, StyleError
-from gluon_style.parity.ladder.rungs import rungs
+from gluon_style.parity.ladder import rungs
 from gluon_style.runs.recipes import RECIPES
 from gluon_style.runs.settings import Settings
 from gluon_style.vgg.layers import CONTENT_LAYERS, STYLE_LAYERS
@@ -117,7 +117,7 @@ def test_the_framework_changes_beside_the_mxnet_end():
 
 
 def test_aliasing_happens(torch):
-    from gluon_style.parity.torch_net import extract_features, vgg19
+    from gluon_style.parity.step.torch_side import extract_features, vgg19
 
     convolutions = load_weights('random:3').convolutions
     X = torch.randn(1, 3, 24, 32, generator=torch.Generator().manual_seed(1))
@@ -220,7 +220,7 @@ def test_the_tab_with_any_settings_is_the_library_with_them(
         return lambda record, picture: kept.append((record, picture()))
 
     X = gs.run(*images, settings, into(ours), every=1)
-    Y = run_torch(*files, settings, into(theirs))
+    Y = run_torch(*images, settings, into(theirs))
     second = settings.second_epochs if settings.second_scale else 0
     assert len(ours) == len(theirs) == 3 + second
     for (a, _), (b, _) in zip(ours, theirs):
@@ -255,8 +255,8 @@ def counted_lbfgs(monkeypatch, content, style, **change):
     monkeypatch.setattr(torch_tab, 'minimize', kept)
     settings = Settings(**{**SMALL, 'optimizer': 'l-bfgs', **change})
     X = torch_tab.run_torch(
-        content,
-        style,
+        gs.read_image(content),
+        gs.read_image(style),
         settings,
         lambda record, picture: records.append((record, picture())),
     )
@@ -544,7 +544,7 @@ def log(tmp_path):
     """Return a function that writes a log whose losses are multiples."""
 
     def write(factor, epochs, recipe='d2l-0.17-mxnet'):
-        from gluon_style.parity.published.curves import published_curves
+        from gluon_style.parity.published import published_curves
 
         curves = published_curves(recipe)
         path = tmp_path / 'run.csv'
@@ -565,7 +565,7 @@ def log(tmp_path):
 
 
 def test_deviations_are_those_put_in(log):
-    from gluon_style.parity.published.curves import compare_published
+    from gluon_style.parity.published import compare_published
 
     results = compare_published(log(1.25, range(10, 501, 10)), END)
     for rows in results['deviations'].values():
@@ -577,7 +577,7 @@ def test_deviations_are_those_put_in(log):
 
 
 def test_a_missing_point_is_said_to_be(log):
-    from gluon_style.parity.published.curves import (
+    from gluon_style.parity.published import (
         compare_published,
         deviation,
     )
@@ -601,7 +601,7 @@ def test_a_missing_point_is_said_to_be(log):
 
 @pytest.mark.parametrize('recipe', ['d2l-1.0-pytorch', 'd2l-0.7-mxnet'])
 def test_other_recipes_are_published_too(log, recipe):
-    from gluon_style.parity.published.curves import compare_published
+    from gluon_style.parity.published import compare_published
 
     results = compare_published(log(2, [100, 200, 300, 500], recipe), recipe)
     for rows in results['deviations'].values():
@@ -639,7 +639,9 @@ def test_the_command_climbs(torch, tmp_path, capsys):
         epochs=1,
     )
     assert code == 0
-    said = capsys.readouterr().out
+    said, progress = capsys.readouterr()
+    assert ', loss ' in progress
+    assert '\r' not in progress  # no terminal, no bar drawn over and over
     assert '2. resize: pillow → opencv. At epoch 1: ' in said
     assert 'agree to float32 rounding' in said
     results = json.loads((tmp_path / 'out' / 'ladder.json').read_text())
@@ -695,8 +697,8 @@ def test_without_torch_one_line_says_what_to_do(tmp_path):
         '        if name == "torch": raise ImportError(name)\n'
         'sys.meta_path.insert(0, Missing())\n'
         'from gluon_style.errors import StyleError\n'
-        'from gluon_style.cli.compare import _check\n'
-        'from gluon_style.parity.ladder.rungs import rungs\n'
+        'from gluon_style.cli.parity import _check\n'
+        'from gluon_style.parity.ladder import rungs\n'
         f'try: _check(rungs({START!r}, {END!r}), "out")\n'
         'except StyleError as error: print(error)'
     )

@@ -281,7 +281,7 @@ DATA = FOLDER / 'data'
 
 
 def test_stored_ladder_is_that_of_the_two_tabs():
-    from gluon_style.parity.ladder.rungs import rungs
+    from gluon_style.parity.ladder import rungs
 
     ladder = json.loads((DATA / 'two_tabs.json').read_text('utf-8'))
     plan = rungs('d2l-0.17-pytorch', 'd2l-0.17-mxnet')

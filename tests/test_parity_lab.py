@@ -24,12 +24,14 @@ from gluon_style.parity.step import (
     torch_side,
 )
 from gluon_style.parity.step import compare as lab
-from gluon_style.parity.step.exact_net import convolve, pool, unpool
+from gluon_style.parity.step.arbiter import convolve, pool, unpool
 from gluon_style.parity.step.quantities import ParityError, weights_digest
-from gluon_style.parity.step.tolerances import MEDIAN, TOLERANCES, kind_of
 from gluon_style.parity.step.trace import feature_steps, read_trace, sampled
 from gluon_style.parity.step.verdicts import (
+    MEDIAN,
+    TOLERANCES,
     distance,
+    kind_of,
     passed,
     table,
     verdict_rows,
@@ -131,9 +133,7 @@ def test_convolution_is_a_correlation_with_zeros_around(rng):
 def test_convolution_in_chunks_is_the_same(rng, monkeypatch):
     X, kernel = rng.randn(3, 11, 7), rng.randn(4, 3, 3, 3)
     whole = convolve(X, kernel, 0.0)
-    monkeypatch.setattr(
-        'gluon_style.parity.step.exact_net.CHUNK', 9 * 3 * 7 * 2
-    )
+    monkeypatch.setattr('gluon_style.parity.step.arbiter.CHUNK', 9 * 3 * 7 * 2)
     numpy.testing.assert_allclose(convolve(X, kernel, 0.0), whole, rtol=1e-12)
 
 

@@ -12,8 +12,7 @@ import typer
 
 from ..errors import StyleError
 from ..version import __version__
-from .compare import compare
-from .parity import parity, trace
+from .parity import compare, parity, trace
 from .recipes import explain_recipes, recipes
 from .record import record
 from .sweep import sweep

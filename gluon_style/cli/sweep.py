@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 import typer
 
 from ..errors import SettingsError
-from ..runs.recipes import DEFAULT
-from ..runs.settings import parsed_field
+from . import options
+from .progress import Progress
+
+METER = '[{elapsed}<{remaining}{postfix}]'
 
 
 def sweep(
     content: str = typer.Argument(
         '',
-        metavar='[CONTENT]',
-        help='The photo: a file, or a name such as book:rainier.',
+        metavar='CONTENT',
+        help=options.CONTENT.help,
         show_default=False,
     ),
     style: str = typer.Argument(
         '',
-        metavar='[STYLE]',
-        help='The painting: a file, or a name such as book:autumn-oak.',
+        metavar='STYLE',
+        help=options.STYLE.help,
         show_default=False,
     ),
     grid: List[str] = typer.Option(
@@ -38,28 +40,21 @@ def sweep(
     out: Path = typer.Option(
         ..., '-o', '--out', help='The folder; cells that are in it are kept.'
     ),
-    width: Optional[int] = typer.Option(
-        None, help='Width in pixels; as for transfer.'
-    ),
-    height: Optional[int] = typer.Option(None, help='Height in pixels.'),
-    recipe: str = typer.Option(DEFAULT, help='As for transfer.'),
-    epochs: Optional[int] = typer.Option(None, help='Steps [500].'),
-    lr: Optional[float] = typer.Option(None, help='Learning rate [0.9].'),
-    lr_decay_epoch: Optional[int] = typer.Option(None, help='[50]'),
-    content_weight: Optional[float] = typer.Option(None, help='[1]'),
-    style_weight: Optional[float] = typer.Option(None, help='[1000]'),
-    tv_weight: Optional[float] = typer.Option(None, help='[10]'),
-    content_layers: Optional[str] = typer.Option(None, help='[25]'),
-    style_layers: Optional[str] = typer.Option(None, help='[0,5,10,19,28]'),
-    weights: str = typer.Option('auto', help='As for transfer.'),
-    device: str = typer.Option('auto', help='auto, cpu, gpu, gpu:1.'),
-    seed: int = typer.Option(0, help='For random weights.'),
-    assignments: Optional[List[str]] = typer.Option(
-        None,
-        '--set',
-        metavar='FIELD=VALUE',
-        help='Any other field of the recipe; may be repeated.',
-    ),
+    width: Optional[int] = options.WIDTH,
+    height: Optional[int] = options.HEIGHT,
+    recipe: str = options.RECIPE,
+    epochs: Optional[int] = options.EPOCHS,
+    lr: Optional[float] = options.LR,
+    lr_decay_epoch: Optional[int] = options.LR_DECAY_EPOCH,
+    content_weight: Optional[float] = options.CONTENT_WEIGHT,
+    style_weight: Optional[float] = options.STYLE_WEIGHT,
+    tv_weight: Optional[float] = options.TV_WEIGHT,
+    content_layers: Optional[str] = options.CONTENT_LAYERS,
+    style_layers: Optional[str] = options.STYLE_LAYERS,
+    weights: Optional[str] = options.WEIGHTS,
+    device: Optional[str] = options.DEVICE,
+    seed: Optional[int] = options.SEED,
+    assignments: Optional[List[str]] = options.ASSIGNMENTS,
     workers: Optional[int] = typer.Option(
         None,
         min=1,
@@ -71,7 +66,7 @@ def sweep(
         help='Run the cells on this Dask cluster instead.',
     ),
     max_cells: int = typer.Option(100, min=1, help='The most cells.'),
-    quiet: bool = typer.Option(False, '--quiet', '-q', help='Say nothing.'),
+    quiet: bool = options.QUIET,
 ) -> int:
     """Run every combination of some settings, and lay them on one sheet.
 
@@ -83,65 +78,46 @@ def sweep(
             'got both --workers and --scheduler: the cluster has workers of '
             'its own; leave one out'
         )
-    base: Dict[str, Any] = {  # None: not given
-        'recipe': recipe,
-        'width': width,
-        'height': height,
-        'epochs': epochs,
-        'lr': lr,
-        'lr_decay_epoch': lr_decay_epoch,
-        'content_weight': content_weight,
-        'style_weight': style_weight,
-        'tv_weight': tv_weight,
-        'content_layers': _layers('content_layers', content_layers),
-        'style_layers': _layers('style_layers', style_layers),
-        'weights': weights,
-        'device': device,
-        'seed': seed,
-        **dict(parsed_field(text) for text in assignments or []),
-    }
+    given = options.given_fields(
+        assignments,
+        width=width,
+        height=height,
+        epochs=epochs,
+        lr=lr,
+        lr_decay_epoch=lr_decay_epoch,
+        content_weight=content_weight,
+        style_weight=style_weight,
+        tv_weight=tv_weight,
+        content_layers=content_layers,
+        style_layers=style_layers,
+        weights=weights,
+        device=device,
+        seed=seed,
+    )
     where = {'workers': workers, 'scheduler': scheduler}
-    images = {'content': content, 'style': style}
-    options = {'folder': out, 'max_cells': max_cells, **where, **images}
-    return _run(grid, base, options, quiet)
-
-
-def _layers(name: str, text: Optional[str]) -> Any:
-    return None if text is None else parsed_field(f'{name}={text}')[1]
+    rest = {'folder': out, 'max_cells': max_cells, **where}
+    given['recipe'] = recipe
+    return _run(grid, given, (content, style), rest, quiet)
 
 
 def _run(
-    texts: List[str],
+    grid: List[str],
     base: Dict[str, Any],
-    options: Dict[str, Any],
+    images: Tuple[str, str],
+    rest: Dict[str, Any],
     quiet: bool,
 ) -> int:
     from ..sweeps import parsed_grid
     from ..sweeps import sweep as run
 
-    grid = parsed_grid(texts)
-    folder = options['folder']
-    bar = _Bar(quiet)
-    code = 0
+    axes, bar, stopped = parsed_grid(grid), _Bar(quiet), False
     try:
-        run(grid, base, callback=bar, **options)
+        run(axes, base, *images, callback=bar, **rest)
     except KeyboardInterrupt:
-        code = 130
+        stopped = True
     finally:
         bar.close()
-    if not quiet:
-        typer.echo(bar.summary() + (' (stopped)' if code else ''))
-        if bar.finished:
-            typer.echo(f'sheet    {folder / "sheet.png"}')
-            typer.echo(f'losses   {folder / "losses.csv"}')
-    if bar.failed and not code:
-        typer.echo(
-            f'gluon-style: {len(bar.failed)} of {bar.total} cells failed; the '
-            f'first: {bar.failed[0]}',
-            err=True,
-        )
-        code = 1
-    return code
+    return bar.finish(rest['folder'], stopped)
 
 
 class _Bar:
@@ -151,7 +127,7 @@ class _Bar:
     """
 
     def __init__(self, quiet: bool) -> None:
-        self.quiet, self.bar = quiet, None  # type: bool, Any
+        self.quiet, self.bar = quiet, None  # type: bool, Optional[Progress]
         self.events: Dict[str, int] = {}
         self.failed: List[str] = []
         self.shares: Dict[int, float] = {}
@@ -173,34 +149,38 @@ class _Bar:
         if sys.stderr.isatty():
             if news.event == 'epoch':
                 shown += f' {news.epoch}/{news.epochs}'
-            self._move(shown, news.event != 'epoch')
+            if self.bar is None:
+                self.bar = Progress(self.total, 'cell', meter=METER)
+            self.bar.update(shown, sum(self.shares.values()))
         elif done:
             typer.echo(shown, err=True)
 
-    def _move(self, shown: str, now: bool) -> None:
-        from tqdm import tqdm
+    def close(self) -> None:
+        """Leave the bar as it is."""
+        if self.bar is not None:
+            self.bar.close()
 
-        if self.bar is None:
-            form = '{l_bar}{bar}| {postfix} [{elapsed}<{remaining}]'
-            self.bar = tqdm(
-                total=self.total, dynamic_ncols=True, bar_format=form
-            )
-        self.bar.n = sum(self.shares.values())
-        self.bar.set_postfix_str(shown, refresh=now)
-        self.bar.update(0)
-
-    def summary(self) -> str:
-        """Say how many cells were run, were there, failed, are missing."""
+    def finish(self, folder: Path, stopped: bool) -> int:
+        """Say what came of the cells and where; return the exit code."""
         counts = {
             'done': self.events.get('done', 0),
             'there before': self.events.get('reused', 0),
             'failed': len(self.failed),
             'not run': self.total - self.finished,
         }
-        parts = [f'{n} {what}' for what, n in counts.items() if n]
-        return 'cells    ' + (', '.join(parts) or 'none')
-
-    def close(self) -> None:
-        """Leave the bar as it is."""
-        if self.bar is not None:
-            self.bar.close()
+        parts = ', '.join(f'{n} {what}' for what, n in counts.items() if n)
+        if not self.quiet:
+            end = ' (stopped)' if stopped else ''
+            typer.echo(f'cells    {parts or "none"}{end}')
+            if self.finished:
+                typer.echo(f'sheet    {folder / "sheet.png"}')
+                typer.echo(f'losses   {folder / "losses.csv"}')
+        if stopped:
+            return 130
+        if self.failed:
+            typer.echo(
+                f'gluon-style: {len(self.failed)} of {self.total} cells '
+                f'failed; the first: {self.failed[0]}',
+                err=True,
+            )
+        return 1 if self.failed else 0

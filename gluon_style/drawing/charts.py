@@ -10,7 +10,8 @@ from typing import Any, Collection, Mapping, Sequence
 import numpy
 from matplotlib.figure import Figure
 
-__all__ = ['COLOURS', 'above_rounding', 'bars', 'curves', 'shares']
+__all__ = ['COLOURS', 'above_rounding', 'bars', 'curves', 'shares',
+           'subplots']  # fmt: skip
 
 COLOURS = (  # told apart by the colour-blind: Okabe and Ito
     '#0072b2',
@@ -24,6 +25,14 @@ COLOURS = (  # told apart by the colour-blind: Okabe and Ito
 )
 
 
+def subplots(
+    width: float, height: float, rows: int = 1, columns: int = 1, **more: Any
+) -> tuple[Figure, numpy.ndarray]:
+    """Return a figure of that size in inches, its axes (rows, columns)."""
+    figure = Figure(figsize=(width, height), layout='constrained')
+    return figure, figure.subplots(rows, columns, squeeze=False, **more)
+
+
 def shares(
     epochs: Sequence[float],
     parts: Mapping[str, Sequence[float]],
@@ -32,15 +41,9 @@ def shares(
 ) -> Figure:
     """Show what each part is of the sum of all, epoch by epoch."""
     values = numpy.array(list(parts.values()), dtype='float64')
-    figure = Figure(figsize=(6.2, 2.6), layout='constrained')
-    ax = figure.subplots()
-    ax.stackplot(
-        epochs,
-        100 * values / values.sum(axis=0),
-        labels=list(parts),
-        colors=COLOURS,
-        alpha=0.85,
-    )
+    figure, ((ax,),) = subplots(6.2, 2.6)
+    percent = 100 * values / values.sum(axis=0)
+    ax.stackplot(epochs, percent, labels=parts, colors=COLOURS, alpha=0.85)
     ax.set(xlabel=xlabel, ylabel=ylabel, ylim=(0, 100))
     if len(epochs) > 1:
         ax.set_xlim(epochs[0], epochs[-1])
@@ -74,17 +77,14 @@ def curves(
     legend : bool
         Whether there is one.
     """
-    figure = Figure(
-        figsize=(width * len(panels), height), layout='constrained'
-    )
-    handles: dict[str, Any] = {}
-    for ax, (title, lines) in zip(
-        figure.subplots(1, len(panels), squeeze=False)[0], panels.items()
-    ):
-        for label, handle in _draw_lines(ax, lines, log).items():
-            handles.setdefault(label, handle)
+    figure, (axes,) = subplots(width * len(panels), height, 1, len(panels))
+    handles: dict[str, Any] = {}  # by label
+    for ax, (title, lines) in zip(axes, panels.items()):
+        _draw_lines(ax, lines, log)
         ax.set_title(title, fontsize=10, loc='left')
         ax.set(xlabel=xlabel, ylabel=ylabel)
+        for handle, label in zip(*ax.get_legend_handles_labels()):
+            handles.setdefault(label, handle)
     if legend:
         figure.legend(
             list(handles.values()),
@@ -99,21 +99,18 @@ def curves(
 
 def _draw_lines(
     ax: Any, lines: Sequence[Mapping[str, Any]], log: bool
-) -> dict[str, Any]:
-    handles: dict[str, Any] = {}
+) -> None:
     for i, line in enumerate(lines):
         style = {'color': COLOURS[i % len(COLOURS)], **line}
         x, y = numpy.array(style.pop('x')), numpy.array(style.pop('y'), float)
         with numpy.errstate(invalid='ignore'):
             seen = y > 0 if log else numpy.isfinite(y)
-        (handle,) = ax.plot(x[seen], y[seen], **style)
-        handles.setdefault(str(line['label']), handle)
+        ax.plot(x[seen], y[seen], **style)
     if log:
         ax.set_yscale('log')
         _plain_labels(ax.yaxis)
     ax.grid(color='#e6e9ec', which='both', linewidth=0.6)
     ax.spines[['top', 'right']].set_visible(False)
-    return handles
 
 
 def _plain_labels(axis: Any) -> None:
@@ -152,18 +149,15 @@ def bars(
     xlabel : str
         The unit.
     """
-    figure = Figure(
-        figsize=(7.4, 0.42 * len(names) + 1.1), layout='constrained'
-    )
-    ax = figure.subplots()
+    figure, ((ax,),) = subplots(7.4, 0.42 * len(names) + 1.1)
     places = numpy.arange(len(names))
-    below = [min(pair) for pair in zip(values, floors)]
+    below = numpy.minimum(values, floors)
     bar = ax.barh(places, values, color=COLOURS[1], height=0.6)
     ax.barh(places, below, color='#c9ced3', height=0.6)
     mark = ax.vlines(
         floors, places - 0.42, places + 0.42, color='#111111', linewidth=2
     )
-    for place, value, floor in zip(places, values, floors):
+    for place, value, floor in zip(range(len(names)), values, floors):
         ax.text(max(value, floor) + 0.8, place, f'{value:.1f}', va='center')
     ax.set_yticks(places, names)
     ax.invert_yaxis()

@@ -34,10 +34,6 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     keep_trailing_newline=True,
 )
-_TEMPLATES.globals.update(
-    heat_css=f'linear-gradient(90deg,{STOPS})',
-    markdown_table=lambda head, rows: text_table(head, rows, markdown=True),
-)
 
 
 def render(template: str, **values: object) -> str:
@@ -86,3 +82,11 @@ def heat(a: numpy.ndarray, b: numpy.ndarray) -> tuple[numpy.ndarray, float]:
     power = 10.0 ** numpy.floor(numpy.log10(least))
     top = float(next(i * power for i in (1, 2, 5, 10) if i * power >= least))
     return HEAT((steps / top).clip(0, 1))[..., :3], top
+
+
+_TEMPLATES.globals.update(
+    heat=heat,
+    heat_css=f'linear-gradient(90deg,{STOPS})',
+    markdown_table=lambda head, rows: text_table(head, rows, markdown=True),
+    picture_uri=picture_uri,
+)

@@ -11,6 +11,9 @@ from typing import Any, Mapping, Sequence
 import numpy
 from matplotlib.colors import SymLogNorm
 from matplotlib.figure import Figure
+from scipy.linalg.lapack import dpstrf
+
+from .charts import subplots
 
 __all__ = ['feature_sheet', 'gram_heatmaps', 'strip', 'triptych',
            'varied_channels']  # fmt: skip
@@ -41,14 +44,11 @@ def strip(
     rows = -(-len(pictures) // columns)
     lines = max(title.count('\n') + 1 for title in titles)
     height = width * pictures[0].shape[0] / pictures[0].shape[1]
-    figure = Figure(
-        figsize=(columns * width, rows * (height + 0.1 + 0.19 * lines)),
-        layout='constrained',
-    )
-    axes = list(figure.subplots(rows, columns, squeeze=False).flat)
-    for ax in axes:
+    height = rows * (height + 0.1 + 0.19 * lines)
+    figure, axes = subplots(columns * width, height, rows, columns)
+    for ax in axes.flat:
         ax.axis('off')
-    for ax, picture, title in zip(axes, pictures, titles):
+    for ax, picture, title in zip(axes.flat, pictures, titles):
         ax.imshow(picture)
         ax.set_title(title, fontsize=10)
     return figure
@@ -87,17 +87,10 @@ def varied_channels(maps: numpy.ndarray, count: int) -> list[int]:
     [0]
     """
     left = maps.reshape(len(maps), -1).astype('float64')
-    left = left - left.mean(axis=1, keepdims=True)
-    chosen: list[int] = []
-    for _ in range(min(count, len(maps))):
-        sizes = numpy.linalg.norm(left, axis=1)
-        sizes[chosen] = -1
-        chosen.append(int(sizes.argmax()))
-        size = sizes[chosen[-1]]
-        if size > 0:
-            direction = left[chosen[-1]] / size
-            left = left - numpy.outer(left @ direction, direction)
-    return chosen
+    left -= left.mean(axis=1, keepdims=True)
+    # the pivots of Cholesky's factorisation: the largest remainder is next
+    _, pivots, *_ = dpstrf(left @ left.T)
+    return [int(i) - 1 for i in pivots[:count]]
 
 
 def feature_sheet(
@@ -121,14 +114,16 @@ def feature_sheet(
     """
     first = next(iter(sheets.values()))
     columns = len(sheets) * (count + 2) - 1  # one between two pictures
-    wide = [
-        0.15 if i % (count + 2) == count + 1 else 1 for i in range(columns)
-    ]
-    figure = Figure(figsize=(1.2 * sum(wide), 0.96 * len(first) + 0.3))
-    figure.set_layout_engine('constrained', w_pad=0.02, h_pad=0.02)
-    axes = figure.subplots(
-        len(first), columns, squeeze=False, gridspec_kw={'width_ratios': wide}
+    wide = ([1] * (count + 1) + [0.15]) * len(sheets)
+    wide.pop()
+    figure, axes = subplots(
+        1.2 * sum(wide),
+        0.96 * len(first) + 0.3,
+        len(first),
+        columns,
+        width_ratios=wide,
     )
+    figure.set_layout_engine('constrained', w_pad=0.02, h_pad=0.02)
     for row, layer in zip(axes, first):
         chosen = varied_channels(first[layer], count)
         for i, (name, maps) in enumerate(sheets.items()):
@@ -176,11 +171,8 @@ def gram_heatmaps(
     count : int
         How many channels are shown.
     """
-    figure = Figure(
-        figsize=(1.65 * len(layers) + 1.2, 1.75 * len(rows) + 0.2),
-        layout='constrained',
-    )
-    axes = figure.subplots(len(rows), len(layers), squeeze=False)
+    size = 1.65 * len(layers) + 1.2, 1.75 * len(rows) + 0.2
+    figure, axes = subplots(*size, len(rows), len(layers))
     norm = SymLogNorm(linthresh=0.01, vmin=-1, vmax=1)
     targets = next(iter(rows.values()))
     drawn: Any = None

@@ -2,5 +2,4 @@
 
 `step` compares one step, quantity by quantity; `ladder` goes from edition to
 edition in whole runs; `published` holds a run against the book's curves.
-`torch_net`, PyTorch's network and losses, serves `step` and `ladder`.
 """

@@ -1,22 +1,25 @@
-"""Worker processes as their parent sees them."""
+"""Worker processes as their parent sees them, and a pool of them here."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import pickle
+import queue
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Callable, Collection
+from typing import Callable, Collection, Iterator, Sequence
 
+from .._mxnet.runtime import physical_cores
 from ..errors import StyleError
 from .tasks import Outcome, Task
 
-__all__ = ['Children', 'ChildDiedError', 'News']
+__all__ = ['Children', 'ChildDiedError', 'News', 'run_local']
 
 ATTEMPTS = 2  # processes that one cell may lose before it has failed
 DASK_TRIM = ('MALLOC_TRIM_THRESHOLD_', '65536')
@@ -185,3 +188,41 @@ def _environment(threads: int) -> dict[str, str]:
     if variables.get(DASK_TRIM[0]) == DASK_TRIM[1]:
         del variables[DASK_TRIM[0]]
     return variables
+
+
+def run_local(tasks: Sequence[Task], workers: int) -> Iterator[News]:
+    """Run tasks in `workers` processes and yield what happens.
+
+    Closing the iterator ends the processes.
+    """
+    news: queue.Queue[News | BaseException] = queue.Queue()
+    workers = max(1, min(workers, len(tasks)))
+    children = Children(max(1, _total_threads() // workers))
+
+    def run(task: Task) -> None:
+        try:
+            news.put(News('started', task.identity))
+            outcome = children.run(task, news.put)
+            news.put(News('finished', task.identity, outcome=outcome))
+        except BaseException as error:
+            news.put(error)
+
+    with ThreadPoolExecutor(workers) as threads:
+        try:
+            for task in tasks:
+                threads.submit(run, task)
+            left = len(tasks)
+            while left:
+                event = news.get()
+                if isinstance(event, BaseException):
+                    raise event
+                left -= event.kind == 'finished'
+                yield event
+        finally:
+            children.close()  # so that what still waits ends at once
+
+
+def _total_threads() -> int:
+    """Count the threads that all workers may have together."""
+    given = os.environ.get('OMP_NUM_THREADS', '')
+    return int(given) if given.isdigit() and int(given) else physical_cores()

@@ -13,6 +13,7 @@ import contextlib
 import functools
 import queue
 import time
+from dataclasses import replace
 from typing import Any, Collection, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
@@ -140,24 +141,22 @@ def _submitted(client: Any, tasks: Sequence[Task]) -> Iterator[Any]:
     for worker in client.scheduler_info()['workers'].values():
         slots[worker['host']] += worker['nthreads']
     for task in tasks:
-        pair = []
-        for source in (task.content, task.style):
+        sources = (task.content, task.style)
+        for source in sources:
             if source.sha256 not in images:
                 images[source.sha256] = client.submit(
                     functools.partial(_same, source),
                     key=f'gluon-style-image-{source.sha256}',
                 )
-            pair.append(images[source.sha256])
-        yield (
-            client.submit(
-                _run_cell,
-                task.without_images(),
-                *pair,
-                dict(slots),
-                key=f'gluon-style-cell-{task.identity}',
-            ),
-            task,
+        bare = [replace(source, data=b'') for source in sources]
+        future = client.submit(
+            _run_cell,
+            replace(task, content=bare[0], style=bare[1]),
+            *[images[source.sha256] for source in sources],
+            dict(slots),
+            key=f'gluon-style-cell-{task.identity}',
         )
+        yield future, task
 
 
 def _outcome(future: Any, task: Task, address: str) -> Outcome:
@@ -189,7 +188,8 @@ def _run_cell(
     host = urlsplit(worker.address).hostname
     threads = max(1, physical_cores() // slots.get(str(host), 1))
     children = _children_of(worker).setdefault(threads, Children(threads))
-    return children.run(task.with_images(content, style), lambda news: None)
+    whole = replace(task, content=content, style=style)
+    return children.run(whole, lambda news: None)
 
 
 def _stop_children(identities: Collection[str], dask_worker: Any) -> None:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
-from dataclasses import dataclass, replace
+import re
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from typing import Any, Mapping, Sequence, Union
 
 from ..errors import SettingsError, StyleError
 from ..runs.recipes import settings_of
-from ..runs.settings import Settings
-from .values import FIELDS, NAMED, label, labels_of, parsed, plain
+from ..runs.settings import Settings, parsed_field
+from ..vgg.layers import VGG19_LAYERS, layer_index
 
 __all__ = ['Base', 'Cell', 'Grid', 'parsed_grid', 'plan', 'refuse_hopeless']
 
 Grid = Mapping[str, Sequence[Any]]
 Base = Union[Settings, Mapping[str, Any]]
+FIELDS = tuple(field.name for field in fields(Settings))
+LAYERS = ('content_layers', 'style_layers')
+NAMED = ('content', 'style', 'recipe')  # axes that are no field
+NONE = {'content_layers': (), 'style_layers': (), 'warm_start': None}
 
 
 @dataclass(frozen=True)
@@ -72,10 +79,9 @@ def parsed_grid(texts: Sequence[str]) -> dict[str, list[Any]]:
         parts = [value.strip() for value in values.split(',')]
         if not all(parts):
             raise SettingsError(
-                f'got {text!r}, wanted AXIS=VALUE,VALUE,... without an '
-                'empty value'
+                f'got {text!r}, wanted AXIS=VALUE,VALUE,..., no empty value'
             )
-        grid[name] = [parsed(name, part) for part in parts]
+        grid[name] = [_parsed(name, part) for part in parts]
     return grid
 
 
@@ -110,17 +116,19 @@ def plan(
             raise SettingsError(
                 f'got no {kind} image: name one, or make {kind} an axis'
             )
-    labelled = [
-        list(zip(values, labels_of(name, values)))
-        for name, values in axes.items()
-    ]
+    labelled = [list(zip(i, _labels_of(name, i))) for name, i in axes.items()]
+    completed = (
+        functools.partial(settings_of, **base)
+        if not isinstance(base, Settings)
+        else functools.partial(replace, base)
+    )
     cells = []
     for index, choice in enumerate(itertools.product(*labelled)):
         values = {name: value for name, (value, _) in zip(axes, choice)}
         shown = {name: label for name, (_, label) in zip(axes, choice)}
         images = (values.pop('content', content), values.pop('style', style))
         try:
-            settings, error = _settings(base, values), None
+            settings, error = completed(**values), None
         except StyleError as cause:
             settings, error = None, cause
         cells.append(Cell(index, shown, *images, settings, error))
@@ -142,10 +150,8 @@ def refuse_hopeless(cells: Sequence[Cell]) -> None:
 
 def _check_axis(name: str) -> None:
     if name not in FIELDS and name not in NAMED:
-        raise SettingsError(
-            f'got the axis {name!r}, wanted one of '
-            + ', '.join((*NAMED, *FIELDS))
-        )
+        known = ', '.join((*NAMED, *FIELDS))
+        raise SettingsError(f'got the axis {name!r}, wanted one of {known}')
 
 
 def _check_grid(axes: Grid, base: Base, max_cells: int) -> None:
@@ -174,7 +180,7 @@ def _axis(name: str, values: Sequence[Any]) -> list[Any]:
         raise SettingsError(
             f'got {values!r} for the axis {name}, wanted a list of values'
         )
-    axis = [plain(name, value) for value in values]
+    axis = [_plain(name, value) for value in values]
     if not axis:
         raise SettingsError(f'got the axis {name} without a value')
     for i, value in enumerate(axis):
@@ -185,7 +191,55 @@ def _axis(name: str, values: Sequence[Any]) -> list[Any]:
     return axis
 
 
-def _settings(base: Base, values: dict[str, Any]) -> Settings:
-    if isinstance(base, Settings):
-        return replace(base, **values)
-    return settings_of(**{**base, **values})
+def _parsed(name: str, text: str) -> Any:
+    """Read a value of an axis from text; '+' joins layers."""
+    if name in NAMED:
+        return text
+    if text == 'none' and name in NONE:
+        return NONE[name]
+    if name in LAYERS:
+        text = text.replace('+', ',')
+    return parsed_field(f'{name}={text}')[1]
+
+
+def _plain(name: str, value: Any) -> Any:
+    """Return a value as its field holds it, so that equal values are equal."""
+    if isinstance(value, (str, Path)):
+        value = _parsed(name, str(value))
+    if name in LAYERS:
+        layers = value if isinstance(value, (tuple, list, range)) else (value,)
+        return tuple(VGG19_LAYERS[layer_index(i)].name for i in layers)
+    return value
+
+
+def _labels_of(name: str, values: Sequence[Any]) -> list[str]:
+    """Write the values of an axis as they are shown, no two alike."""
+    labels = [label(name, value) for value in values]
+    alike = len(set(labels)) < len(labels)  # files of one name
+    return [str(value) for value in values] if alike else labels
+
+
+def label(name: str, value: Any) -> str:
+    """Write a value as it is shown: layers by name, images without folder."""
+    if name in LAYERS:
+        return '+'.join(value) or 'none'
+    if isinstance(value, float):
+        short = short_number(value)
+        return short if float(short) == value else repr(value)
+    if name in ('content', 'style'):
+        return Path(re.sub('^(book|sample):', '', str(value))).name
+    if name == 'weights':
+        return Path(str(value)).name if value else 'auto'
+    return 'none' if value is None else str(value)
+
+
+def short_number(value: float, digits: int = 6) -> str:
+    """Write a number as briefly as its digits allow.
+
+    Examples
+    --------
+    >>> short_number(1000.0), short_number(0.00000123456, 3)
+    ('1000', '1.23e-6')
+    """
+    text = f'{value:.{digits}g}'
+    return re.sub(r'e([+-])0*', lambda i: 'e' + i[1].strip('+'), text)

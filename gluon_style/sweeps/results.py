@@ -6,10 +6,10 @@ import csv
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Sequence
+from typing import Any, Mapping, Sequence
 
-from ..storage.whole_files import check_folder, whole_file
-from .grid import Cell
+from ..storage.whole_files import whole_file
+from .grid import Cell, short_number
 from .tasks import Outcome, Task
 
 __all__ = [
@@ -17,8 +17,9 @@ __all__ = [
     'WEIGHTS',
     'CellResult',
     'SweepProgress',
-    'prepare_folder',
+    'notes',
     'read_result',
+    'same_weights',
     'write_outcome',
     'write_table',
 ]
@@ -88,6 +89,21 @@ class CellResult:
         value, weight = getattr(self, loss), self.record.get(WEIGHTS[loss])
         return value / weight if weight and value is not None else None
 
+    def caption(self, words: Mapping[str, str], weighted: bool) -> str:
+        """Write the values in a line, and in another the losses, if any.
+
+        `words` stand in place of names of axes and losses. Where losses are
+        without their weights, that of weight 0 is a dash: it is not kept.
+        """
+        values = [f'{words.get(i, i)}\xa0{j}' for i, j in self.values.items()]
+        losses = []
+        for name in WEIGHTS if self.status == 'done' else ():
+            loss = getattr(self, name) if weighted else self.unweighted(name)
+            shown = '\u2013' if loss is None else short_number(loss, 3)
+            word = name[: -len('_loss')].replace('tv', 'TV')
+            losses.append(f'{words.get(word, word)}\xa0{shown}')
+        return f'{", ".join(values)}\n{"  ".join(losses)}'
+
 
 @dataclass(frozen=True)
 class SweepProgress:
@@ -117,15 +133,37 @@ class SweepProgress:
     error: str = ''
 
 
-def prepare_folder(folder: Path) -> None:
-    """Make the folder of a sweep.
+def same_weights(results: Sequence[CellResult]) -> bool:
+    """Return whether the losses of all done cells can be compared."""
+    return _shared(results).keys() >= {*WEIGHTS.values()}
 
-    Raises
-    ------
-    OutputError
-        It cannot be made or is a file.
+
+def notes(results: Sequence[CellResult], words: Mapping[str, str]) -> str:
+    """Write what all done cells share, and which losses are shown.
+
+    `words` are those of `CellResult.caption`.
     """
-    check_folder(folder / 'cells')
+    shared, lines = _shared(results), []
+    if {'width', 'height'} <= shared.keys():
+        lines.append('{width} x {height}'.format(**shared))
+    if 'epochs' in shared:
+        lines.append(f'{shared["epochs"]} {words.get("epochs", "epochs")}')
+    if used := shared.get('weights_used'):
+        lines.append(f'VGG-19 {used["source"]}: {Path(used["detail"]).name}')
+    if shared and not same_weights(results):
+        phrase = 'losses without their weights'
+        lines.append(words.get(phrase, phrase))
+    return '\n'.join(lines)
+
+
+def _shared(results: Sequence[CellResult]) -> dict[str, Any]:
+    """Return those fields that the records of all done cells agree on."""
+    records = [i.record for i in results if i.status == 'done'] or [{}]
+    return {
+        name: value
+        for name, value in records[0].items()
+        if all(record.get(name) == value for record in records)
+    }
 
 
 def write_outcome(folder: Path, task: Task, outcome: Outcome) -> None:

@@ -1,26 +1,41 @@
-"""The contact sheet of a sweep, laid out by matplotlib."""
+"""The contact sheet of a sweep: matplotlib's subplots with labels."""
 
 from __future__ import annotations
 
-import itertools
+import io
+import re
+import textwrap
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Mapping, Sequence
 
 import numpy
-from PIL import Image
+from PIL import Image, ImageOps
 
 from ..errors import SettingsError
-from .captions import caption, notes, vary
-from .layout import empty_grid, fit_figure
-from .pen import FAILED_INK, GREY, Pen, enlarged
-from .results import WEIGHTS, CellResult
+from ..storage.image_files import open_rgb
+from ..storage.named_images import find_image
+from .results import CellResult, notes, same_weights
 
 __all__ = ['contact_sheet']
 
-FAILED, MISSING, RULE = '#fbe3df', '#eceff1', '#c3c9cf'
-IMAGES = ('content', 'style')  # axes whose labels have an image
-LARGEST = 50_000  # pixels of all boxes in a row; matplotlib draws 2**16
-SMALLEST = (180, 90)  # pixels of a box, so that words fit in and below
+GREY = '#5f666d'
+ABSENT = {  # word, ink and paper
+    'failed': ('failed', '#a3200d', '#fbe3df'),
+    'missing': ('not run', GREY, '#eceff1'),
+}
+PLACES: Any = {  # a corner, points from there, and the part's corner there
+    'above': {'xy': (0, 1), 'xybox': (0, 5), 'box_alignment': (0, 0)},
+    'below': {'xy': (0, 0), 'xybox': (0, -5), 'box_alignment': (0, 1)},
+    'left': {'xy': (0, 1), 'xybox': (-9, 3), 'box_alignment': (1, 1)},
+    'inside': {'xy': (0, 1), 'xybox': (6, -6), 'box_alignment': (0, 1)},
+    'head': {'xy': (0, 1), 'xybox': (9, 20), 'box_alignment': (0, 0)},
+}
+BREAKS = re.compile('( +)|(?<=[+,:/])')  # where a line may end
+DPI = 72  # a point is a pixel
+SMALLEST = (180, 90)  # pixels of a cell, so that words fit in and below
+LARGEST = 20_000  # pixels of all pictures of a row or a column
+MOST = 2**16  # pixels of a side that matplotlib can draw
 
 
 def contact_sheet(
@@ -62,189 +77,154 @@ def contact_sheet(
     SettingsError
         There is no cell, or there are more than fit on a sheet.
     """
+    from matplotlib import style as looks  # late: a worker draws nothing
+
     if not results:
         raise SettingsError('got no cell to draw, wanted what sweep returns')
-    images = {'content': content, 'style': style}
-    return Sheet(results, images, cell_width, title, words or {}).drawn()
+    given = {'content': content, 'style': style}
+    images: Any = {kind: str(name) for kind, name in given.items() if name}
+    file = io.BytesIO()
+    # a file's name may hold dollar signs, which are no mathematics
+    with looks.context(['default', {'text.parse_math': False}]):
+        sheet = Sheet(results, cell_width, words or {})
+        sheet.draw(replace(results[0], **images), title)
+        sheet.figure.savefig(file, bbox_inches='tight', pad_inches=0.3)
+    return Image.open(file).convert('RGB')
 
 
 class Sheet:
-    """A figure with axes for each cell, and what stands around them.
-
-    `boxes` are the axes by the labels of their cells, each of `size` pixels.
-    """
+    """A figure with axes of `size` pixels for each cell."""
 
     def __init__(
-        self,
-        results: Sequence[CellResult],
-        images: Mapping[str, str | Path | None],
-        cell_width: int,
-        title: str,
-        words: Mapping[str, str],
+        self, results: Sequence[CellResult], cell_width: int, words: Any
     ) -> None:
-        self.results, self.words = results, words
-        self.axes = {
-            axis: list({result.values[axis]: None for result in results})
-            for axis in results[0].values
-        }
-        *row_axes, self.columns = self.axes.values()
-        self.rows = list(itertools.product(*row_axes))
-        most = LARGEST // max(len(self.rows), len(self.columns))
+        from matplotlib import figure, offsetbox
+
+        self.results, self.words, self.boxes = results, words, offsetbox
+        self.rows = {result.labels[:-1]: result for result in results}
+        self.columns = {result.labels[-1]: result for result in results}
+        self.counts = numpy.array([len(self.columns), len(self.rows)])
+        most = LARGEST // max(self.counts)
+        paths = {i.labels: i.picture for i in results if i.picture}
         self.pictures = {
-            result.labels: enlarged(result.picture, cell_width, most)
-            for result in results
-            if result.picture is not None
+            i: _enlarged(path, cell_width, most) for i, path in paths.items()
         }
-        self.size = self._box_size(cell_width)
-        letters = max(12, min(18, self.size[0] // 20))
-        self.gap, self.margin = letters + 3, round(letters * 1.8)
-        self.thumbnail = max(60, min(180, round(self.size[1] * 0.6)))
-        self.grid = empty_grid(len(self.rows), len(self.columns))
-        self.boxes = dict(
-            zip(itertools.product(*self.axes.values()), self.grid.flat)
-        )
-        self.figure = self.grid[0, 0].figure
-        self.canvas = self.figure.canvas
-        self.pen = Pen(self.canvas, letters)
-        unweighted = vary(results, tuple(WEIGHTS.values()))
-        for result in results:
-            self._cell(result, unweighted)
-        self._column_headings()
-        self.offsets = self._row_headings()
-        self._lay_out(self._head(images, title))
-
-    def drawn(self) -> Image.Image:
-        """Return the sheet in pixels."""
-        self.canvas.draw()
-        pixels = numpy.asarray(self.canvas.buffer_rgba())[..., :3]
-        return Image.fromarray(pixels.copy())
-
-    def corner(self, labels: tuple[str, ...]) -> tuple[int, int]:
-        """Return where a box's left upper corner is, from the sheet's."""
-        wide, high = self.canvas.get_width_height()
-        position = self.boxes[labels].get_position()
-        return round(position.x0 * wide), round((1 - position.y1) * high)
-
-    def _box_size(self, cell_width: int) -> tuple[int, int]:
-        shapes = [picture.size for picture in self.pictures.values()]
-        shapes = shapes or [(cell_width, round(cell_width / 1.5))]
-        wide, high = (max(sides) for sides in zip(*shapes, SMALLEST))
-        return wide, high
-
-    def _word(self, word: str) -> str:
-        return self.words.get(word, word)
-
-    def _cell(self, result: CellResult, unweighted: bool) -> None:
-        box = self.boxes[result.labels]
-        if result.status != 'done':
-            self._absent(result, box)
-        texts = caption(result, self.words, unweighted)
-        lines = [self.pen.text(texts, self.size[0])]
-        below = (0, -self.pen.letters // 3)
-        self.pen.place(lines, box, corner=(0, 0), shift=below)
-
-    def _absent(self, result: CellResult, box: Any) -> None:
-        failed = result.status == 'failed'
-        ink = FAILED_INK if failed else GREY
-        box.patch.set_visible(True)
-        box.set_facecolor(FAILED if failed else MISSING)
-        box.spines[:].set_visible(True)
-        box.spines[:].set_color(ink)
-        pad = self.pen.letters
-        width = self.size[0] - 2 * pad
-        word = self._word('failed' if failed else 'not run')
-        parts = [self.pen.text([word], width, ink, bold=True)]
-        if result.error:
-            room = int(self.size[1] / pad / 1.5) - 3  # lines
-            text = ' '.join(result.error.split())
-            parts += [self.pen.text([text], width, ink, most=max(1, room))]
-        self.pen.place(parts, box, shift=(pad, -pad))
-
-    def _label(self, axis: str, label: str, width: int) -> list[Any]:
-        parts = [self.pen.text([label], width, scale=1.4, bold=True)]
-        if axis in IMAGES:
-            image = next(
-                getattr(result, axis)
-                for result in self.results
-                if result.values[axis] == label
+        sizes = [picture.size for picture in self.pictures.values()]
+        self.size = numpy.max([SMALLEST, *sizes], axis=0)
+        self.letters = max(12, min(18, self.size[0] // 22))
+        self.thumbnail = (self.size * 0.6).astype(int)
+        # more than enough to begin with, else there is no layout
+        pixels = self.counts * (self.size + 20 * self.letters)
+        if max(pixels) >= MOST:
+            raise SettingsError(
+                'got {1} rows and {0} columns, wanted no more than fit on a '
+                'sheet: take fewer values, or another axis as the last, which '
+                'gives the columns'.format(*self.counts)
             )
-            parts.append(self.pen.image(image, width, self.thumbnail))
+        self.figure = figure.Figure(pixels / DPI, DPI)
+        self.weighted = same_weights(results)
+
+    def draw(self, first: CellResult, title: str) -> None:
+        """Draw the cells, their headings and, above all, the images."""
+        bare: Any = {'frame_on': False, 'xticks': [], 'yticks': []}
+        grid = self.figure.subplots(
+            *self.counts[::-1], squeeze=False, subplot_kw=bare
+        )
+        rows, columns = list(self.rows), list(self.columns)
+        for result in self.results:
+            row, column = result.labels[:-1], result.labels[-1]
+            axes = grid[rows.index(row), columns.index(column)]
+            self._draw_cell(axes, result)
+        *outer, last = first.values
+        for axes, result in zip(grid[0], self.columns.values()):
+            self._place(axes, 'above', self._heading(result, last))
+        headed = self.rows.values() if outer else ()
+        for axes, result in zip(grid[:, 0], headed):
+            self._place(axes, 'left', self._heading(result, *outer))
+        self._fit(grid[0, 0])
+        kinds = [i for i in ('content', 'style') if i not in first.values]
+        parts = [self._stack(self._heading(first, kind)) for kind in kinds]
+        big: Any = {'size': 1.6 * self.letters, 'weight': 'bold'}
+        about = [self._text(title, 3, **big)] if title else []
+        note = notes(self.results, self.words)
+        about.append(self._text(note, 3, color=GREY))
+        parts.append(self._stack(about))
+        head = self.boxes.HPacker(children=parts, pad=0, sep=18, align='top')
+        self._place(self.figure, 'head', [head])
+
+    def _fit(self, axes: Any) -> None:
+        """Size the figure so that all axes, like these, have their size."""
+        layout: Any = {'w_pad': 0.1, 'h_pad': 0.15, 'wspace': 0, 'hspace': 0}
+        self.figure.set_layout_engine('constrained', **layout)
+        for _ in range(3):  # what is around the axes keeps its size
+            self.figure.draw_without_rendering()
+            pixels = self.figure.get_size_inches() * DPI
+            # matplotlib rounds a picture up to whole pixels
+            lack = self.size - 0.5 - axes.get_position(True).size * pixels
+            if abs(lack).max() < 0.1:
+                break
+            self.figure.set_size_inches((pixels + lack * self.counts) / DPI)
+
+    def _draw_cell(self, axes: Any, result: CellResult) -> None:
+        axes.set(xlim=(0, self.size[0]), ylim=(self.size[1], 0))
+        if picture := self.pictures.get(result.labels):
+            look: Any = {'aspect': 'auto', 'interpolation': 'nearest'}
+            extent = (0, picture.width, picture.height, 0)
+            axes.imshow(picture, extent=extent, clip_on=False, **look)
+        else:
+            word, ink, paper = ABSENT[result.status]
+            axes.set(frame_on=True, facecolor=paper)
+            axes.spines[:].set_color(ink)
+            room = int(0.75 * self.size.prod() / self.letters**2)  # letters
+            text = f'{self.words.get(word, word)}: {result.error}'.strip(' :')
+            text = textwrap.shorten(text, room, placeholder='\u2026')
+            self._place(axes, 'inside', [self._text(text, 0.9, color=ink)])
+        caption = result.caption(self.words, self.weighted)
+        self._place(axes, 'below', [self._text(caption)])
+
+    def _heading(self, result: CellResult, *axes: str) -> list[Any]:
+        """Write axes and a cell's labels, and show what images they are."""
+        parts = []
+        for axis in axes:
+            word = self.words.get(axis, axis)
+            parts.append(self._text(word, 0.7, color=GREY))
+            if label := result.values.get(axis):
+                big: Any = {'size': 1.4 * self.letters, 'weight': 'bold'}
+                parts.append(self._text(label, 0.7, **big))
+            if axis in ('content', 'style'):
+                pixels = open_rgb(find_image(getattr(result, axis)))
+                image = Image.fromarray(pixels)
+                image.thumbnail(self.thumbnail)
+                parts.append(self.boxes.OffsetImage(numpy.asarray(image)))
         return parts
 
-    def _column_headings(self) -> None:
-        axis, shift = list(self.axes)[-1], (0, self.pen.letters // 2)
-        name = self.pen.text([self._word(axis)], self.size[0], GREY)
-        for column, box in zip(self.columns, self.grid[0]):
-            parts = self._label(axis, column, self.size[0])
-            if box is self.grid[0, 0]:
-                parts.insert(0, name)
-            self.pen.place(parts, box, shift=shift, below=False)
+    def _text(self, text: str, share: float = 1, **look: Any) -> Any:
+        """Return a text in lines of a share of a cell's width."""
+        look = {'size': self.letters, 'linespacing': 1.3, **look}
+        letters = int(share * self.size[0] / look['size'] / 0.6)
+        wrapper: Any = textwrap.TextWrapper(letters)
+        wrapper.wordsep_re = BREAKS
+        lines = map(wrapper.fill, text.splitlines())
+        return self.boxes.TextArea('\n'.join(lines), textprops=look)
 
-    def _row_headings(self) -> list[float]:
-        """Head the rows; return how far left of the boxes each axis is."""
-        widest = round(self.size[0] * 0.7)
-        offsets = [0.0]
-        for depth, axis in reversed(list(enumerate([*self.axes][:-1]))):
-            name = self.pen.text([self._word(axis)], widest, GREY)
-            headings = {
-                row: self._label(axis, self.rows[row][depth], widest)
-                for row in range(len(self.rows))
-                if self._first_change(row) <= depth
-            }
-            parts = [name, *itertools.chain(*headings.values())]
-            left = offsets[0] - self.gap
-            left -= max(self.pen.size_of(part)[0] for part in parts)
-            above = (left, self.pen.letters // 2)
-            self.pen.place([name], self.grid[0, 0], shift=above, below=False)
-            for row, heading in headings.items():
-                self.pen.place(heading, self.grid[row, 0], shift=(left, 0))
-            offsets.insert(0, left)
-        return offsets
+    def _stack(self, parts: list[Any]) -> Any:
+        return self.boxes.VPacker(children=parts, pad=0, sep=5)
 
-    def _first_change(self, row: int) -> int:
-        """Return the first axis whose label is not that of the row above."""
-        pairs = zip(self.rows[row], self.rows[row - 1])
-        return [a == b for a, b in pairs].index(False) if row else 0
+    def _place(self, home: Any, place: str, parts: list[Any]) -> None:
+        """Stack parts at a place of the axes or of the figure."""
+        transform = home.transFigure if place == 'head' else home.transAxes
+        look: Any = {'boxcoords': 'offset points', 'frameon': False, 'pad': 0}
+        box = self.boxes.AnnotationBbox(
+            self._stack(parts), xycoords=transform, **PLACES[place], **look
+        )
+        box.set_clip_on(False)  # counts in the layout
+        home.add_artist(box)
 
-    def _head(self, images: Mapping[str, Any], title: str) -> Any:
-        letters = self.pen.letters
-        parts = []
-        for kind, given in images.items():
-            if kind not in self.axes:
-                name = given or getattr(self.results[0], kind)
-                side = self.thumbnail
-                image = self.pen.image(name, 2 * side, side)
-                word = self.pen.text([self._word(kind)], 2 * side, GREY)
-                parts.append(self.pen.column([image, word]))
-        if lines := notes(self.results, self.words):
-            parts.append(self.pen.text(lines, 30 * letters, GREY))
-        blocks = [self.pen.row(parts, self.gap)] if parts else []
-        if title:
-            width = max(30 * letters, self.size[0] * len(self.columns))
-            line = self.pen.text([title], width, scale=1.6, bold=True)
-            blocks.insert(0, line)
-        return self.pen.column(blocks, letters) if blocks else None
 
-    def _lay_out(self, head: Any) -> None:
-        wide, high = self.pen.size_of(head) if head else (0, 0)
-        above = (wide, high + 1.5 * self.pen.letters if head else 0)
-        fit_figure(self.grid, self.size, self.gap, self.margin, above)
-        if head:
-            corner = (self.margin, -self.margin)
-            self.pen.place([head], self.figure, shift=corner)
-        high = self.canvas.get_width_height()[1]
-        for labels, picture in self.pictures.items():
-            left, top = self.corner(labels)
-            low = high - top - picture.height
-            pixels = numpy.asarray(picture)
-            self.figure.figimage(pixels, left, low, origin='upper')
-        self._rules()
-
-    def _rules(self) -> None:
-        """Draw a thin line above each row but the first."""
-        for row, box in enumerate(self.grid[1:, 0], 1):
-            left = box.bbox.x0 + self.offsets[self._first_change(row)]
-            right, y = self.grid[row, -1].bbox.x1, box.bbox.y1 + self.gap / 2
-            line = {'arrowstyle': '-', 'color': RULE, 'shrinkA': 0}
-            ends = ((left, y), (right, y))
-            box.annotate('', *ends, 'figure pixels', arrowprops=line)
+def _enlarged(path: Path, width: int, most: int) -> Image.Image:
+    """Read a picture; its pixels become squares that bring it near a width."""
+    picture = Image.fromarray(open_rgb(path))
+    times = max(1, round(width / picture.width))
+    picture = ImageOps.scale(picture, times, Image.Resampling.NEAREST)
+    picture.thumbnail((most, most))
+    return picture

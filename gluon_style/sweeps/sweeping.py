@@ -9,14 +9,12 @@ from pathlib import Path
 from typing import Any, Callable, Iterator, Sequence
 
 from ..runs.settings import Settings
-from ..storage.whole_files import PathLike, whole_file
-from .child import News
+from ..storage.whole_files import PathLike, check_folder, whole_file
+from .child import News, run_local
 from .grid import Base, Cell, Grid, plan
-from .pool import run_local
 from .results import (
     CellResult,
     SweepProgress,
-    prepare_folder,
     read_result,
     write_outcome,
     write_table,
@@ -84,7 +82,7 @@ def sweep(
     planned = plan(grid, base, os.fspath(content), os.fspath(style), max_cells)
     cells, tasks = tasks_of(planned)
     folder = Path(folder)
-    prepare_folder(folder)
+    check_folder(folder / 'cells')
     state = _State(folder, cells, tasks, callback)
     try:
         if state.missing:
@@ -96,7 +94,7 @@ def sweep(
                 news = run_on_cluster(state.missing, scheduler)
             state.follow(news)
     finally:
-        if state.worth_writing:
+        if state.finished:  # there is something to show
             write_table(state.results, folder / 'losses.csv')
             sheet = contact_sheet(state.results)
             with whole_file(folder / 'sheet.png') as target:
@@ -129,11 +127,6 @@ class _State:
                 self._report('failed', result, error=result.error)
         self.missing = list(runs.values())
 
-    @property
-    def worth_writing(self) -> bool:
-        """Whether anything is known that a table or sheet could show."""
-        return self.finished > 0
-
     def follow(self, news: Iterator[News]) -> None:
         """Write each outcome when it comes."""
         runs = {task.identity: task for task in self.missing}
@@ -142,16 +135,9 @@ class _State:
                 if event.outcome is not None:
                     task = runs[event.identity]
                     write_outcome(self.folder, task, event.outcome)
-                for cell in self._cells_of(event.identity):
-                    self._note(event, cell)
-
-    def _cells_of(self, identity: str) -> list[Cell]:
-        return [
-            cell
-            for cell in self.cells
-            if cell.index in self.tasks
-            and self.tasks[cell.index].identity == identity
-        ]
+                for index, task in self.tasks.items():
+                    if task.identity == event.identity:
+                        self._note(event, self.cells[index])
 
     def _note(self, news: News, cell: Cell) -> None:
         result = self.results[cell.index]

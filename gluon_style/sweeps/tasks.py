@@ -62,15 +62,6 @@ class Task:
     digests: tuple[str, str]
     version: str = __version__
 
-    def without_images(self) -> Task:
-        """Return the task with the names of its images alone."""
-        bare = [replace(i, data=b'') for i in (self.content, self.style)]
-        return replace(self, content=bare[0], style=bare[1])
-
-    def with_images(self, content: Source, style: Source) -> Task:
-        """Return the task with these images."""
-        return replace(self, content=content, style=style)
-
 
 @dataclass(frozen=True)
 class Outcome:
@@ -118,17 +109,12 @@ def tasks_of(
     for cell, pair in zip(cells, images):
         if cell.settings is None:
             continue
-        of_warm_start = replace(
-            cell.settings, weights=cell.settings.warm_start
-        )
-        weights, digest_of_weights = digest(
-            cell.settings.weights_name or 'auto'
-        )
-        warm_start, digest_of_warm_start = digest(of_warm_start.weights_name)
+        start = replace(cell.settings, weights=cell.settings.warm_start)
+        names = (cell.settings.weights_name or 'auto', start.weights_name)
+        (weights, warm_start), digests = zip(*map(digest, names))
         settings = replace(
             cell.settings, weights=weights, warm_start=warm_start or None
         )
-        digests = (digest_of_weights, digest_of_warm_start)
         key = _identity(settings, *pair, digests)
         tasks[cell.index] = Task(key, settings, *pair, digests)
     return cells, tasks

@@ -19,7 +19,7 @@ from typing import Any
 import gluon_style as gs
 from gluon_style.parity.ladder.climb import climb
 from gluon_style.parity.ladder.distances import ladder_results
-from gluon_style.parity.ladder.rungs import rungs
+from gluon_style.parity.ladder import rungs
 from gluon_style.parity.step import mxnet_side, torch_side
 from gluon_style.storage.whole_files import whole_file
 from gluon_style.vgg.weights import load_weights

@@ -1,7 +1,4 @@
-"""Run a ladder: every rung from the same images, and one rounding beside it.
-
-The rungs are planned by `rungs`, measured by `distances`, told by `report`.
-"""
+"""Run a ladder: each rung on the same images, and one rounding beside it."""
 
 from __future__ import annotations
 
@@ -10,11 +7,14 @@ from typing import Any, Callable
 
 import numpy
 
-from .rungs import Rung
+from ...runs.settings import fitted_shape
+from . import Rung
 
 __all__ = ['LadderRuns', 'RungRun', 'climb', 'picture_epochs', 'twin_places']
 
 ROUNDING = 2.0**-23  # float32's step above 1
+
+Tell = Callable[[str, Any], object]
 
 
 @dataclass(frozen=True)
@@ -65,25 +65,21 @@ class LadderRuns:
     @property
     def framework_pair(self) -> tuple[int, int] | None:
         """Places of the runs that differ in the framework: PyTorch, MXNet."""
-        for i, run in enumerate(self.runs):
-            if run.rung.field == 'framework':
-                torch_last = run.rung.framework == 'pytorch'
-                return (i, i - 1) if torch_last else (i - 1, i)
-        return None
+        return _framework_pair([run.rung for run in self.runs])
 
 
-Tell = Callable[[str, Any], object]
+def _framework_pair(plan: list[Rung]) -> tuple[int, int] | None:
+    for i, rung in enumerate(plan):
+        if rung.field == 'framework':
+            return (i, i - 1) if rung.framework == 'pytorch' else (i - 1, i)
+    return None
 
 
 def twin_places(plan: list[Rung], floors: bool = False) -> list[int]:
     """Say which rungs run twice: PyTorch's beside MXNet's, or all of it."""
-    torch = [i for i, r in enumerate(plan) if r.framework == 'pytorch']
     if floors:
-        return torch
-    for i, rung in enumerate(plan):
-        if rung.field == 'framework':
-            return [i if i in torch else i - 1]
-    return []
+        return [i for i, r in enumerate(plan) if r.framework == 'pytorch']
+    return list(_framework_pair(plan) or ())[:1]
 
 
 def climb(
@@ -112,53 +108,45 @@ def climb(
     LadderRuns
     """
     from ...images import postprocess, preprocess, read_image
-    from ...runs.settings import fitted_shape
+
+    images = [read_image(content), read_image(style)]
+    pair = _framework_pair(plan) or ()
 
     def run(i: int, nudge: float = 0) -> RungRun:
         # the drift of the framework's pair needs pictures on the way
-        every = any(rung.field == 'framework' for rung in plan[i : i + 2])
-        return _run(content, style, plan[i], tell, every, nudge)
+        epochs = plan[i].settings.total_epochs
+        kept = picture_epochs(epochs) if i in pair else set()
+        return _run(images, plan[i], tell, kept, nudge)
 
     runs = [run(i) for i in range(len(plan))]
     twins = {i: run(i, ROUNDING) for i in twin_places(plan, floors)}
-    last = plan[-1].settings
-    images = read_image(content), read_image(style)
-    size = fitted_shape(last, images[0].shape)
+    size = fitted_shape(plan[-1].settings, images[0].shape)
     shown = [postprocess(preprocess(i, size)).asnumpy() for i in images]
     return LadderRuns(runs, twins, *shown)
 
 
 def _run(
-    content: Any,
-    style: Any,
-    rung: Rung,
-    tell: Tell | None,
-    every: bool,
-    nudge: float = 0,
+    images: Any, rung: Rung, tell: Tell | None, kept: set[int], nudge: float
 ) -> RungRun:
+    content_img, style_img = images
     run = RungRun(rung, [], {})
-    settings = rung.settings
-    kept = picture_epochs(rung.epochs) if every else set()
 
     def note(record: Any, picture: Callable[[], numpy.ndarray]) -> None:
         run.records.append(record)
-        last = max(run.pictures, default=0)
-        if last not in kept:
-            run.pictures.pop(last, None)
+        for epoch in {*run.pictures} - kept:
+            del run.pictures[epoch]
         run.pictures[record.epoch] = picture()
         if tell:
             tell(rung.name + ', one rounding away' * bool(nudge), record)
 
     if rung.framework == 'mxnet':
-        from ...images import read_image
         from ...runs.run import run as run_mxnet
 
-        images = read_image(content), read_image(style)
-        run_mxnet(*images, settings, note, every=1)
+        run_mxnet(content_img, style_img, rung.settings, note, every=1)
     else:
         from .torch_tab import run_torch
 
-        run_torch(content, style, settings, note, nudge=nudge)
+        run_torch(content_img, style_img, rung.settings, note, nudge)
     return run
 
 

@@ -5,38 +5,25 @@ Everything the report says is computed here, once, as plain values.
 
 from __future__ import annotations
 
+import json
 import math
+from dataclasses import asdict
 from typing import Any
 
 import numpy
 
 from ...runs.recipes import explain
+from ...storage import DATA
+from . import ORDER
 from .climb import LadderRuns, RungRun
-from .rungs import ORDER
 
 __all__ = ['ladder_results', 'psnr', 'rmse']
 
-TERMS = ('content', 'style', 'tv', 'total')
-# sums over 9 * 512 products in up to 13 convolutions, added in another
-# order, and the losses made of them: measured 2e-6 between MXNet and PyTorch
-ROUNDING = 2e-5
-REASON = (
-    'Both frameworks compute the same formulas in float32 and add in another '
-    'order: through up to 13 convolutions of up to 4,608 products each that '
-    f'leaves about 2e-6 of a loss; {ROUNDING:.0e} is allowed. The content '
-    'loss is another matter: the picture begins as the content image, so it '
-    'is 0 but for rounding, and a ratio of two roundings says nothing. It is '
-    'a mean of squared roundings, and is held against the square of that '
-    'tolerance times the total loss.'
-)
-STEPS = (
-    'Not all of the first difference is a rounding of sums: MXNet takes '
-    '1 - beta of Adam in float32, and so its steps are longer by 6.7e-6: '
-    '6.4e-6 of it from 1 - beta2, which is 1.3e-5 too small, and 0.24e-6 '
-    'from 1 - beta1. What grows from there is the pixels whose gradient is '
-    'nearly nothing, or whose neighbours tie in the total variation: a '
-    'rounding decides which way Adam moves them, by a whole step.'
-)
+TITLES = {'content': 'content', 'style': 'style', 'tv': 'TV', 'total': 'total'}
+TERMS = tuple(TITLES)
+# how far apart the frameworks may be at epoch 1, and why
+AGREEMENT = json.loads((DATA / 'agreement.json').read_text(encoding='utf-8'))
+ALLOWED = AGREEMENT['allowed']
 
 
 def rmse(a: numpy.ndarray, b: numpy.ndarray) -> float | None:
@@ -80,7 +67,9 @@ def _rung(ladder: LadderRuns, i: int) -> dict[str, Any]:
     before = ladder.runs[i - 1] if i else None
     error = rmse(run.picture, before.picture) if before else None
     results: dict[str, Any] = {
-        **run.rung.record(),
+        **asdict(run.rung),
+        'name': run.rung.name,
+        'effect': run.rung.effect,
         'initial': losses(run.records[0]),
         'final': losses(run.records[-1]),
         'distance': before and {'rmse': error, 'psnr': psnr(error)},
@@ -88,20 +77,18 @@ def _rung(ladder: LadderRuns, i: int) -> dict[str, Any]:
         'seconds': run.records[-1].seconds,
         'curve': _curve(run),
     }
-    results['headline'] = headline(
-        results, losses(before.records[0]) if before else None
-    )
+    first = losses(before.records[0]) if before else None
+    results['headline'] = headline(results, first)
     return results
 
 
 def _floor(ladder: LadderRuns, i: int) -> float | None:
     pair = ladder.framework_pair or ()
-    places = [i, *(pair if i in pair else ())]
-    known = [place for place in places if place in ladder.twins]
-    if not known:
-        return None
-    twin = ladder.twins[known[0]]
-    return rmse(twin.picture, ladder.runs[known[0]].picture)
+    for place in (i, *(pair if i in pair else ())):
+        if place in ladder.twins:
+            twin = ladder.twins[place]
+            return rmse(twin.picture, ladder.runs[place].picture)
+    return None
 
 
 def headline(rung: dict[str, Any], before: dict[str, float] | None) -> str:
@@ -113,7 +100,7 @@ def headline(rung: dict[str, Any], before: dict[str, float] | None) -> str:
             f'{last["total"]:.4g} at epoch {rung["curve"]["epoch"][-1]}.'
         )
     changed = [
-        f'{"TV" if term == "tv" else term} × {first[term] / before[term]:.3g}'
+        f'{TITLES[term]} × {first[term] / before[term]:.3g}'
         for term in TERMS[1:]
         if before[term] and abs(first[term] / before[term] - 1) > 5e-4
     ]
@@ -137,10 +124,10 @@ def agreement(torch_run: RungRun, mxnet_run: RungRun) -> list[dict[str, Any]]:
     theirs, ours = losses(torch_run.records[0]), losses(mxnet_run.records[0])
     rows = []
     for term in TERMS:
-        scale, allowed = 'relative', ROUNDING
+        scale, allowed = 'relative', ALLOWED
         difference = relative(ours[term], theirs[term])
         if term == 'content':
-            scale, allowed = 'absolute', ROUNDING**2 * theirs['total']
+            scale, allowed = 'absolute', ALLOWED**2 * theirs['total']
             difference = abs(ours[term] - theirs[term])
         rows.append(
             {
@@ -159,13 +146,13 @@ def agreement(torch_run: RungRun, mxnet_run: RungRun) -> list[dict[str, Any]]:
 def drift(run: RungRun, other: RungRun) -> dict[str, Any]:
     """Follow two runs of the same settings away from each other."""
     epochs = sorted({*run.pictures} & {*other.pictures})
-    pairs = list(zip(map(losses, run.records), map(losses, other.records)))
+    ours, theirs = _curve(run), _curve(other)
     return {
         'picture_epoch': epochs,
         'rmse': [rmse(run.pictures[i], other.pictures[i]) for i in epochs],
-        'epoch': [record.epoch for record in run.records],
+        'epoch': ours['epoch'],
         **{
-            term: [relative(a[term], b[term]) for a, b in pairs]
+            term: list(map(relative, ours[term], theirs[term]))
             for term in TERMS
         },
     }
@@ -182,8 +169,8 @@ def _framework(ladder: LadderRuns) -> dict[str, Any] | None:
     return {
         'agreement': rows,
         'agrees': all(row['agrees'] for row in rows),
-        'reason': REASON,
-        'drift_reason': STEPS,
+        'reason': AGREEMENT['reason'].format(allowed=ALLOWED),
+        'drift_reason': AGREEMENT['drift_reason'],
         'drift': between,
         'self_drift': itself,
         'verdict': _verdict(between, itself),

@@ -1,4 +1,7 @@
-"""The report of a ladder: a page, and its figures in JSON and Markdown."""
+"""The report of a ladder: a page, and its figures in JSON and Markdown.
+
+The rows of its tables and its sentences are the command's as well.
+"""
 
 from __future__ import annotations
 
@@ -6,106 +9,144 @@ from pathlib import Path
 from typing import Any
 
 from ...drawing.charts import COLOURS, above_rounding, curves
-from ...drawing.page import figure_uri, heat, picture_uri, render
+from ...drawing.page import figure_uri, render
 from ...storage.whole_files import PathLike, to_json, write_all
 from .climb import LadderRuns
-from .words import (
-    AGREEMENT_HEAD,
-    FRAMEWORKS,
-    HEAD,
-    TITLES,
-    agreed,
-    agreement_rows,
-    change,
-    facts,
-    not_run,
-    rung_rows,
-)
+from .distances import TITLES
 
-__all__ = ['write_report']
+__all__ = ['rung_lines', 'write_report']
 
-DRIFT_LINES: dict[str, dict[str, Any]] = {
-    'drift': {'label': 'MXNet against PyTorch', 'color': COLOURS[0],
-              'linestyle': '-', 'linewidth': 1.8},
-    'self_drift': {'label': 'PyTorch, one rounding away', 'color': COLOURS[1],
-                   'linestyle': '--', 'linewidth': 1.8},
-}  # fmt: skip
+FRAMEWORKS = {'pytorch': 'PyTorch', 'mxnet': 'MXNet'}
+HEAD = ('rung', 'RMSE', 'PSNR, dB', 'floor',
+        *(f'{title} loss' for title in TITLES.values()), 'run in',
+        's')  # fmt: skip
+DRIFT_LOOKS: tuple[dict[str, Any], ...] = (
+    {'label': 'MXNet against PyTorch', 'color': COLOURS[0],
+     'linestyle': '-', 'linewidth': 1.8},
+    {'label': 'PyTorch, one rounding away', 'color': COLOURS[1],
+     'linestyle': '--', 'linewidth': 1.8},
+)  # fmt: skip
 DRIFTS = (
     ('distance of the pictures', 'RMSE, grey levels', 'picture_epoch', 'rmse'),
     ('difference of the total losses', 'relative', 'epoch', 'total'),
 )
+AGREEMENT_HEAD = ('loss', 'PyTorch', 'MXNet', 'difference', 'allowed',
+                  'verdict')  # fmt: skip
 
 
-def _cards(results: dict[str, Any], ladder: LadderRuns) -> list[dict]:
-    cards, before = [], None
-    for rung, run in zip(results['rungs'], ladder.runs):
-        card: dict[str, Any] = {
-            'change': change(rung),
-            'framework': FRAMEWORKS[rung['framework']],
-            'picture': picture_uri(run.picture),
-            'difference': None,
-        }
-        if before is not None and before.shape == run.picture.shape:
-            coloured, top = heat(run.picture, before)
-            card.update(difference=picture_uri(coloured), top=top)
-        before = run.picture
-        cards.append(card)
-    return cards
+def number(value: float | None, digits: int = 4) -> str:
+    """Write a figure with so many digits; a dash for none."""
+    return '–' if value is None else f'{value:.{digits}g}'
 
 
-def _lines(results: dict[str, Any]) -> list[dict[str, Any]]:
+def loss(value: float) -> str:
+    """Write a loss, with one digit where it is a rounding around 0."""
+    return number(value, 4 if value > 1e-6 else 1)
+
+
+def labels(results: dict[str, Any]) -> list[str]:
+    """Say what each rung changes, after its number."""
+
+    def change(rung: dict[str, Any]) -> str:
+        if not rung['field']:
+            return 'as printed'
+        before, after = (
+            FRAMEWORKS.get(str(i), i) for i in (rung['before'], rung['after'])
+        )
+        return f'{rung["field"]}: {before} → {after}'
+
+    rungs = enumerate(results['rungs'], 1)
+    return [f'{i}. {change(rung)}' for i, rung in rungs]
+
+
+def rung_rows(results: dict[str, Any]) -> list[list[str]]:
+    """Return the table of the rungs as text."""
+    rows = []
+    for label, rung in zip(labels(results), results['rungs']):
+        distance = rung['distance'] or {'rmse': None, 'psnr': None}
+        apart = (distance['rmse'], distance['psnr'], rung['floor'])
+        losses = [
+            f'{loss(rung["initial"][term])} → {loss(rung["final"][term])}'
+            for term in TITLES
+        ]
+        cells = [label, *(number(i, 3) for i in apart), *losses]
+        cells += [FRAMEWORKS[rung['framework']], number(rung['seconds'], 3)]
+        rows.append(cells)
+    return rows
+
+
+def agreement_rows(framework: dict[str, Any]) -> list[list[str]]:
+    """Return the table of the agreement at epoch 1 as text."""
+    return [
+        [
+            TITLES[row['term']],
+            number(row['pytorch'], 8),
+            number(row['mxnet'], 8),
+            f'{number(row["difference"], 2)} ({row["scale"]})',
+            number(row['allowed'], 2),
+            'agrees' if row['agrees'] else 'DIFFERS',
+        ]
+        for row in framework['agreement']
+    ]
+
+
+def agreed(framework: dict[str, Any]) -> str:
+    """Say whether the frameworks agree at epoch 1."""
+    if framework['agrees']:
+        return 'At epoch 1 the frameworks agree to float32 rounding.'
+    return 'At epoch 1 the frameworks DIFFER by more than rounding.'
+
+
+def rung_lines(results: dict[str, Any]) -> str:
+    """Say what each rung did, one line each, and what the framework does."""
+    lines = [
+        f'{label}. {rung["headline"]}'
+        for label, rung in zip(labels(results), results['rungs'])
+    ]
+    framework = results['framework']
+    if framework:
+        lines += [agreed(framework), framework['verdict']]
+    return '\n'.join(lines)
+
+
+def _looks(results: dict[str, Any]) -> list[dict[str, Any]]:
     count = len(results['rungs'])
-    lines = []
-    for i, rung in enumerate(results['rungs']):
+    looks = []
+    for i, (label, rung) in enumerate(zip(labels(results), results['rungs'])):
         mxnet = rung['framework'] == 'mxnet'  # it may hide another beneath it
-        lines.append(
+        looks.append(
             {
-                'label': f'{i + 1}. {change(rung)}',
+                'label': label,
                 'color': '#111111' if mxnet else COLOURS[i % len(COLOURS)],
                 'linestyle': '--' if mxnet else '-',
                 # what lies beneath an equal curve shows at its sides
                 'linewidth': 1.2 + 2.4 * (count - 1 - i) / count,
             }
         )
-    return lines
+    return looks
 
 
-def _chart(title: str, ylabel: str, lines: list[dict]) -> tuple[str, str]:
+def _chart(
+    title: str, ylabel: str, looks: Any, points: list[tuple[Any, Any]]
+) -> tuple[str, str]:
+    lines = [{**look, 'x': x, 'y': y} for look, (x, y) in zip(looks, points)]
     figure = curves(
         {title: lines}, 'epoch', True, 5, 3.1, ylabel, legend=False
     )
     return title, figure_uri(figure)
 
 
-def _loss_charts(results: dict[str, Any]) -> list[tuple[str, str]]:
-    charts = []
-    for term, title in TITLES.items():
-        lines = [
-            {
-                **line,
-                'x': rung['curve']['epoch'],
-                'y': above_rounding(rung['curve'][term]),
-            }
-            for line, rung in zip(_lines(results), results['rungs'])
-        ]
-        charts.append(_chart(f'{title} loss', 'weighted loss', lines))
-    return charts
-
-
 def _framework(framework: dict[str, Any]) -> dict[str, Any]:
-    charts = []
-    for title, unit, x, y in DRIFTS:
-        lines = [
-            {**line, 'x': framework[name][x], 'y': framework[name][y]}
-            for name, line in DRIFT_LINES.items()
-        ]
-        charts.append(_chart(title, unit, lines))
+    drifts = framework['drift'], framework['self_drift']
     return {
         'agreed': agreed(framework),
         'agreement_head': AGREEMENT_HEAD,
         'agreement_rows': agreement_rows(framework),
-        'drift_lines': list(DRIFT_LINES.values()),
-        'drifts': charts,
+        'drift_lines': DRIFT_LOOKS,
+        'drifts': [
+            _chart(title, unit, DRIFT_LOOKS, [(i[x], i[y]) for i in drifts])
+            for title, unit, x, y in DRIFTS
+        ],
     }
 
 
@@ -113,18 +154,22 @@ def write_report(
     results: dict[str, Any], ladder: LadderRuns, folder: PathLike
 ) -> list[Path]:
     """Write ladder.html, ladder.json and ladder.md, or none of them."""
+    looks = _looks(results)
+    by_rung = [rung['curve'] for rung in results['rungs']]
     values = {
         'results': results,
-        'facts': facts(results),
-        'content': picture_uri(ladder.content),
-        'style': picture_uri(ladder.style),
+        'ladder': ladder,
+        'labels': labels(results),
+        'frameworks': FRAMEWORKS,
         'head': HEAD,
         'rows': rung_rows(results),
-        'cards': _cards(results, ladder),
-        'lines': _lines(results),
-        'losses': _loss_charts(results),
-        'not_run': not_run(results),
-    }
+        'lines': looks,
+        'losses': [
+            _chart(f'{title} loss', 'weighted loss', looks,
+                   [(i['epoch'], above_rounding(i[term])) for i in by_rung])
+            for term, title in TITLES.items()
+        ],
+    }  # fmt: skip
     if results['framework']:
         values.update(_framework(results['framework']))
     return write_all(

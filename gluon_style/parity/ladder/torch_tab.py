@@ -21,16 +21,23 @@ from ...runs.stages import stages
 from ...training import Callback, EpochRecord
 from ...vgg.layers import layer_index
 from ...vgg.weights import load_weights
-from ..torch_net import compute_loss, extract_features, gram, nn, torch, vgg19
+from ..step.torch_side import (
+    compute_loss,
+    extract_features,
+    extract_targets,
+    nn,
+    torch,
+    vgg19,
+)
 
 __all__ = ['postprocess', 'preprocess', 'run_torch']
 
 RGB_MEAN = torch.tensor([0.485, 0.456, 0.406])
 RGB_STD = torch.tensor([0.229, 0.224, 0.225])
 
-Losses = Callable[[torch.Tensor], Any]  # as `torch_net.compute_loss`
-# the epoch, its losses, its learning rate, the picture, whether it is the last
-AfterStep = Callable[[int, Any, float, torch.Tensor, bool], None]
+Losses = Callable[[torch.Tensor], Any]  # as `torch_side.compute_loss`
+# the epoch, its losses, its learning rate, the picture
+AfterStep = Callable[[int, Any, float, torch.Tensor], None]
 
 
 def preprocess(img: Any, size: tuple[int, int], resize: str) -> torch.Tensor:
@@ -55,31 +62,22 @@ def postprocess(X: torch.Tensor) -> numpy.ndarray:
     return torch.clamp(img * RGB_STD + RGB_MEAN, 0, 1).numpy()
 
 
-def _network(settings: Settings) -> nn.Sequential:
-    layers = (*settings.content_layers, *settings.style_layers)
-    deepest = max(layer_index(i) for i in layers)
-    loaded = load_weights(settings.weights_name, deepest)
-    aliased = settings.features == 'aliased'
-    return vgg19(loaded.convolutions, deepest, settings.pooling, aliased)
-
-
 def _losses(
-    net: nn.Sequential,
-    settings: Settings,
-    content_X: torch.Tensor,
-    style_X: torch.Tensor,
+    settings: Settings, content_X: torch.Tensor, style_X: torch.Tensor
 ) -> Losses:
     layers = [
         [layer_index(i) for i in chosen]
         for chosen in (settings.content_layers, settings.style_layers)
     ]
-    contents_Y, _ = extract_features(content_X, net, *layers)
-    _, styles_Y = extract_features(style_X, net, *layers)
-    grams_Y = [gram(Y) for Y in styles_Y]
+    deepest = max(layers[0] + layers[1])
+    loaded = load_weights(settings.weights_name, deepest)
+    aliased = settings.features == 'aliased'
+    net = vgg19(loaded.convolutions, deepest, settings.pooling, aliased)
+    targets = extract_targets(content_X, style_X, net, *layers)
 
     def losses(X: torch.Tensor) -> Any:
         features = extract_features(X, net, *layers)
-        return compute_loss(X, *features, contents_Y, grams_Y, settings)
+        return compute_loss(X, *features, *targets, settings)
 
     return losses
 
@@ -102,7 +100,7 @@ def _adam(
         terms = losses(X)
         terms[-1].backward()
         trainer.step()
-        after(epoch, terms, group['lr'], X, epoch == settings.epochs)
+        after(epoch, terms, group['lr'], X)
         scheduler.step()
     return X.detach()
 
@@ -130,64 +128,51 @@ def _lbfgs(
         # SciPy calls back at the point that it evaluated last
         nonlocal epoch, reached
         epoch, reached = epoch + 1, evaluated
-        after(epoch, reached[0], 0.0, reached[1], epoch == settings.epochs)
+        after(epoch, reached[0], 0.0, reached[1])
 
     limits = {'maxiter': settings.epochs, 'maxfun': 20 * settings.epochs}
     start = X.numpy().ravel().astype('float64')
     minimize(evaluate, start, jac=True, method='L-BFGS-B', callback=step,
              options=limits)  # fmt: skip
-    if epoch < settings.epochs:  # it stopped early
-        after(epoch, reached[0], 0.0, reached[1], True)
+    if epoch == 0:  # there was nothing to improve
+        after(epoch, reached[0], 0.0, reached[1])
     return reached[1]
 
 
-def _reporter(
-    callback: Callback | None, every: int, before: int, began: float
-) -> AfterStep:
-    reported: int | None = None
-
-    def after(
-        epoch: int, losses: Any, lr: float, X: torch.Tensor, last: bool
-    ) -> None:
-        nonlocal reported
-        due = last or epoch % every == 0
-        if callback is None or epoch == reported or not due:
-            return
-        reported = epoch
+def _reporter(callback: Callback, before: int, began: float) -> AfterStep:
+    def after(epoch: int, losses: Any, lr: float, X: torch.Tensor) -> None:
         contents_l, styles_l, tv_l, l = losses
-        content_l, style_l, tv_l, l = (
+        content, style, tv, total = (
             torch.as_tensor(i).item()
             for i in (sum(contents_l), sum(styles_l), tv_l, l)
         )
         seconds = time.perf_counter() - began
-        record = EpochRecord(
-            epoch + before, content_l, style_l, tv_l, l, lr, seconds
-        )
+        epoch += before
+        record = EpochRecord(epoch, content, style, tv, total, lr, seconds)
         callback(record, lambda: postprocess(X))
 
     return after
 
 
 def run_torch(
-    content: images.ImageSource,
-    style: images.ImageSource,
+    content_img: Any,
+    style_img: Any,
     settings: Settings,
-    callback: Callback | None = None,
-    every: int = 1,
+    callback: Callback,
     nudge: float = 0,
 ) -> numpy.ndarray:
     """Run the PyTorch tab with these settings, on the CPU.
 
     Parameters
     ----------
-    content, style : path
-        The images, read as `images.read_image` does.
+    content_img, style_img : mx.np.ndarray
+        Shape (h, w, 3), uint8, from `images.read_image`; of any sizes.
     settings : Settings
         What is computed; 'd2l-0.17-pytorch' of `recipes` is the tab.
-    callback, every
-        As for `training.train`; a second stage goes on counting epochs and
-        seconds, and an L-BFGS that ends early reports its last picture, at
-        epoch 0 if there was nothing to improve.
+    callback : callable
+        As for `training.train`, after every epoch. A second stage goes on
+        counting epochs and seconds; an L-BFGS that has nothing to improve
+        reports the picture it began with, at epoch 0.
     nudge : float
         The picture begins at (1 + nudge) times the content image.
 
@@ -196,7 +181,6 @@ def run_torch(
     numpy.ndarray
         The picture, shape (1, 3, height, width), float32, standardised.
     """
-    content_img, style_img = map(images.read_image, (content, style))
     minimise = _lbfgs if settings.optimizer == 'l-bfgs' else _adam
     began, before = time.perf_counter(), 0
     X: Any = None
@@ -211,8 +195,8 @@ def run_torch(
             X = content_X * (1 + nudge)
         elif stage.start == 'enlarged':
             X = preprocess(np.array(postprocess(X) * 255), size, 'opencv')
-        losses = _losses(_network(settings), settings, content_X, style_X)
-        report = _reporter(callback, every, before, began)
+        losses = _losses(settings, content_X, style_X)
+        report = _reporter(callback, before, began)
         X = minimise(X, losses, settings, report)
         before += settings.epochs
     return X.numpy()

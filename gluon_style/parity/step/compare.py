@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Callable, NamedTuple, Protocol
 
 import numpy
 
-from ...runs.recipes import DEFAULT, find_recipe
+from ...runs.recipes import DEFAULT, settings_of
 from ...storage.named_images import find_image
 from ...storage.whole_files import check_target
 from . import arbiter, mxnet_side
-from .quantities import Case, ParityError, Quantities
-from .trace import (
-    INPUTS,
-    Trace,
-    feature_steps,
-    read_trace,
-    sampled,
-    write_trace,
-)
-from .trace_checks import check_quantities, check_trace, recipe_of
+from .quantities import Case, ParityError, Quantities, recipe_of
+from .trace import Trace, read_trace, sampled, write_trace
 from .verdicts import Row, verdict_rows
 
 __all__ = ['Options', 'Side', 'measure', 'quantities_of', 'record']
 
 Say = Callable[[str], object]
 SLOW = 'float64  NumPy; 450x300 takes about half a minute'
-DEFAULTS = {
+DEFAULTS: dict[str, Any] = {
     'width': 96,
     'height': 64,
     'content': 'sample:mountain-lake',
@@ -68,12 +59,11 @@ class Options(NamedTuple):
 
     def chosen(self, trace: Trace | None) -> dict[str, Any]:
         """Fill in what was not given."""
-        defaults = DEFAULTS if trace is None else trace.recipe
-        given = {name: getattr(self, name) for name in DEFAULTS}
-        return {
-            name: defaults[name] if value is None else value
-            for name, value in given.items()
-        }
+        defaults = DEFAULTS
+        if trace is not None:
+            defaults = {name: trace.recipe[name] for name in DEFAULTS}
+        given = self._asdict().items()
+        return {**defaults, **{k: v for k, v in given if v is not None}}
 
 
 def _tell(say: Say | None, *lines: str) -> None:
@@ -100,27 +90,18 @@ def _prepared(
     options: Options, trace: Trace | None, say: Say | None
 ) -> tuple[Case, dict[str, Any]]:
     chosen = options.chosen(trace)
-    content, style = chosen['content'], chosen['style']
-    size = {'width': chosen['width'], 'height': chosen['height']}
-    settings = replace(
-        find_recipe(chosen['recipe']).settings, weights=options.weights, **size
-    )
-    files = find_image(content), find_image(style)
-    fed = None
-    if trace is not None:
-        shape = (1, 3, size['height'], size['width'])
-        adam = settings.optimizer == 'adam'
-        names = INPUTS[: 4 if adam else 3]
-        check_quantities(trace, {i: numpy.empty(shape) for i in names})
-        fed = {i: trace.arrays[i].astype('float32') for i in names}
+    given = {name: chosen[name] for name in ('width', 'height', 'weights')}
+    settings = settings_of(chosen['recipe'], **given)
+    files = find_image(chosen['content']), find_image(chosen['style'])
+    fed = None if trace is None else trace.inputs(settings)
     case = mxnet_side.make_case(*files, settings, fed)
     _tell(
         say,
         f'recipe   {chosen["recipe"]}, {settings.width}x{settings.height}',
-        f'images   {content}, {style}',
+        f'images   {chosen["content"]}, {chosen["style"]}',
         f'weights  {case.origin}',
     )
-    return case, recipe_of(case, chosen['recipe'], content, style, files)
+    return case, recipe_of(case, chosen, files)
 
 
 def quantities_of(
@@ -129,10 +110,9 @@ def quantities_of(
     """Let one side compute everything; Adam is fed the gradient given."""
     quantities = {**side.inputs(case), **side.evaluate(case)}
     if case.settings.optimizer == 'adam':
-        if gradient is None:
-            gradient = quantities['gradient']
-        gradient = numpy.asarray(gradient, 'float32')
-        quantities['adam_step'] = side.adam_step(case, gradient)
+        fed = quantities['gradient'] if gradient is None else gradient
+        fed = numpy.asarray(fed, 'float32')
+        quantities['adam_step'] = side.adam_step(case, fed)
     return quantities
 
 
@@ -180,11 +160,11 @@ def _against_trace(
     options: Options, trace: Trace, say: Say | None
 ) -> list[Row]:
     case, recipe = _prepared(options, trace, say)
-    check_trace(trace, case, recipe)
+    trace.check_origin(case, recipe)
     gradient = trace.arrays.get('adam_gradient')
     steps = trace.recipe['feature_steps']
     ours = sampled(quantities_of(mxnet_side, case, gradient), steps)
-    check_quantities(trace, ours)
+    trace.check_quantities(ours)
     _tell(say, f'trace    {trace.path}, made by {trace.made_by}', SLOW)
     exact = sampled(quantities_of(arbiter, case, gradient), steps)
     return verdict_rows(exact, ours, trace.arrays, trusted=False)
@@ -193,18 +173,10 @@ def _against_trace(
 def record(
     options: Options, path: Path, say: Say | None = None
 ) -> dict[str, int]:
-    """Write a trace of MXNet's quantities.
-
-    Returns
-    -------
-    dict of str to int
-        Features of which only every so many values are kept.
-    """
+    """Write a trace of MXNet's quantities; returns as `write_trace` does."""
     check_target(path, ('.npz',))
     case, recipe = _prepared(options, None, say)
     quantities = quantities_of(mxnet_side, case)
     if 'adam_step' in quantities:
         quantities['adam_gradient'] = quantities['gradient']
-    write_trace(path, case, recipe, quantities)
-    steps = feature_steps(quantities)
-    return {name: step for name, step in steps.items() if step > 1}
+    return write_trace(path, case, recipe, quantities)

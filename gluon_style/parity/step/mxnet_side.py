@@ -47,46 +47,43 @@ def make_case(
         makes of the images.
     """
     settings = replace(settings, weights=settings.weights_name)
-    layers = [
+    content_layers, style_layers = (
         sorted({layer_index(i) for i in chosen})
         for chosen in compared_layers(settings)
-    ]
-    deepest = max(i for chosen in layers for i in chosen)
+    )
+    deepest = max(content_layers + style_layers)
     images = read_image(content).asnumpy(), read_image(style).asnumpy()
     if fed is None:
-        shape: Any = settings.width, settings.height
-        content_X, style_X = (_input(img, shape, settings) for img in images)
-        X = moved(content_X)
-    else:
-        content_X, style_X, X = (fed[i] for i in ('content_X', 'style_X', 'X'))
+        fed = _resized(images, settings)
+        fed['X'] = moved(fed['content_X'])
     loaded = load_weights(settings.weights, deepest)
     return Case(
         settings,
         images,
-        content_X,
-        style_X,
-        X,
+        fed['content_X'],
+        fed['style_X'],
+        fed['X'],
         loaded.convolutions,
-        (layers[0], layers[1]),
+        (content_layers, style_layers),
         str(loaded.origin),
     )
 
 
-def _input(
-    img: numpy.ndarray, shape: tuple[int, int], settings: Settings
-) -> numpy.ndarray:
-    picture = np.array(img, dtype='uint8')
+def _resized(
+    images: tuple[numpy.ndarray, numpy.ndarray], settings: Settings
+) -> Quantities:
+    shape: Any = settings.width, settings.height
+    pictures = [np.array(img, dtype='uint8') for img in images]
     if settings.resize == 'pillow':
-        picture = variants.resize_antialiased(picture, shape)
-    return preprocess(picture, shape).asnumpy()
+        pictures = [variants.resize_antialiased(i, shape) for i in pictures]
+    content, style = (preprocess(i, shape).asnumpy() for i in pictures)
+    return {'content_X': content, 'style_X': style}
 
 
 def inputs(case: Case) -> Quantities:
     """Return `content_X`, `style_X` and `X` of the case's images."""
-    content, style = (
-        _input(img, case.shape, case.settings) for img in case.images
-    )
-    return {'content_X': content, 'style_X': style, 'X': moved(case.content_X)}
+    resized = _resized(case.images, case.settings)
+    return {**resized, 'X': moved(case.content_X)}
 
 
 def evaluate(case: Case) -> Quantities:

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Callable, Dict, Sequence
 
 import numpy
 
 from ...errors import StyleError
 from ...runs.settings import Settings
+from ...storage.download import file_hash
 from ...vgg.layers import VGG19_LAYERS, Layer, layer_index
 
 __all__ = ['BETAS', 'EPSILON', 'START_NOISE', 'START_SEED', 'Case',
            'ParityError', 'Quantities', 'by_name', 'loss_factors', 'moved',
-           'names', 'weights_digest']  # fmt: skip
+           'names', 'recipe_of', 'weights_digest']  # fmt: skip
 
 Quantities = Dict[str, numpy.ndarray]
 Convolutions = Dict[int, Any]
@@ -26,6 +28,11 @@ Convolutions = Dict[int, Any]
 # at the content image itself the content loss and its gradient would be 0,
 # and areas of one colour would be ties of the maxima
 START_NOISE, START_SEED = 0.1, 0
+FIELDS = (  # of the settings, those that the quantities depend on
+    'width', 'height', 'lr', 'content_weight', 'style_weight', 'tv_weight',
+    'style_repeats', 'features', 'resize', 'adam_epsilon', 'pooling',
+    'optimizer', 'loss',
+)  # fmt: skip
 BETAS, EPSILON = (0.9, 0.999), 1e-8  # of Adam, in both frameworks
 
 
@@ -63,14 +70,6 @@ class Case:
     layers: tuple[list[int], list[int]]
     origin: str = ''
 
-    @property
-    def shape(self) -> tuple[int, int]:
-        """(width, height)."""
-        width, height = self.settings.width, self.settings.height
-        assert width is not None
-        assert height is not None
-        return width, height
-
 
 def names(layers: Sequence[Layer]) -> list[str]:
     """Name layers: [0, 'conv5_1'] gives ['conv1_1', 'conv5_1']."""
@@ -106,10 +105,10 @@ def by_name(
         Of the total loss by X.
     """
     content, style = (names(layers) for layers in case.layers)
-    outputs: dict[int, Any] = {}
-    for layers, arrays in zip(case.layers, features):
-        outputs.update(zip(layers, arrays))
     contents_l, styles_l, tv_l, total = losses
+    outputs = {
+        i: Y for pair in zip(case.layers, features) for i, Y in zip(*pair)
+    }
     quantities = {
         f'features_{names([i])[0]}': outputs[i] for i in sorted(outputs)
     }
@@ -164,6 +163,30 @@ def loss_factors(
         0.0,
         1,
     )
+
+
+def recipe_of(
+    case: Case, chosen: dict[str, Any], files: Sequence[Path]
+) -> dict[str, Any]:
+    """Record what the quantities depend on, but for the weights.
+
+    `chosen` has the names of recipe, content and style; `files` are the two
+    images' paths.
+    """
+    return {
+        'recipe': chosen['recipe'],
+        'content': chosen['content'],
+        'content_sha256': file_hash(files[0]),
+        'style': chosen['style'],
+        'style_sha256': file_hash(files[1]),
+        **{name: getattr(case.settings, name) for name in FIELDS},
+        'content_layers': names(case.layers[0]),
+        'style_layers': names(case.layers[1]),
+        'start': 'X = content_X + start_noise * '
+        'RandomState(start_seed).standard_normal(shape)',
+        'start_noise': START_NOISE,
+        'start_seed': START_SEED,
+    }
 
 
 def weights_digest(convolutions: Convolutions) -> str:

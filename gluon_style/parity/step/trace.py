@@ -1,11 +1,13 @@
 """Traces: every quantity in one .npz file, for other implementations.
 
-docs/trace-format.md describes the file.
+docs/trace-format.md describes the file. One that is read is checked: whether
+it is complete, and made of the same things as ours.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import zipfile
 import zlib
 from pathlib import Path
@@ -13,30 +15,25 @@ from typing import Any, Iterable, NamedTuple
 
 import numpy
 
+from ...runs.settings import Settings
 from ...storage.whole_files import check_target, whole_file
 from ...version import __version__
 from .quantities import Case, ParityError, Quantities, weights_digest
 
-__all__ = ['FORMAT_VERSION', 'INPUTS', 'Trace', 'check_keys', 'feature_steps',
-           'read_trace', 'sampled', 'write_trace']  # fmt: skip
+__all__ = ['FORMAT_VERSION', 'Trace', 'feature_steps', 'read_trace',
+           'sampled', 'write_trace']  # fmt: skip
 
 FORMAT_VERSION = 1
+FRAME = ('format_version', 'made_by', 'recipe', 'weights_sha256')
 INPUTS = ('content_X', 'style_X', 'X', 'adam_gradient')
 WHOLE = 2**19  # features of more values are sampled
 _DAMAGE = (OSError, EOFError, ValueError, TypeError, AttributeError,
            zipfile.BadZipFile, zlib.error)  # fmt: skip
 
 
-def check_keys(
+def _check_keys(
     path: Path, keys: Iterable[str], arrays: dict[str, Any]
 ) -> None:
-    """Check that a trace has all of these keys.
-
-    Raises
-    ------
-    ParityError
-        It has not; the message lists those missing.
-    """
     missing = [name for name in keys if name not in arrays]
     if missing:
         raise ParityError(
@@ -53,7 +50,7 @@ class Trace(NamedTuple):
     path : Path
         The file.
     recipe : dict
-        What `recipe_of` makes.
+        What `quantities.recipe_of` makes.
     weights_sha256, made_by : str
         See docs/trace-format.md.
     arrays : dict of str to numpy.ndarray
@@ -66,9 +63,68 @@ class Trace(NamedTuple):
     made_by: str
     arrays: Quantities
 
+    def check_origin(self, case: Case, recipe: dict[str, Any]) -> None:
+        """Check that it was made with this recipe and these weights.
 
-def _smallest_prime(least: int) -> int:
-    number = max(least, 2)
+        Raises
+        ------
+        ParityError
+            It was not; the message says in what they differ.
+        """
+        theirs = {k: v for k, v in self.recipe.items() if k != 'feature_steps'}
+        differing = [
+            f'{name} {theirs.get(name)!r} (ours {recipe.get(name)!r})'
+            for name in {**recipe, **theirs}
+            if theirs.get(name) != recipe.get(name)
+        ]
+        if differing:
+            raise ParityError(
+                f'{self.path} was made with another recipe: '
+                f'{", ".join(differing)}: run parity with the same options, '
+                'or trace again'
+            )
+        digest = weights_digest(case.convolutions)
+        if self.weights_sha256 != digest:
+            raise ParityError(
+                f'{self.path} was made with other weights: sha256 '
+                f'{self.weights_sha256[:12]}..., ours {digest[:12]}...: name '
+                'the same file with --weights'
+            )
+
+    def check_quantities(self, expected: Quantities) -> None:
+        """Check that it has every quantity, of the right shape.
+
+        Raises
+        ------
+        ParityError
+            A key is missing, or an array of another shape, or no numbers.
+        """
+        _check_keys(self.path, expected, self.arrays)
+        for name, array in expected.items():
+            got = self.arrays[name]
+            if got.shape != array.shape or got.dtype.kind not in 'fiu':
+                raise ParityError(
+                    f'{self.path}: {name} has the shape {got.shape} and type '
+                    f'{got.dtype}, wanted {array.shape} and float32: see '
+                    'docs/trace-format.md'
+                )
+
+    def inputs(self, settings: Settings) -> Quantities:
+        """Return what everyone is to be fed, float32, of the settings' size.
+
+        Raises
+        ------
+        ParityError
+            As for `check_quantities`.
+        """
+        shape: Any = (1, 3, settings.height, settings.width)
+        names = INPUTS[: 4 if settings.optimizer == 'adam' else 3]
+        self.check_quantities(dict.fromkeys(names, numpy.empty(shape)))
+        return {name: self.arrays[name].astype('float32') for name in names}
+
+
+def _smallest_prime(number: int) -> int:
+    # from `number` on; but 1 for 1
     while any(number % i == 0 for i in range(2, int(number**0.5) + 1)):
         number += 1
     return number
@@ -81,12 +137,9 @@ def feature_steps(quantities: Quantities) -> dict[str, int]:
     many: a prime meets every column and every channel.
     """
     return {
-        name: _smallest_prime(-(-array.size // WHOLE))
-        if array.size > WHOLE
-        else 1
+        name: _smallest_prime(math.ceil(array.size / WHOLE))
         for name, array in quantities.items()
-        if name.startswith(('features_', 'target_'))
-        and not name.startswith('target_gram_')
+        if name.startswith(('features_', 'target_')) and 'gram' not in name
     }
 
 
@@ -102,8 +155,13 @@ def sampled(quantities: Quantities, steps: dict[str, int]) -> Quantities:
 
 def write_trace(
     path: Path, case: Case, recipe: dict[str, Any], quantities: Quantities
-) -> None:
+) -> dict[str, int]:
     """Write a trace, whole or not at all.
+
+    Returns
+    -------
+    dict of str to int
+        Features of which only every so many values are kept.
 
     Raises
     ------
@@ -125,8 +183,9 @@ def write_trace(
             made_by=numpy.array(f'gluon_style {__version__}, {VERSION}'),
             recipe=numpy.array(json.dumps({**recipe, 'feature_steps': steps})),
             weights_sha256=numpy.array(weights_digest(case.convolutions)),
-            **arrays,
+            **arrays,  # type: ignore[arg-type]
         )
+    return {name: step for name, step in steps.items() if step > 1}
 
 
 def read_trace(path: Path) -> Trace:
@@ -148,36 +207,32 @@ def read_trace(path: Path) -> Trace:
             f'{path} is cut short or not an .npz file without pickles '
             f'({error}): {remedy}'
         ) from None
-    frame = ('format_version', 'made_by', 'recipe', 'weights_sha256')
-    check_keys(path, frame, arrays)
-    version, made_by, text, digest = (str(arrays.pop(i)) for i in frame)
+    _check_keys(path, FRAME, arrays)
+    version, made_by, text, digest = (str(arrays.pop(i)) for i in FRAME)
     if version != str(FORMAT_VERSION):
         raise ParityError(
             f'{path} has format_version {version}, wanted {FORMAT_VERSION}: '
             'write it again after docs/trace-format.md'
         )
-    recipe = _parsed(text)
-    if recipe is None:
+    try:
+        recipe = _parsed(text)
+    except (ValueError, TypeError, KeyError):
         raise ParityError(
             f'{path}: its recipe is not the JSON that docs/trace-format.md '
             'describes: copy the recipe of a trace of ours'
-        )
+        ) from None
     return Trace(path, recipe, digest, made_by, arrays)
 
 
-def _parsed(text: str) -> dict[str, Any] | None:
+def _parsed(text: str) -> dict[str, Any]:
     kinds = {
         'recipe': str, 'content': str, 'style': str, 'width': int,
         'height': int, 'feature_steps': dict,
     }  # fmt: skip
-    try:
-        recipe = json.loads(text)
-    except ValueError:
-        return None
-    if not isinstance(recipe, dict):
-        return None
-    if any(not isinstance(recipe.get(i), kinds[i]) for i in kinds):
-        return None
+    recipe = json.loads(text)
+    if not all(isinstance(recipe[i], kind) for i, kind in kinds.items()):
+        raise TypeError
     steps = recipe['feature_steps'].values()
-    good = all(isinstance(step, int) and step > 0 for step in steps)
-    return recipe if good else None
+    if not all(isinstance(step, int) and step > 0 for step in steps):
+        raise ValueError
+    return recipe

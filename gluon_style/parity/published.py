@@ -1,28 +1,49 @@
-"""A run's loss curves over those that the book's own notebooks show."""
+"""A run against the loss curves that the book's own notebooks show.
+
+The report is a page, a plot, JSON and Markdown.
+"""
 
 from __future__ import annotations
 
 import csv
-import io
 from pathlib import Path
-from typing import Any
+from typing import Any, Iterable
 
-from ...errors import SettingsError
-from ...runs.recipes import RECIPES, find_recipe
-from ...storage import DATA
-from ...storage.whole_files import PathLike
+from ..drawing.charts import COLOURS, above_rounding, curves
+from ..drawing.page import figure_bytes, figure_uri, render
+from ..errors import SettingsError
+from ..runs.recipes import RECIPES, find_recipe
+from ..storage import DATA
+from ..storage.whole_files import PathLike, to_json, write_all
 
-__all__ = ['compare_published', 'published_curves', 'read_curves']
+__all__ = ['compare_published', 'published_curves', 'read_curves',
+           'write_published']  # fmt: skip
 
 CURVES = DATA / 'published_loss_curves.csv'
 ORIGIN = (
     "Published: read off the SVG plots of the book's executed notebooks; a "
     'curve is missing where the axis of the plot cuts it off.'
 )
+CAUTION = (  # when the curves can coincide at all
+    'The published run had {}. A run with any other weights cannot coincide '
+    "with it, however right it is: the losses are made of the network's "
+    'activations. A log does not say which weights it had; the record in the '
+    'picture does.'
+)
+OWNERS = {
+    'model-zoo': "the Gluon model zoo's weights (vgg19-ad2f660d)",
+    'torchvision': "torchvision's weights (vgg19-dcbb9e9d)",
+}
 TERMS = {'content': 'content', 'style': 'style', 'tv': 'TV'}
 EPOCHS = (100, 200, 300, 500)
 FARTHEST = 50  # epochs from the one asked for to the nearest point
 NAMES = {'d2l-0.7-mxnet': 'd2l-0.7-mxnet-stage1'}  # in the file
+HEAD = ('loss', 'epoch', 'published', 'run', 'deviation', 'note')
+LINES: tuple[dict[str, Any], ...] = (
+    {'label': 'published', 'color': COLOURS[1], 'linewidth': 4, 'alpha': 0.45},
+    {'label': 'run', 'color': COLOURS[0], 'linewidth': 1.6},
+)
+AXES = ('epoch', True, 4.3, 3.6, 'weighted loss')  # of every chart
 
 
 def read_curves(path: PathLike) -> dict[str, dict[int, float]]:
@@ -38,29 +59,26 @@ def read_curves(path: PathLike) -> dict[str, dict[int, float]]:
         '--log RUN.csv writes'
     )
     try:
-        text = Path(path).read_text(encoding='utf-8')
+        with open(path, newline='', encoding='utf-8') as file:
+            by_term = _curves(csv.DictReader(file))
     except (OSError, UnicodeDecodeError):
         raise SettingsError(f'cannot read {path}: {remedy}') from None
-    try:
-        curves = _curves(list(csv.DictReader(io.StringIO(text))))
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, csv.Error):
         raise SettingsError(
             f'{path} is no log of losses by epoch: {remedy}'
         ) from None
-    if not any(curves.values()):
+    if not any(by_term.values()):
         raise SettingsError(f'{path} holds no epoch: {remedy}')
-    return curves
+    return by_term
 
 
-def _curves(rows: list[dict[str, str]]) -> dict[str, dict[int, float]]:
-    return {
-        term: {
-            int(row['epoch']): float(row[f'{term}_loss'])
-            for row in rows
-            if row[f'{term}_loss']
-        }
-        for term in TERMS
-    }
+def _curves(rows: Iterable[dict[str, str]]) -> dict[str, dict[int, float]]:
+    by_term: dict[str, dict[int, float]] = {term: {} for term in TERMS}
+    for row in rows:
+        for term, curve in by_term.items():
+            if row[f'{term}_loss']:
+                curve[int(row['epoch'])] = float(row[f'{term}_loss'])
+    return by_term
 
 
 def published_curves(recipe: str) -> dict[str, dict[int, float]]:
@@ -124,13 +142,14 @@ def deviation(
 def compare_published(path: PathLike, recipe: str) -> dict[str, Any]:
     """Compare a run's log with the published curves of a recipe."""
     run, published = read_curves(path), published_curves(recipe)
+    edition = find_recipe(recipe)
     return {
         'run': Path(path).name,
         'recipe': recipe,
-        'source': find_recipe(recipe).source,
-        'weights': find_recipe(recipe).weights,
+        'source': edition.source,
+        'weights': edition.weights,
         'origin': ORIGIN,
-        'caution': caution(recipe),
+        'caution': CAUTION.format(OWNERS[edition.weights]),
         'deviations': {
             term: [deviation(run[term], published[term], i) for i in EPOCHS]
             for term in TERMS
@@ -142,16 +161,49 @@ def compare_published(path: PathLike, recipe: str) -> dict[str, Any]:
     }
 
 
-def caution(recipe: str) -> str:
-    """Say under which condition the curves can coincide at all."""
-    weights = find_recipe(recipe).weights
-    owner = {
-        'model-zoo': "the Gluon model zoo's weights (vgg19-ad2f660d)",
-        'torchvision': "torchvision's weights (vgg19-dcbb9e9d)",
-    }[weights]
-    return (
-        f'The published run had {owner}. A run with any other weights cannot '
-        'coincide with it, however right it is: the losses are made of the '
-        "network's activations. A log does not say which weights it had; the "
-        'record in the picture does.'
+def _rows(results: dict[str, Any]) -> list[list[str]]:
+    def cell(value: float | None, form: str) -> str:
+        return '–' if value is None else form % value
+
+    return [
+        [
+            title,
+            str(row['asked']),
+            cell(row['published'], '%.4g'),
+            cell(row['run'], '%.4g'),
+            cell(row['deviation'] and 100 * row['deviation'], '%+.1f %%'),
+            row['note'] or 'as asked',
+        ]
+        for term, title in TERMS.items()
+        for row in results['deviations'][term]
+    ]
+
+
+def _line(look: dict[str, Any], curve: dict[int, float]) -> dict[str, Any]:
+    return {**look, 'x': list(curve), 'y': above_rounding(curve.values())}
+
+
+def write_published(results: dict[str, Any], folder: PathLike) -> list[Path]:
+    """Write published.html, .png, .json and .md, or none of them."""
+    by_term = results['curves']
+    panels = {
+        f'{title} loss': [
+            _line(look, by_term[term][look['label']]) for look in LINES
+        ]
+        for term, title in TERMS.items()
+    }
+    charts = [
+        (title, figure_uri(curves({title: lines}, *AXES, legend=False)))
+        for title, lines in panels.items()
+    ]
+    values = {'results': results, 'head': HEAD, 'rows': _rows(results),
+              'lines': LINES, 'losses': charts}  # fmt: skip
+    return write_all(
+        folder,
+        {
+            'published.html': render('published.html', **values),
+            'published.png': figure_bytes(curves(panels, *AXES), 'png'),
+            'published.json': to_json(results),
+            'published.md': render('published.md', **values),
+        },
     )

@@ -1,1 +1,0 @@
-"""A run against the loss curves that the book's notebooks show."""
