@@ -7,17 +7,15 @@ Neural Networks", CVPR 2016, section 2.
 from __future__ import annotations
 
 import time
-from typing import Any, Callable, Sequence
+from typing import Callable
 
 import numpy
-from scipy.optimize import minimize
+from scipy.optimize import Bounds, minimize
 
-from .._mxnet import autograd, nn, np
-from ..features import extract_features
-from ..images import postprocess
-from ..losses import LossWeights, compute_loss, content_loss, gram, style_loss
-from ..training import Callback, EpochRecord
-from ..vgg.layers import Layer
+from .._mxnet import autograd, np
+from ..images import picture_range
+from ..losses import LossWeights, content_loss, style_loss
+from ..training import Callback, CurrentPicture, EpochRecord
 
 __all__ = ['gatys_loss', 'train_lbfgs']
 
@@ -59,7 +57,7 @@ class _Point:
     pixels : numpy.ndarray
         The same as SciPy gave it: one dimension, float64.
     losses : tuple
-        What `compute_loss` returns there.
+        What `losses_of` returns there.
     """
 
     def __init__(
@@ -89,40 +87,38 @@ class _Point:
 
 def train_lbfgs(
     X: np.ndarray,
-    contents_Y: list[np.ndarray],
-    styles_Y: list[np.ndarray],
-    net: nn.Sequential,
+    losses_of: Callable[[np.ndarray], tuple],
     num_epochs: int,
     callback: Callback | None = None,
     *,
     every: int = 10,
-    content_layers: Sequence[Layer],
-    style_layers: Sequence[Layer],
-    loss_weights: LossWeights,
-    compute_loss: Callable[..., Any] = compute_loss,
+    in_range: bool = False,
 ) -> np.ndarray:
-    """Change picture `X` with SciPy's L-BFGS-B, without bounds.
+    """Change picture `X` with SciPy's L-BFGS-B.
 
-    Arguments as for `train`; an epoch is an iteration of L-BFGS, which may
-    evaluate the network more than once, and its record holds the losses of
-    the picture reached. L-BFGS may end early; its last picture is always
-    reported, at epoch 0 if there was nothing to improve. It has no learning
-    rate: the record says 0.
+    An epoch is an iteration of L-BFGS, which may evaluate the network more
+    than once, and its record holds the losses of the picture reached. L-BFGS
+    may end early; its last picture is always reported, at epoch 0 if there
+    was nothing to improve. It has no learning rate: the record says 0.
+
+    Parameters
+    ----------
+    X : mx.np.ndarray
+        The picture to start from, shape (1, 3, h, w); it is not changed.
+    losses_of : callable
+        Gives the losses of a picture, the total last: see `Objective`.
+    num_epochs, callback, every
+        As for `train`.
+    in_range : bool
+        Whether the range of a picture bounds the pixels, see
+        `picture_range`; the start is clipped to it.
 
     Returns
     -------
     mx.np.ndarray
         The picture, shape (1, 3, h, w).
     """
-    styles_Y_gram = [gram(Y) for Y in styles_Y]
     start, epoch, reported = time.perf_counter(), 0, None
-
-    def losses_of(X: np.ndarray) -> tuple:
-        features = extract_features(X, net, content_layers, style_layers)
-        return compute_loss(
-            X, *features, contents_Y, styles_Y_gram, loss_weights
-        )
-
     point = _Point(X, losses_of)
 
     def report(pixels: numpy.ndarray) -> None:
@@ -132,7 +128,8 @@ def train_lbfgs(
             point.ensure(pixels)  # which SciPy evaluated last as a rule
             seconds = time.perf_counter() - start
             record = EpochRecord.of(epoch, point.losses, 0.0, seconds)
-            callback(record, lambda: postprocess(point.X).asnumpy())
+            # a copy, for the next evaluation may be of a worse picture
+            callback(record, CurrentPicture(point.X.copy()))
 
     def count(pixels: numpy.ndarray) -> None:
         nonlocal epoch
@@ -145,9 +142,20 @@ def train_lbfgs(
         point.pixels,
         jac=True,
         method='L-BFGS-B',
+        bounds=_bounds(X) if in_range else None,
         callback=count,
         options={'maxiter': num_epochs, 'maxfun': 20 * num_epochs},
     )
     report(result.x)
     point.ensure(result.x)
     return point.X
+
+
+def _bounds(X: np.ndarray) -> Bounds:
+    """Bound each pixel by float32 values, which no cast can cross."""
+    return Bounds(
+        *(
+            numpy.broadcast_to(level.asnumpy(), X.shape).ravel().astype(float)
+            for level in picture_range(X.ctx)
+        )
+    )
