@@ -9,6 +9,9 @@ from arrays import assert_equal, plain, relative_l2
 
 import gluon_style as gs
 from gluon_style._mxnet import mx, np
+from gluon_style.errors import TrainingError
+from gluon_style.runs import run as run_module
+from gluon_style.runs.stages import stages
 from gluon_style.vgg.weights import load_weights
 
 EPOCHS = 10
@@ -188,6 +191,68 @@ def test_run_is_the_functions_put_together(picture):
         loss_weights=gs.LossWeights(content=2, tv=3),
     )  # fmt: skip
     assert_equal(got, wanted)
+
+
+def test_a_loss_that_is_not_finite_is_no_record(small_run):
+    message = r'the loss is (nan|inf) at epoch 3: lower the learning rate'
+    for bad in (float('nan'), float('inf')):
+        with pytest.raises(TrainingError, match=message):
+            gs.EpochRecord(3, 1.0, bad, 1.0, bad, 0.9, 1.0)
+    with pytest.raises(TrainingError, match='is (nan|inf) at epoch 2'):
+        small_run(5, lambda *_: None, lr=1e30, every=2)
+
+
+STAGED = {
+    'width': 32, 'height': 16, 'epochs': 3, 'lr': 0.2, 'second_scale': 2,
+    'second_epochs': 2, 'warm_start': 'random:6', 'warm_start_epochs': 4,
+    'content_layers': ['conv2_1'], 'style_layers': ['conv1_1'],
+    'weights': 'random:5', 'device': 'cpu',
+}  # fmt: skip
+
+
+def test_epochs_and_seconds_count_on_through_the_stages(picture):
+    records = []
+    gs.run(
+        picture(30, 40), picture(25, 25), gs.Settings(**STAGED),
+        lambda record, _: records.append(record), every=1,
+    )  # fmt: skip
+    assert [record.epoch for record in records] == list(range(1, 10))
+    seconds = [record.seconds for record in records]
+    assert all(a < b for a, b in zip(seconds, seconds[1:]))
+
+
+def test_stages_are_settings_with_sizes_and_starts():
+    settings = gs.Settings(**{**STAGED, 'height': None, 'lr_decay_epoch': 3})
+    listed = stages(settings.sized((50, 100, 3)))
+    assert [
+        (i.start, i.settings.width, i.settings.height, i.settings.epochs,
+         i.settings.weights, i.settings.lr_decay_epoch)
+        for i in listed
+    ] == [
+        ('given', 32, 16, 4, 'random:6', 4),
+        ('reached', 32, 16, 3, 'random:5', 3),
+        ('enlarged', 64, 32, 2, 'random:5', 100),
+    ]  # fmt: skip
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        listed[0].start = 'given'
+
+
+def test_every_stage_starts_on_the_runs_device(picture, monkeypatch):
+    # MXNet counts CPUs as it counts GPUs, so that two of them are two devices
+    device, starts = mx.cpu(1), []
+    monkeypatch.setattr(run_module, 'find_device', lambda _: device)
+
+    def train(X, *arguments, **options):
+        starts.append(X.ctx)
+        return gs.train(X, *arguments, **options)
+
+    monkeypatch.setattr(run_module, 'train', train)
+    start = gs.preprocess(picture(20, 20), (32, 16))
+    assert start.ctx != device
+    X = gs.run(picture(30, 40), picture(25, 25), gs.Settings(**STAGED),
+               start=start)  # fmt: skip
+    assert starts == [device] * 3
+    assert X.ctx == device
 
 
 def test_try_gpu_takes_what_there_is():
