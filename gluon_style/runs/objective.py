@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Callable
 
-from .._mxnet import nn, np
+from .._mxnet import mx, nn, np
 from ..features import extract_features, get_contents, get_styles
 from ..losses import LossWeights, compute_loss, gram
 from . import variants
-from .device import find_device
 from .lbfgs import gatys_loss
 from .settings import Settings, fitted_shape
 
@@ -58,6 +57,7 @@ def find_objective(
     images: tuple[np.ndarray, np.ndarray],
     settings: Settings,
     net: nn.Sequential,
+    device: mx.Context,
 ) -> Objective:
     """Extract what the settings want of a content and a style image.
 
@@ -69,8 +69,9 @@ def find_objective(
         Of one stage: the size of the picture is their width and height.
     net : mx.gluon.nn.Sequential
         From `network`, in float32.
+    device : mx.Context
+        Where `net` is and the features are to be.
     """
-    device = find_device(settings.device)
     content_layers, style_layers = variants.compared_layers(settings)
     layers = {'content_layers': content_layers, 'style_layers': style_layers}
     shape = fitted_shape(settings, images[0].shape)

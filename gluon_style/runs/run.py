@@ -124,7 +124,7 @@ def _descend(
 ) -> np.ndarray:
     settings = stage.settings
     device = find_device(settings.device)
-    objective = find_objective(images, settings, net)
+    objective = find_objective(images, settings, net, device)
     X = objective.content
     if stage.start == 'enlarged':
         height, width = X.shape[2:]

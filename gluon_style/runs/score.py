@@ -9,6 +9,7 @@ from typing import Callable
 from .._mxnet import nn, np
 from ..errors import TrainingError
 from ..images import picture_range, preprocess
+from .device import find_device
 from .objective import find_objective
 from .settings import Settings
 
@@ -77,11 +78,11 @@ def scorer(
     """
     width, height = shape
     sized = replace(settings, width=width, height=height)
-    objective = find_objective(images, sized, net)
-    losses_of = objective.losses(net)
+    device = find_device(settings.device)
+    losses_of = find_objective(images, sized, net, device).losses(net)
 
     def score(X: np.ndarray) -> Score:
-        X = X.as_in_ctx(objective.content.ctx)
+        X = X.as_in_ctx(device)
         contents_l, styles_l, tv_l, l = losses_of(X)
         return Score(
             float(sum(contents_l)),
