@@ -70,19 +70,17 @@ def stylise(
     from ..images import read_image
     from ..runs.precision import available_precision
     from ..runs.run import network, run
-    from ..runs.score import scorer
 
     images = read_image(content), read_image(style)
     settings = settings.sized(images[0].shape)
-    asked = settings.precision
-    settings = replace(settings, precision=available_precision(settings))
+    precision, asked = available_precision(settings), settings.precision
+    settings = replace(settings, precision=precision)
     net = network(settings)
     if not quiet:
         typer.echo(f'weights  {net.weights_used}\n{_sizes(settings)}')
-        if settings.precision != asked:
-            typer.echo(f'float32  for this processor has no {asked}')
-    reporter = Reporter(settings.total_epochs, every, quiet)
-    code = 0
+        if precision != asked:
+            typer.echo(f'{precision}  for this processor has no {asked}')
+    reporter, code = Reporter(settings.total_epochs, every, quiet), 0
     try:
         # a report at every epoch costs little and lets Ctrl-C act at once
         run(*images, settings, reporter, every=1, net=net)
@@ -92,50 +90,41 @@ def stylise(
         code = 130
     finally:
         reporter.progress.close()
-    X, picture = reporter.picture.X, reporter.picture()
-    score = scorer(images, settings, net, (X.shape[3], X.shape[2]))
-    scores = {
-        'as_left': score(X),
-        'as_saved': score(_reread(picture, targets.picture.suffix)),
-    }
+    scores = _scores(reporter.picture, targets.picture, images, settings, net)
     record = {
         'gluon_style': __version__,
         'content': content.name,
         'style': style.name,
         'weights_used': asdict(net.weights_used),
         'last_epoch': asdict(reporter.last),
-        **{name: asdict(i) for name, i in scores.items()},
+        **{name: asdict(score) for name, score in scores.items()},
         **settings.record(),
     }
-    write(picture, reporter.records, targets, record)
+    write(reporter, targets, record)
     if not quiet:
-        last = _last(reporter.last, settings, code)
-        typer.echo('\n'.join([last, *_scores(scores, settings)]))
-        typer.echo(_files(targets))
+        typer.echo(_summary(reporter.last, scores, settings, targets, code))
     return code
 
 
 def write(
-    picture: numpy.ndarray,
-    records: List[Any],
-    targets: Targets,
-    record: Dict[str, Any],
+    reporter: Reporter, targets: Targets, record: Dict[str, Any]
 ) -> None:
     """Write the picture, the plot and the log of a run."""
     from ..plotting import Animator
     from ..storage.records import save_picture
 
+    picture = reporter.picture()
     save_picture(picture, targets.picture, record)
     if targets.plot:
         animator = Animator(ylim=None)
-        for epoch in records:
+        for epoch in reporter.records:
             losses = epoch.content_loss, epoch.style_loss, epoch.tv_loss
             animator.add(epoch.epoch, losses)
         animator.imshow(picture)
         animator.save(targets.plot)
     if targets.log:
         with whole_file(targets.log) as target:
-            _write_log(target, records)
+            _write_log(target, reporter.records)
 
 
 def _write_log(path: Path, records: List[Any]) -> None:
@@ -155,6 +144,20 @@ def _sizes(settings: Settings) -> str:
     return f'size     {"; then ".join(texts)}'
 
 
+def _scores(
+    picture: Any, path: Path, images: Any, settings: Settings, net: Any
+) -> Dict[str, Any]:
+    """Score a picture as the run left it and as its file is to hold it."""
+    from ..runs.score import scorer
+
+    shape = picture.X.shape[3], picture.X.shape[2]
+    score = scorer(images, settings, net, shape)
+    return {
+        'as_left': score(picture.X),
+        'as_saved': score(_reread(picture(), path.suffix)),
+    }
+
+
 def _reread(picture: numpy.ndarray, suffix: str) -> Any:
     """Return what a file of that kind keeps of a picture, standardised.
 
@@ -170,35 +173,40 @@ def _reread(picture: numpy.ndarray, suffix: str) -> Any:
         return standardised(read_image(path))
 
 
-def _last(last: Any, settings: Settings, code: int) -> str:
-    took = ' (stopped)' if code else f', {last.seconds:.0f} s'
-    return f'epoch    {last.epoch} of {settings.total_epochs}{took}'
-
-
 def repeated(settings: Settings) -> str:
     """Say how often the total counts the style loss, if more than once."""
     repeats = settings.style_repeats if settings.loss == 'chapter' else 1
     return f' (minimised: {repeats} x that)' if repeats > 1 else ''
 
 
-def _scores(scores: Dict[str, Any], settings: Settings) -> List[str]:
-    lines = [
-        f'{name.replace("_", " "):8} content {score.content_loss:.4g}, style '
-        f'{score.style_loss:.4g}{repeated(settings)}, TV '
-        f'{score.tv_loss:.4g}, total {score.total_loss:.4g}'
-        for name, score in scores.items()
-    ]
-    left = scores['as_left']
-    if left.out_of_range:
-        lines[0] += (
-            f'; {left.out_of_range:.1%} of the pixels out of range, by up to '
-            f'{left.overshoot:.2f}'
+def _losses(score: Any, settings: Settings) -> str:
+    text = (
+        f'content {score.content_loss:.4g}, style {score.style_loss:.4g}'
+        f'{repeated(settings)}, TV {score.tv_loss:.4g}, total '
+        f'{score.total_loss:.4g}'
+    )
+    if score.out_of_range:
+        text += (
+            f'; {score.out_of_range:.1%} of the pixels out of range, by up '
+            f'to {score.overshoot:.2f}'
         )
-    return lines
+    return text
 
 
-def _files(targets: Targets) -> str:
-    lines = [f'picture  {targets.picture}']
+def _summary(
+    last: Any,
+    scores: Dict[str, Any],
+    settings: Settings,
+    targets: Targets,
+    code: int,
+) -> str:
+    lines = [
+        f'epoch    {last.epoch} of {settings.total_epochs}'
+        + (' (stopped)' if code else f', {last.seconds:.0f} s'),
+        f'as left  {_losses(scores["as_left"], settings)}',
+        f'as saved {_losses(scores["as_saved"], settings)}',
+        f'picture  {targets.picture}',
+    ]
     lines += [f'plot     {targets.plot}'] if targets.plot else []
     lines += [f'log      {targets.log}'] if targets.log else []
     return '\n'.join(lines)

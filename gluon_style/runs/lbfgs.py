@@ -118,13 +118,11 @@ def train_lbfgs(
     mx.np.ndarray
         The picture, shape (1, 3, h, w).
     """
-    start, epoch, reported = time.perf_counter(), 0, None
+    start, epoch = time.perf_counter(), 0
     point = _Point(X, losses_of)
 
     def report(pixels: numpy.ndarray) -> None:
-        nonlocal reported
-        if callback and reported != epoch:
-            reported = epoch
+        if callback:
             point.ensure(pixels)  # which SciPy evaluated last as a rule
             seconds = time.perf_counter() - start
             record = EpochRecord.of(epoch, point.losses, 0.0, seconds)
@@ -137,18 +135,29 @@ def train_lbfgs(
         if epoch % every == 0:
             report(pixels)
 
-    result = minimize(
+    bounds = _bounds(X) if in_range else None
+    last = _minimise(point, count, num_epochs, bounds)
+    if epoch == 0 or epoch % every:
+        report(last)
+    point.ensure(last)
+    return point.X
+
+
+def _minimise(
+    point: _Point,
+    callback: Callable[..., None],
+    iterations: int,
+    bounds: Bounds | None,
+) -> numpy.ndarray:
+    return minimize(
         point.move,
         point.pixels,
         jac=True,
         method='L-BFGS-B',
-        bounds=_bounds(X) if in_range else None,
-        callback=count,
-        options={'maxiter': num_epochs, 'maxfun': 20 * num_epochs},
-    )
-    report(result.x)
-    point.ensure(result.x)
-    return point.X
+        bounds=bounds,
+        callback=callback,
+        options={'maxiter': iterations, 'maxfun': 20 * iterations},
+    ).x
 
 
 def _bounds(X: np.ndarray) -> Bounds:
