@@ -10,12 +10,13 @@ import time
 from typing import Callable
 
 import numpy
-from scipy.optimize import Bounds, minimize
+from scipy.optimize import minimize
 
 from .._mxnet import autograd, np
 from ..images import picture_range
 from ..losses import LossWeights, content_loss, style_loss
 from ..training import Callback, CurrentPicture, EpochRecord
+from .projected import minimise_between
 
 __all__ = ['gatys_loss', 'train_lbfgs']
 
@@ -48,14 +49,14 @@ def gatys_loss(
 
 
 class _Point:
-    """The picture where SciPy asked for its loss last.
+    """The picture where a minimiser asked for its loss last.
 
     Attributes
     ----------
     X : mx.np.ndarray
         The picture, shape (1, 3, h, w), float32.
     pixels : numpy.ndarray
-        The same as SciPy gave it: one dimension, float64.
+        The same as the minimiser gave it: one dimension; float64 for SciPy.
     losses : tuple
         What `losses_of` returns there.
     """
@@ -76,7 +77,7 @@ class _Point:
         with autograd.record():
             self.losses = self._losses_of(X)
         self.losses[-1].backward()
-        gradient = X.grad.asnumpy().ravel().astype('float64')
+        gradient = X.grad.asnumpy().ravel().astype(pixels.dtype)
         return float(self.losses[-1]), gradient
 
     def ensure(self, pixels: numpy.ndarray) -> None:
@@ -94,7 +95,7 @@ def train_lbfgs(
     every: int = 10,
     in_range: bool = False,
 ) -> np.ndarray:
-    """Change picture `X` with SciPy's L-BFGS-B.
+    """Change picture `X` with SciPy's L-BFGS, or between bounds with ours.
 
     An epoch is an iteration of L-BFGS, which may evaluate the network more
     than once, and its record holds the losses of the picture reached. L-BFGS
@@ -123,7 +124,7 @@ def train_lbfgs(
 
     def report(pixels: numpy.ndarray) -> None:
         if callback:
-            point.ensure(pixels)  # which SciPy evaluated last as a rule
+            point.ensure(pixels)  # which was evaluated last as a rule
             seconds = time.perf_counter() - start
             record = EpochRecord.of(epoch, point.losses, 0.0, seconds)
             # a copy, for the next evaluation may be of a worse picture
@@ -135,8 +136,7 @@ def train_lbfgs(
         if epoch % every == 0:
             report(pixels)
 
-    bounds = _bounds(X) if in_range else None
-    last = _minimise(point, count, num_epochs, bounds)
+    last = _minimise(point, count, num_epochs, in_range)
     if epoch == 0 or epoch % every:
         report(last)
     point.ensure(last)
@@ -145,26 +145,24 @@ def train_lbfgs(
 
 def _minimise(
     point: _Point,
-    callback: Callable[..., None],
+    callback: Callable[[numpy.ndarray], None],
     iterations: int,
-    bounds: Bounds | None,
+    in_range: bool,
 ) -> numpy.ndarray:
+    if in_range:
+        lower, upper = (
+            numpy.broadcast_to(level.asnumpy(), point.X.shape).ravel()
+            for level in picture_range(point.X.ctx)
+        )
+        start = point.pixels.astype('float32')
+        return minimise_between(
+            point.move, start, lower, upper, iterations, callback
+        )
     return minimize(
         point.move,
         point.pixels,
         jac=True,
         method='L-BFGS-B',
-        bounds=bounds,
         callback=callback,
         options={'maxiter': iterations, 'maxfun': 20 * iterations},
     ).x
-
-
-def _bounds(X: np.ndarray) -> Bounds:
-    """Bound each pixel by float32 values, which no cast can cross."""
-    return Bounds(
-        *(
-            numpy.broadcast_to(level.asnumpy(), X.shape).ravel().astype(float)
-            for level in picture_range(X.ctx)
-        )
-    )
