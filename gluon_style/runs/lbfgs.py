@@ -94,6 +94,7 @@ def train_lbfgs(
     *,
     every: int = 10,
     in_range: bool = False,
+    noise: float = 1e-6,
 ) -> np.ndarray:
     """Change picture `X` with SciPy's L-BFGS, or between bounds with ours.
 
@@ -113,6 +114,8 @@ def train_lbfgs(
     in_range : bool
         Whether the range of a picture bounds the pixels, see
         `picture_range`; the start is clipped to it.
+    noise : float
+        Relative error of the losses, see `minimise_between`.
 
     Returns
     -------
@@ -136,7 +139,11 @@ def train_lbfgs(
         if epoch % every == 0:
             report(pixels)
 
-    last = _minimise(point, count, num_epochs, in_range)
+    last = (
+        _minimise_in_range(point, count, num_epochs, noise)
+        if in_range
+        else _minimise(point, count, num_epochs)
+    )
     if epoch == 0 or epoch % every:
         report(last)
     point.ensure(last)
@@ -144,20 +151,8 @@ def train_lbfgs(
 
 
 def _minimise(
-    point: _Point,
-    callback: Callable[[numpy.ndarray], None],
-    iterations: int,
-    in_range: bool,
+    point: _Point, callback: Callable[[numpy.ndarray], None], iterations: int
 ) -> numpy.ndarray:
-    if in_range:
-        lower, upper = (
-            numpy.broadcast_to(level.asnumpy(), point.X.shape).ravel()
-            for level in picture_range(point.X.ctx)
-        )
-        start = point.pixels.astype('float32')
-        return minimise_between(
-            point.move, start, lower, upper, iterations, callback
-        )
     return minimize(
         point.move,
         point.pixels,
@@ -166,3 +161,24 @@ def _minimise(
         callback=callback,
         options={'maxiter': iterations, 'maxfun': 20 * iterations},
     ).x
+
+
+def _minimise_in_range(
+    point: _Point,
+    callback: Callable[[numpy.ndarray], None],
+    iterations: int,
+    noise: float,
+) -> numpy.ndarray:
+    lower, upper = (
+        numpy.broadcast_to(level.asnumpy(), point.X.shape).ravel()
+        for level in picture_range(point.X.ctx)
+    )
+    return minimise_between(
+        point.move,
+        point.pixels.astype('float32'),
+        lower,
+        upper,
+        iterations,
+        callback,
+        noise,
+    )

@@ -8,7 +8,9 @@ that.
 
 Source: Bertsekas, "Projected Newton Methods for Optimization Problems with
 Simple Constraints", SIAM J. Control and Optimization 20 (1982); Nocedal and
-Wright, "Numerical Optimization", algorithm 7.4.
+Wright, "Numerical Optimization", algorithm 7.4; for the noise, Shi, Xie, Byrd
+and Nocedal, "A Noise-Tolerant Quasi-Newton Algorithm for Unconstrained
+Optimization", SIAM J. Optimization 32 (2022).
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ __all__ = ['minimise_between']
 MEMORY = 10  # pairs of a step and what it did to the gradient
 FIRST = 0.05  # root mean square of the first step, for nothing is known yet
 DECREASE = 1e-4  # of what the slope promises: the least that is accepted
-TRIALS = 20  # lengths of a step
+TRIALS = 10  # lengths of a step
 FLAT = 1e-7  # a gradient that is no slope to go down
 Pair = Tuple[numpy.ndarray, numpy.ndarray]  # changes of point and gradient
 
@@ -36,6 +38,7 @@ def minimise_between(
     upper: numpy.ndarray,
     iterations: int,
     callback: Callable[[numpy.ndarray], object],
+    noise: float = 1e-6,
 ) -> numpy.ndarray:
     """Find a minimum of a function between bounds.
 
@@ -49,6 +52,9 @@ def minimise_between(
         How many steps to take at most; most cost one evaluation.
     callback : callable
         Called with the point after each step; it was evaluated last.
+    noise : float
+        Relative error of the values: a rise by no more is no rise, or the
+        search for a lower one would go on where rounding hides it.
 
     Returns
     -------
@@ -68,7 +74,9 @@ def minimise_between(
         step = -_newton(slope, pairs, free)
         if not pairs:
             step *= FIRST / math.sqrt((step**2).mean())
-        reached = _search(evaluate, x, value, slope, step, lower, upper)
+        reached = _search(
+            evaluate, x, value, slope, step, (lower, upper), noise
+        )
         if reached is None:
             if not pairs:
                 break
@@ -114,16 +122,16 @@ def _search(
     value: float,
     slope: numpy.ndarray,
     step: numpy.ndarray,
-    lower: numpy.ndarray,
-    upper: numpy.ndarray,
+    bounds: tuple[numpy.ndarray, numpy.ndarray],
+    noise: float,
 ) -> tuple[numpy.ndarray, float, numpy.ndarray] | None:
     """Shorten the step until it pays: the point, its value and gradient."""
-    length = 1.0
+    length, allowed = 1.0, value + noise * abs(value)
     for _ in range(TRIALS):
-        point = numpy.clip(x + x.dtype.type(length) * step, lower, upper)
+        point = numpy.clip(x + x.dtype.type(length) * step, *bounds)
         there, gradient = evaluate(point)
         promised = min(0.0, float(slope @ (point - x)))
-        if there <= value + DECREASE * promised:
+        if there <= allowed + DECREASE * promised:
             return point, there, gradient
         rise = there - value - promised
         # where a parabola through both values has its lowest point

@@ -17,7 +17,7 @@ from . import variants
 from .device import find_device
 from .lbfgs import train_lbfgs
 from .objective import find_objective
-from .precision import available_precision, bfloat16_network
+from .precision import NOISE, available_precision, bfloat16_network
 from .settings import Settings
 from .stages import Stage, stages, warm_up
 
@@ -144,6 +144,7 @@ def _descend(
             callback,
             every=every,
             in_range=settings.in_range,
+            noise=NOISE[settings.precision],
         )
     return train(
         X,
