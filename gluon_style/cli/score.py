@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 import typer
 
@@ -53,19 +53,27 @@ def score(
         raise typer.BadParameter(
             'a picture is judged at its own size: leave width and height out'
         )
-    settings = settings_of(recipe, **given)
-    files = find_image(content), find_image(style)
-    # these import MXNet
+    settings_of(recipe, **given)  # checks them before MXNet is imported
+    files = picture, find_image(content), find_image(style)
+    _report(files, recipe, given, as_json)
+
+
+def _report(
+    files: Tuple[Path, Path, Path],
+    recipe: str,
+    given: Dict[str, Any],
+    as_json: bool,
+) -> None:
     from ..images import read_image
     from ..runs.run import network
     from ..runs.score import scorer, standardised
 
-    X = standardised(read_image(picture))
-    images = read_image(files[0]), read_image(files[1])
+    picture, *images = (read_image(file) for file in files)
+    X = standardised(picture)
     height, width = X.shape[2:]
     settings = settings_of(recipe, **given, width=width, height=height)
     net = network(settings)
-    judged = scorer(images, settings, net, (width, height))(X)
+    judged = scorer((images[0], images[1]), settings, net, (width, height))(X)
     if as_json:
         facts = {'width': width, 'height': height}
         typer.echo(json.dumps({**facts, **asdict(judged)}, indent=2))

@@ -69,7 +69,7 @@ def stylise(
     # these import MXNet
     from ..images import read_image
     from ..runs.precision import available_precision
-    from ..runs.run import network, run
+    from ..runs.run import network
 
     images = read_image(content), read_image(style)
     settings = settings.sized(images[0].shape)
@@ -80,16 +80,8 @@ def stylise(
         typer.echo(f'weights  {net.weights_used}\n{_sizes(settings)}')
         if precision != asked:
             typer.echo(f'{precision}  for this processor has no {asked}')
-    reporter, code = Reporter(settings.total_epochs, every, quiet), 0
-    try:
-        # a report at every epoch costs little and lets Ctrl-C act at once
-        run(*images, settings, reporter, every=1, net=net)
-    except KeyboardInterrupt:
-        if reporter.picture is None:
-            raise
-        code = 130
-    finally:
-        reporter.progress.close()
+    reporter = Reporter(settings.total_epochs, every, quiet)
+    code = _run(images, settings, reporter, net)
     scores = _scores(reporter.picture, targets.picture, images, settings, net)
     record = {
         'gluon_style': __version__,
@@ -104,6 +96,22 @@ def stylise(
     if not quiet:
         typer.echo(_summary(reporter.last, scores, settings, targets, code))
     return code
+
+
+def _run(images: Any, settings: Settings, reporter: Reporter, net: Any) -> int:
+    from ..runs.run import run
+
+    try:
+        # a report at every epoch costs little and lets Ctrl-C act at once
+        content_img, style_img = images
+        run(content_img, style_img, settings, reporter, every=1, net=net)
+    except KeyboardInterrupt:
+        if reporter.picture is None:
+            raise
+        return 130
+    finally:
+        reporter.progress.close()
+    return 0
 
 
 def write(

@@ -16,7 +16,7 @@ from ..training import Callback, EpochRecord, train
 from . import variants
 from .device import find_device
 from .lbfgs import train_lbfgs
-from .objective import find_objective
+from .objective import Objective, find_objective
 from .precision import NOISE, available_precision, bfloat16_network
 from .settings import Settings
 from .stages import Stage, stages, warm_up
@@ -146,12 +146,23 @@ def _descend(
             in_range=settings.in_range,
             noise=NOISE[settings.precision],
         )
+    return _adam(X, objective, net, settings, callback, every)
+
+
+def _adam(
+    X: np.ndarray,
+    objective: Objective,
+    net: nn.Sequential,
+    settings: Settings,
+    callback: Callback | None,
+    every: int,
+) -> np.ndarray:
     return train(
         X,
         objective.contents,
         objective.styles,
         net,
-        device,
+        X.ctx,
         settings.lr,
         settings.epochs,
         settings.lr_decay_epoch,
