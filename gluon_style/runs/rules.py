@@ -20,6 +20,8 @@ CHOICES = {
     'pooling': ('max', 'average'),
     'optimizer': ('adam', 'l-bfgs'),
     'loss': ('chapter', 'gatys'),
+    'schedule': ('step', 'cosine'),
+    'precision': ('float32', 'bfloat16'),
 }
 EPOCHS = (
     'epochs',
@@ -34,6 +36,7 @@ RANGES: tuple[tuple[Sequence[str], Any, str], ...] = (
     (['style_repeats'], lambda n: n >= 1, 'at least 1'),
     (['second_scale'], lambda n: n >= 0, 'at least 0'),
     (['lr_decay'], lambda x: 0 < x <= 1, 'above 0, at most 1'),
+    (['beta1', 'beta2'], lambda x: 0 <= x < 1, 'at least 0, below 1'),
     (['seed'], lambda n: 0 <= n < 2**32, '0 to 2**32 - 1'),
     (['lr'], lambda x: 0 < x < math.inf, 'a number above 0, such as 0.9'),
     (
@@ -44,6 +47,7 @@ RANGES: tuple[tuple[Sequence[str], Any, str], ...] = (
 )
 # what a field of each type holds, and that in words
 KINDS: dict[Any, tuple[Any, str]] = {
+    bool: (bool, 'true or false'),
     int: (numbers.Integral, 'a whole number'),
     float: (numbers.Real, 'a number'),
     str: ((str, os.PathLike), 'text'),
