@@ -11,18 +11,16 @@ that does nothing else.
 
 from __future__ import annotations
 
-import io
 import sys
 import time
 from pathlib import Path
 
 import typer
-from PIL import Image
 
 import gluon_style as gs
 from gluon_style.drawing.tables import text_table
 from gluon_style.runs.run import network
-from gluon_style.runs.score import scorer, standardised
+from gluon_style.runs.score import from_file, scorer
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from tools.student.pairs import read_pair
@@ -53,13 +51,6 @@ RUNS = (
 )
 
 
-def reread(picture):
-    """Return what a PNG file keeps of a picture, standardised."""
-    file = io.BytesIO()
-    Image.fromarray((picture * 255).round().astype('uint8')).save(file, 'png')
-    return standardised(gs.read_image(file.getvalue()))
-
-
 def measure(images, net, score, settings, looks):
     """Yield steps, seconds, and both scores at each step of `looks`."""
     rows, judging, start = [], 0.0, time.perf_counter()
@@ -68,7 +59,7 @@ def measure(images, net, score, settings, looks):
         nonlocal judging
         if record.epoch in looks:
             now = time.perf_counter()
-            scores = score(picture.X), score(reread(picture()))
+            scores = score(picture.X), score(from_file(picture(), '.png'))
             rows.append((record.epoch, now - start - judging, *scores))
             judging += time.perf_counter() - now
 

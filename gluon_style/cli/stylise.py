@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import csv
-import tempfile
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Dict, List, Optional
 
-import numpy
 import typer
 
 from ..runs.settings import Settings
@@ -156,29 +154,14 @@ def _scores(
     picture: Any, path: Path, images: Any, settings: Settings, net: Any
 ) -> Dict[str, Any]:
     """Score a picture as the run left it and as its file is to hold it."""
-    from ..runs.score import scorer
+    from ..runs.score import from_file, scorer
 
     shape = picture.X.shape[3], picture.X.shape[2]
     score = scorer(images, settings, net, shape)
     return {
         'as_left': score(picture.X),
-        'as_saved': score(_reread(picture(), path.suffix)),
+        'as_saved': score(from_file(picture(), path.suffix)),
     }
-
-
-def _reread(picture: numpy.ndarray, suffix: str) -> Any:
-    """Return what a file of that kind keeps of a picture, standardised.
-
-    The pixels of a file do not depend on the record that it is yet to get.
-    """
-    from ..images import read_image
-    from ..runs.score import standardised
-    from ..storage.records import save_picture
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, 'picture').with_suffix(suffix)
-        save_picture(picture, path, {})
-        return standardised(read_image(path))
 
 
 def repeated(settings: Settings) -> str:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import math
+import tempfile
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Callable
+
+import numpy
 
 from .._mxnet import nn, np
 from ..errors import TrainingError
-from ..images import picture_range, preprocess
+from ..images import picture_range, preprocess, read_image
+from ..storage.records import save_picture
 from .device import find_device
 from .objective import find_objective
 from .settings import Settings
 
-__all__ = ['Score', 'scorer', 'standardised']
+__all__ = ['Score', 'from_file', 'scorer', 'standardised']
 
 
 @dataclass(frozen=True)
@@ -105,3 +110,25 @@ def _excess(X: np.ndarray) -> tuple[float, float]:
 def standardised(img: np.ndarray) -> np.ndarray:
     """Take an image (h, w, 3), uint8, to the network's input at its size."""
     return preprocess(img, (img.shape[1], img.shape[0]))
+
+
+def from_file(picture: numpy.ndarray, suffix: str) -> np.ndarray:
+    """Return what a file of a kind keeps of a picture, standardised.
+
+    Parameters
+    ----------
+    picture : numpy.ndarray
+        Shape (h, w, 3), in [0, 1], from `postprocess`.
+    suffix : str
+        '.png', '.jpg', ...: see `save_picture`.
+
+    Returns
+    -------
+    mx.np.ndarray
+        Shape (1, 3, h, w). The pixels do not depend on the record that a
+        file is given: these are those of the file to come.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, 'picture').with_suffix(suffix)
+        save_picture(picture, path, {})
+        return standardised(read_image(path))
