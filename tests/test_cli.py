@@ -390,7 +390,7 @@ def test_record_prints_what_a_picture_holds(command, tmp_path):
 @pytest.mark.parametrize(
     ('name', 'message'),
     [
-        ('gone.png', 'no such picture: gone.png'),
+        ('gone.png', 'no such image file: gone.png'),
         ('text.jpg', 'cannot read text.jpg as an image'),
         ('bare.png', 'bare.png has no record'),
         ('photo.jpg', 'photo.jpg has no record'),

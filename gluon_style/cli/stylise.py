@@ -12,7 +12,7 @@ import typer
 
 from ..runs.settings import Settings
 from ..runs.stages import stages
-from ..storage.whole_files import whole_file
+from ..storage.whole_files import PICTURE_SUFFIXES, check_target, whole_file
 from ..version import __version__
 from .progress import Progress
 
@@ -73,6 +73,9 @@ def stylise(
 
     images = read_image(content), read_image(style)
     settings = settings.sized(images[0].shape)
+    largest = stages(settings)[-1].settings
+    size = largest.width or 0, largest.height or 0
+    check_target(targets.picture, PICTURE_SUFFIXES, size)
     net = network(settings)
     if not quiet:
         typer.echo(f'weights  {net.weights_used}\n{_sizes(settings)}')
