@@ -50,13 +50,17 @@ RANGES: tuple[tuple[Sequence[str], Any, str], ...] = (
         lambda n: 0 <= n <= LONGEST_SIDE,
         f'at least 0, at most {LONGEST_SIDE}',
     ),
-    (['lr_decay'], lambda x: TINY <= x <= 1, 'above 0, at most 1'),
+    (['lr_decay'], lambda x: TINY <= x <= 1, 'above 0 in float32, at most 1'),
     (['seed'], lambda n: 0 <= n < 2**32, '0 to 2**32 - 1'),
-    (['lr'], lambda x: TINY <= x <= HUGE, 'a number above 0, such as 0.9'),
+    (
+        ['lr'],
+        lambda x: TINY <= x <= HUGE,
+        'a number above 0 that float32 holds, such as 0.9',
+    ),
     (
         ['content_weight', 'style_weight', 'tv_weight'],
         lambda x: x == 0 or TINY <= x <= HUGE,
-        'a number of at least 0',
+        'a number of at least 0 that float32 holds',
     ),
     (
         ['content_layers', 'style_layers'],
