@@ -43,10 +43,10 @@ abs, matmul, tensor = np.abs, np.dot, np.array
 
 
 def __getattr__(name: str) -> Any:
-    """Say that other chapters' names are not here."""
+    """Say that d2l's other names are not here."""
     raise AttributeError(
-        f'gluon_style.d2l has no {name!r}: it stands in for d2l in the '
-        f'chapter Neural Style Transfer alone and has {", ".join(__all__)}'
+        f'gluon_style.d2l has no {name!r}: it replaces d2l only for the '
+        f'chapter Neural Style Transfer and has {", ".join(__all__)}'
     )
 
 
@@ -121,7 +121,7 @@ def show_images(
 
 
 def book_file(path: Any) -> Any:
-    """Find an image of the book whose path, as printed, leads nowhere.
+    """Find an image of the book if there is no file at its printed path.
 
     Parameters
     ----------
@@ -131,8 +131,9 @@ def book_file(path: Any) -> Any:
     Returns
     -------
     path or binary file
-        What was given, unless there is no such file and its name is that
-        of an image of the book: then that image, downloaded if it must be.
+        What was given, unless there is no such file and it is the printed
+        path of an image of the book, '../img/NAME' or 'img/NAME': then that
+        image, downloaded if it must be. Standard error says so, once.
 
     Raises
     ------
@@ -141,9 +142,12 @@ def book_file(path: Any) -> Any:
     """
     if not isinstance(path, (str, os.PathLike)) or Path(path).is_file():
         return path
+    printed = Path(path).as_posix()
     for name, (file, _) in BOOK.items():
-        if Path(path).name == file:
-            return find_image(f'book:{name}')
+        if printed in (f'../img/{file}', f'img/{file}'):
+            image_path = find_image(f'book:{name}')
+            _say(f"gluon_style: no file {printed}, took the book's image\n")
+            return image_path
     return path
 
 
@@ -221,8 +225,8 @@ def patch_mxnet() -> None:
     `mxnet.gluon.model_zoo.vision.vgg19`
         `vgg19(pretrained=True)` takes the weights that the package finds.
     `mxnet.image.imread`
-        A path that leads nowhere and ends in the name of one of the book's
-        images is that image.
+        Where there is no file '../img/NAME' or 'img/NAME', an image of the
+        book is taken by that name.
 
     All other calls of the two go to MXNet as before.
     """

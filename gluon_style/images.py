@@ -6,11 +6,21 @@ and "Preprocessing and Postprocessing".
 
 from __future__ import annotations
 
-from ._mxnet import image, np
+import functools
+
+from ._mxnet import image, mx, np
 from .errors import ImageError
 from .storage.image_files import ImageSource, open_rgb
 
-__all__ = ['RGB_MEAN', 'RGB_STD', 'postprocess', 'preprocess', 'read_image']
+__all__ = [
+    'RGB_MEAN',
+    'RGB_STD',
+    'clip_to_range',
+    'picture_range',
+    'postprocess',
+    'preprocess',
+    'read_image',
+]
 
 RGB_MEAN = np.array([0.485, 0.456, 0.406])
 RGB_STD = np.array([0.229, 0.224, 0.225])
@@ -96,6 +106,34 @@ def _checked_size(image_shape: tuple[int, int]) -> tuple[int, int]:
         f'got image_shape {image_shape!r}, wanted (width, height) as two '
         'whole numbers of at least 1, for example (450, 300)'
     )
+
+
+@functools.lru_cache(maxsize=None)
+def picture_range(device: mx.Context) -> tuple[np.ndarray, np.ndarray]:
+    """Return black and white as `preprocess` gives them.
+
+    No pixel of a file lies below or above. Each has shape (1, 3, 1, 1),
+    float32, and is on `device`.
+
+    Source: d2l, "Preprocessing and Postprocessing".
+    """
+    black, white = (
+        preprocess(np.full((1, 1, 3), level, dtype='uint8'), (1, 1))
+        for level in (0, 255)
+    )
+    return black.as_in_ctx(device), white.as_in_ctx(device)
+
+
+def clip_to_range(X: np.ndarray) -> np.ndarray:
+    """Return the picture nearest to `X` that a file can hold.
+
+    `X` has shape (1, 3, h, w), float32, any range; so has the result, which
+    is a copy.
+
+    Source: d2l, whose `postprocess` clips the same way, but last.
+    """
+    black, white = picture_range(X.ctx)
+    return np.minimum(np.maximum(X, black), white)
 
 
 def postprocess(X: np.ndarray) -> np.ndarray:

@@ -5,7 +5,7 @@ Source: d2l, Neural Style Transfer, "Initializing the Synthesized Image".
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Mapping
 
 from ._mxnet import gluon, init, mx, nn, np
 from .losses import gram
@@ -39,6 +39,7 @@ def get_inits(
     lr: float,
     styles_Y: list[np.ndarray],
     optimizer: str = 'adam',
+    optimizer_params: Mapping[str, Any] | None = None,
 ) -> tuple[np.ndarray, list[np.ndarray], gluon.Trainer]:
     """Start a synthesised image at `X` and make its optimiser.
 
@@ -54,6 +55,8 @@ def get_inits(
         The style image's features.
     optimizer : str
         One that `gluon.Trainer` knows; the chapter's is Adam.
+    optimizer_params : mapping, optional
+        What it takes beside the learning rate, such as beta1.
 
     Returns
     -------
@@ -69,7 +72,9 @@ def get_inits(
     gen_img = SynthesizedImage(X.shape)
     gen_img.initialize(init.Constant(X), ctx=device, force_reinit=True)
     trainer = gluon.Trainer(
-        gen_img.collect_params(), optimizer, {'learning_rate': lr}
+        gen_img.collect_params(),
+        optimizer,
+        {'learning_rate': lr, **(optimizer_params or {})},
     )
     styles_Y_gram = [gram(Y) for Y in styles_Y]
     return gen_img(), styles_Y_gram, trainer

@@ -8,19 +8,19 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass
-from typing import Callable, Sequence
+from typing import Any, Callable, Mapping, Sequence
 
 import numpy
 
 from ._mxnet import autograd, mx, nn, np
 from .errors import TrainingError
 from .features import extract_features
-from .images import postprocess
+from .images import clip_to_range, postprocess
 from .losses import LossWeights, compute_loss
 from .synthesis import get_inits
 from .vgg.layers import CONTENT_LAYERS, STYLE_LAYERS, Layer
 
-__all__ = ['EpochRecord', 'train', 'try_gpu']
+__all__ = ['CurrentPicture', 'EpochRecord', 'train', 'try_gpu']
 
 
 def try_gpu(i: int = 0) -> mx.Context:
@@ -86,6 +86,23 @@ class EpochRecord:
         )
 
 
+@dataclass(frozen=True)
+class CurrentPicture:
+    """The picture of a run; called, it is made visible.
+
+    Attributes
+    ----------
+    X : mx.np.ndarray
+        As the run left it, shape (1, 3, h, w), not clipped.
+    """
+
+    X: np.ndarray
+
+    def __call__(self) -> numpy.ndarray:
+        """Return the picture, shape (h, w, 3), in [0, 1]."""
+        return postprocess(self.X).asnumpy()
+
+
 Callback = Callable[[EpochRecord, Callable[[], numpy.ndarray]], object]
 
 
@@ -103,6 +120,9 @@ def train(
     every: int = 10,
     lr_decay: float = 0.8,
     optimizer: str = 'adam',
+    optimizer_params: Mapping[str, Any] | None = None,
+    schedule: Callable[[int], float] | None = None,
+    in_range: bool = False,
     content_layers: Sequence[Layer] = CONTENT_LAYERS,
     style_layers: Sequence[Layer] = STYLE_LAYERS,
     loss_weights: LossWeights = LossWeights(),
@@ -123,14 +143,19 @@ def train(
         The learning rate; the number of steps; the learning rate is
         multiplied by `lr_decay` every `lr_decay_epoch` steps.
     callback : callable, optional
-        Called as `callback(record, picture)` with an `EpochRecord` and a
-        function of no arguments that returns the current picture as a
-        NumPy array (h, w, 3) in [0, 1].
+        Called as `callback(record, picture)` with an `EpochRecord` and the
+        `CurrentPicture`: `picture()` is a NumPy array (h, w, 3) in [0, 1].
     every : int
         Epochs between two calls; the last epoch is always reported. MXNet
         works ahead of Python; each report makes it wait.
-    lr_decay, optimizer
-        The chapter's are 0.8 and Adam.
+    lr_decay, optimizer, optimizer_params
+        The chapter's are 0.8, Adam and Adam's own: see `get_inits`.
+    schedule : callable, optional
+        Gives the learning rate after so many steps, in place of `lr_decay`;
+        for example one of `mx.lr_scheduler`.
+    in_range : bool
+        Whether each step ends at a picture that a file can hold: see
+        `clip_to_range`.
     content_layers, style_layers, loss_weights
         As for `extract_features` and `compute_loss`.
 
@@ -141,7 +166,9 @@ def train(
 
     Source: d2l, "Training".
     """
-    X, styles_Y_gram, trainer = get_inits(X, device, lr, styles_Y, optimizer)
+    X, styles_Y_gram, trainer = get_inits(
+        X, device, lr, styles_Y, optimizer, optimizer_params
+    )
     start = time.perf_counter()
     for epoch in range(1, num_epochs + 1):
         with autograd.record():
@@ -152,13 +179,17 @@ def train(
         *_, l = losses
         l.backward()
         trainer.step(1)
+        if in_range:  # differs from the chapter, which clips at the end
+            X[:] = clip_to_range(X)
         if callback and (epoch % every == 0 or epoch == num_epochs):
             X.wait_to_read()  # the losses alone would not wait for the step
             seconds = time.perf_counter() - start
             record = EpochRecord.of(
                 epoch, losses, trainer.learning_rate, seconds
             )
-            callback(record, lambda: postprocess(X).asnumpy())
-        if epoch % lr_decay_epoch == 0:
+            callback(record, CurrentPicture(X))
+        if schedule:
+            trainer.set_learning_rate(schedule(epoch))
+        elif epoch % lr_decay_epoch == 0:
             trainer.set_learning_rate(trainer.learning_rate * lr_decay)
     return X

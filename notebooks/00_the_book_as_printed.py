@@ -1,21 +1,26 @@
 # %% [markdown]
-# # The book as printed
+# # How to run the book's cells
 #
 # You have the chapter
 # [Neural Style Transfer](https://d2l.ai/chapter_computer-vision/neural-style.html)
 # of *Dive into Deep Learning* open and want to type what it says. On a current
-# machine that ends at the first line: the book's package `d2l` does not
-# install, and the weights may have left the host that MXNet asks. With
-# `gluon_style` the cells of the chapter's **MXNet tab** run as they stand, but
-# for one line. This notebook shows which, and what you get in its place.
+# machine that is hard: `d2l` pins a NumPy that has no wheel from Python 3.12 on
+# and does not bring MXNet; and the server that MXNet downloads the weights from
+# may be gone. With `gluon_style` the cells of the chapter's **MXNet tab** run as
+# printed, except for one line. This notebook shows which line, and what you get
+# in its place.
+#
+# The cells themselves are not here, because their text belongs to the book: copy
+# them from its page. The cells below use the same names in a short run of their
+# own.
 #
 # Türkçesi: [tr/00_kitaptaki_gibi.ipynb](tr/00_kitaptaki_gibi.ipynb)
 
 # %% tags=["parameters"]
 image_shape = (150, 100)  # width, height in pixels; the chapter: (450, 300)
-num_epochs = 60  # steps; the chapter: 500
-lr_decay_epoch = 6  # steps between two cuts of the rate; the chapter: 50
-weights = None  # None: the real ones, see below; 'random' to try without them
+num_epochs = 60  # epochs (one step each); the chapter: 500
+lr_decay_epoch = 6  # epochs between two cuts of the rate; the chapter: 50
+weights = None  # the real ones, see below; or 'student' or 'random'
 
 # %% [markdown]
 # ## The line to change
@@ -27,31 +32,31 @@ weights = None  # None: the real ones, see below; 'random' to try without them
 # ```
 #
 # write the first import below. Everything else may stay, the imports from
-# `mxnet` included; only keep them behind that line, for it prepares the
-# machine for MXNet.
+# `mxnet` included; only keep them after that line, because it prepares the
+# process for MXNet.
 
 # %%
 # %matplotlib inline
 from gluon_style import d2l
-from mxnet import autograd, gluon, image, np, npx
+from mxnet import autograd, gluon, image, init, np, npx
+from mxnet.gluon import nn
 
 npx.set_np()
 
 # %% [markdown]
-# ## What stands behind the names
+# ## What each name is here
 #
 # | in the chapter | here |
 # |---|---|
 # | `d2l.Animator`, `d2l.try_gpu` | the package's own `Animator` and `try_gpu` |
-# | `d2l.size`, `reshape`, `matmul`, `abs` | one-liners on MXNet's arrays, as in d2l |
-# | `d2l.plt`, `set_figsize` | matplotlib's pyplot, and the size of its figures |
-# | `d2l.Image` | Pillow, as in the chapter's PyTorch tab |
+# | `d2l.size`, `reshape`, `matmul`, `abs` | one-liners on MXNet's arrays, as in d2l; they are in the book's source, and its page prints plain calls such as `X.reshape(...)` |
+# | `d2l.plt`, `set_figsize`, `show_images` | matplotlib's pyplot, the size of its figures, pictures in a row |
 # | `image.imread` | MXNet's; `'../img/rainier.jpg'` is found without that folder |
-# | `vgg19(pretrained=True)` | the model zoo's network with weights that can be had |
+# | `vgg19(pretrained=True)` | the model zoo's network, with the weights that this package finds |
 #
-# The last two are MXNet's own functions, and importing `d2l` changes them, for
-# this process and for these two calls alone. All other calls go through as
-# before. Names from other chapters are not here, and say so:
+# The last two are MXNet's own functions, and importing `d2l` changes them: only
+# these two functions, and only in this process. All other calls work as before.
+# Other names of d2l are not here, and the error says so:
 
 # %%
 try:
@@ -62,9 +67,9 @@ except AttributeError as error:
 # %% [markdown]
 # ## Pictures
 #
-# The chapter's two pictures belong to the book. If the path that it prints
-# leads nowhere, they are downloaded once and kept. This notebook takes the two
-# that come with the package, so that it runs without a network.
+# The chapter's two pictures belong to the book. If there is no file at the path
+# that it prints, they are downloaded once and kept. This notebook uses the two
+# that come with the package, so that it runs without internet.
 
 # %%
 from gluon_style import find_image
@@ -81,29 +86,44 @@ axes = d2l.show_images(
 #
 # `pretrained=True` looks where the whole package looks: first at the file that
 # the environment variable `GLUON_STYLE_WEIGHTS` names, then for the model
-# zoo's file on this machine, and then it downloads that (575 MB, once). It
-# never takes something else in silence. A line on standard error says what it
-# took, and so does `weights_used`.
+# zoo's file on this machine, and if there is none it downloads that file
+# (575 MB, once). It never takes anything else in silence. A line on standard
+# error names the file (the published copy of this notebook leaves it out);
+# `weights_used` says the same.
 #
-# Only the convolutions are loaded. The chapter cuts the network off long before
-# its dense layers, and whoever calls one of those here is told so.
+# Only the convolutions are loaded, and only those that the file has: some files
+# end at conv5_1, the deepest layer of the chapter, so that exercise 1 with
+# conv5_4 needs another one. The chapter cuts the network off long before its
+# dense layers; calling one raises an error that says so.
+#
+# Without weights and without internet set `weights` above to `'student'`, the
+# small network that comes with the package, or to `'random'`. They come from
+# the package's own `vgg19_features`. For the book's cells let
+# `GLUON_STYLE_WEIGHTS` name the student's file, `gluon_style/data/student.safetensors`
+# in a clone: [docs/student.md](../docs/student.md) says what it is worth.
 
 # %%
-pretrained_net = gluon.model_zoo.vision.vgg19(pretrained=weights is None)
+from gluon_style import vgg19_features
+
 if weights is None:
+    pretrained_net = gluon.model_zoo.vision.vgg19(pretrained=True)
     used = pretrained_net.weights_used
-    print(f'weights: {used.source} {used.digest[:19]}')
+    net = nn.Sequential()
+    net.add(*pretrained_net.features[:29])  # down to conv5_1
 else:
-    pretrained_net.initialize()
-    print('These weights are random: expect colours, but no painted shapes')
+    net = vgg19_features(weights)
+    used = net.weights_used
+print(f'weights: {used.source} {used.digest[:19]} {used.why}'.rstrip())
+if used.source == 'random':
+    print('Random weights: expect patches of colour, but no brushstrokes')
 
 # %% [markdown]
 # ## Your cells and the package's functions
 #
-# What the chapter defines on its way, `gluon_style` has under the same names;
-# only what is a global variable there is an argument here. So you can hold
-# the one against the other. Here is a Gram matrix written with the chapter's
-# `d2l` functions, beside `gluon_style.gram`:
+# What the chapter defines as it goes along, `gluon_style` has under the same
+# names; only what is a global variable there is an argument here. So you can
+# check one against the other. Here is a Gram matrix written with the chapter's
+# `d2l` functions, compared with `gluon_style.gram`:
 
 # %%
 from gluon_style import gram
@@ -137,7 +157,6 @@ from gluon_style import (
 )
 
 device = d2l.try_gpu()
-net = pretrained_net.features[:29]  # down to conv5_1
 net.collect_params().reset_ctx(device)
 start, contents_Y = get_contents(content_img, net, image_shape, device)
 _, styles_Y = get_styles(style_img, net, image_shape, device)

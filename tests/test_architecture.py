@@ -132,7 +132,7 @@ def test_nothing_imports_the_command_line():
         ('matplotlib', {'plotting', 'd2l', 'drawing', 'sweeps'}),
         ('jinja2', {'drawing'}),
         ('tabulate', {'drawing'}),
-        ('scipy', {'runs', 'parity'}),
+        ('scipy', {'runs', 'parity', 'drawing'}),
         ('distributed', {'sweeps'}),
         ('typer', {'cli'}),
         ('requests', {'storage'}),

@@ -100,11 +100,32 @@ def test_a_file_that_is_there_comes_first(book_in_cache, tmp_path):
     assert image.imread(str(mine), flag=0).shape == (2, 3, 1)
 
 
-def test_other_missing_files_are_missing():
+def test_it_says_once_that_it_took_the_books_image(book_in_cache, capsys):
+    d2l._say.cache_clear()
+    image.imread('../img/rainier.jpg')
+    image.imread('../img/rainier.jpg')
+    said = capsys.readouterr()
+    assert said.out == ''
+    assert said.err == (
+        "gluon_style: no file ../img/rainier.jpg, took the book's image\n"
+    )
+
+
+@pytest.mark.parametrize(
+    'path',
+    [
+        '../img/ranier.jpg',
+        'rainier.jpg',
+        'my_photos/rainier.jpg',
+        'my_photos/img/rainier.jpg',
+        '/img/rainier.jpg',
+    ],
+)
+def test_other_missing_files_are_missing(path, book_in_cache):
     with pytest.raises(mx.MXNetError, match="couldn't open file"):
-        image.imread('../img/ranier.jpg')
+        image.imread(path)
     with pytest.raises(FileNotFoundError):
-        d2l.Image.open('../img/ranier.jpg')
+        d2l.Image.open(path)
 
 
 def test_a_book_image_out_of_reach_says_what_to_do(monkeypatch):

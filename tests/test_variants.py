@@ -12,7 +12,7 @@ from PIL import Image
 import gluon_style as gs
 from gluon_style._mxnet import gluon, mx, np
 from gluon_style.errors import SettingsError
-from gluon_style.runs import lbfgs, variants
+from gluon_style.runs import lbfgs, objective, variants
 from gluon_style.runs.lbfgs import gatys_loss
 from gluon_style.runs.recipes import (
     DEFAULT,
@@ -165,11 +165,11 @@ def counted(monkeypatch):
     """Count the forward passes of L-BFGS."""
     passes = []
 
-    def extract(X, *arguments):
+    def extract(X, *arguments, **layers):
         passes.append(plain(X).copy())
-        return gs.extract_features(X, *arguments)
+        return gs.extract_features(X, *arguments, **layers)
 
-    monkeypatch.setattr(lbfgs, 'extract_features', extract)
+    monkeypatch.setattr(objective, 'extract_features', extract)
     return passes
 
 

@@ -240,6 +240,21 @@ def test_missing_file_from_the_environment(monkeypatch):
         load_weights()
 
 
+def test_the_variable_takes_no_names_and_does_not_advise_them(monkeypatch):
+    monkeypatch.setenv('GLUON_STYLE_WEIGHTS', 'student')
+    with pytest.raises(WeightsError, match='no such weights file') as caught:
+        load_weights()
+    advice = str(caught.value).partition('set it to ')[2]
+    assert 'random' not in advice
+    assert str(STUDENT) in advice
+
+
+def test_the_students_file_is_the_student_by_its_path_too(monkeypatch):
+    assert load_weights(str(STUDENT)).origin == load_weights('student').origin
+    monkeypatch.setenv('GLUON_STYLE_WEIGHTS', str(STUDENT))
+    assert load_weights().origin.source == 'student'
+
+
 @pytest.mark.parametrize('suffix', ['.params', '.safetensors'])
 @pytest.mark.parametrize('share', [0, 0.001, 0.5, 0.999])
 def test_truncated_file(tensors, tmp_path, suffix, share):
@@ -409,7 +424,8 @@ def test_model_zoo_failures(zoo, monkeypatch, files, status, message):
         with pytest.raises(WeightsError, match=message) as caught:
             load_weights('model-zoo')
     assert 'MXNET_GLUON_REPO' in str(caught.value)
-    assert "next choice is torchvision's: --weights tor" in str(caught.value)
+    assert 'gluon-style weights fetch torchvision' in str(caught.value)
+    assert 'set GLUON_STYLE_WEIGHTS to the file' in str(caught.value)
     assert_nothing_left()
 
 

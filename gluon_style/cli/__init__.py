@@ -16,6 +16,7 @@ from ..version import __version__
 from .parity import compare, parity, trace
 from .recipes import explain_recipes, recipes
 from .record import record
+from .score import score
 from .sweep import sweep
 from .transfer import demo, transfer
 from .weights import app as weights_app
@@ -43,6 +44,7 @@ app.command()(demo)
 app.command()(recipes)
 app.command('explain')(explain_recipes)
 app.command()(record)
+app.command()(score)
 app.command()(parity)
 app.command()(trace)
 app.command()(compare)

@@ -57,6 +57,12 @@ WARM_START = typer.Option(
     help='Let a network with these weights, such as student, run first, and '
     'start from its picture.',
 )
+IN_RANGE = typer.Option(
+    None,
+    '--in-range',
+    help='Keep the pixels where a file can hold them, at each step, so that '
+    'the picture saved is the picture optimised.',
+)
 DEVICE = typer.Option(None, help='auto, cpu, gpu, gpu:1 [auto].')
 SEED = typer.Option(None, help='For random weights [0].')
 ASSIGNMENTS = typer.Option(

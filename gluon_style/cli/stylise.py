@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Dict, List, Optional
 
-import numpy
 import typer
 
 from ..runs.settings import Settings
@@ -31,13 +30,11 @@ class Reporter:
 
     def __init__(self, epochs: int, every: int, quiet: bool) -> None:
         self.every, self.last = every, None  # type: int, Any
-        self.picture: Optional[Callable[[], numpy.ndarray]] = None
+        self.picture: Any = None  # a CurrentPicture
         self.progress = Progress(epochs, 'epoch', quiet)
         self._records: List[Any] = []
 
-    def __call__(
-        self, record: Any, picture: Callable[[], numpy.ndarray]
-    ) -> None:
+    def __call__(self, record: Any, picture: Any) -> None:
         """Take note of one epoch."""
         self.picture, self.last = picture, record
         if record.epoch % self.every == 0:
@@ -69,38 +66,53 @@ def stylise(
     """
     # these import MXNet
     from ..images import read_image
-    from ..runs.run import network, run
+    from ..runs.precision import available_precision
+    from ..runs.run import network
 
     images = read_image(content), read_image(style)
     settings = settings.sized(images[0].shape)
     largest = stages(settings)[-1].settings
     size = largest.width or 0, largest.height or 0
     check_target(targets.picture, PICTURE_SUFFIXES, size)
+    precision, asked = available_precision(settings), settings.precision
+    settings = replace(settings, precision=precision)
     net = network(settings)
     if not quiet:
         typer.echo(f'weights  {net.weights_used}\n{_sizes(settings)}')
-    reporter, code = Reporter(settings.total_epochs, every, quiet), 0
-    try:
-        # a report at every epoch costs little and lets Ctrl-C act at once
-        run(*images, settings, reporter, every=1, net=net)
-    except KeyboardInterrupt:
-        if reporter.picture is None:
-            raise
-        code = 130
-    finally:
-        reporter.progress.close()
+        if precision != asked:
+            typer.echo(f'{precision}  for this processor has no {asked}')
+    reporter = Reporter(settings.total_epochs, every, quiet)
+    code = _run(images, settings, reporter, net)
+    scores = _scores(reporter.picture, targets.picture, images, settings, net)
     record = {
         'gluon_style': __version__,
         'content': content.name,
         'style': style.name,
         'weights_used': asdict(net.weights_used),
         'last_epoch': asdict(reporter.last),
+        **{name: asdict(score) for name, score in scores.items()},
         **settings.record(),
     }
     write(reporter, targets, record)
     if not quiet:
-        typer.echo(_summary(reporter.last, settings, targets, code))
+        typer.echo(_summary(reporter.last, scores, settings, targets, code))
     return code
+
+
+def _run(images: Any, settings: Settings, reporter: Reporter, net: Any) -> int:
+    from ..runs.run import run
+
+    try:
+        # a report at every epoch costs little and lets Ctrl-C act at once
+        content_img, style_img = images
+        run(content_img, style_img, settings, reporter, every=1, net=net)
+    except KeyboardInterrupt:
+        if reporter.picture is None:
+            raise
+        return 130
+    finally:
+        reporter.progress.close()
+    return 0
 
 
 def write(
@@ -110,7 +122,6 @@ def write(
     from ..plotting import Animator
     from ..storage.records import save_picture
 
-    assert reporter.picture is not None
     picture = reporter.picture()
     save_picture(picture, targets.picture, record)
     if targets.plot:
@@ -142,17 +153,52 @@ def _sizes(settings: Settings) -> str:
     return f'size     {"; then ".join(texts)}'
 
 
-def _summary(
-    last: Any, settings: Settings, targets: Targets, code: int
-) -> str:
+def _scores(
+    picture: Any, path: Path, images: Any, settings: Settings, net: Any
+) -> Dict[str, Any]:
+    """Score a picture as the run left it and as its file is to hold it."""
+    from ..runs.score import from_file, scorer
+
+    shape = picture.X.shape[3], picture.X.shape[2]
+    score = scorer(images, settings, net, shape)
+    return {
+        'as_left': score(picture.X),
+        'as_saved': score(from_file(picture(), path.suffix)),
+    }
+
+
+def repeated(settings: Settings) -> str:
+    """Say how often the total counts the style loss, if more than once."""
     repeats = settings.style_repeats if settings.loss == 'chapter' else 1
-    minimised = f' (minimised: {repeats} x that)' if repeats > 1 else ''
+    return f' (minimised: {repeats} x that)' if repeats > 1 else ''
+
+
+def _losses(score: Any, settings: Settings) -> str:
+    text = (
+        f'content {score.content_loss:.4g}, style {score.style_loss:.4g}'
+        f'{repeated(settings)}, TV {score.tv_loss:.4g}, total '
+        f'{score.total_loss:.4g}'
+    )
+    if score.out_of_range:
+        text += (
+            f'; {score.out_of_range:.1%} of the pixels out of range, by up '
+            f'to {score.overshoot:.2f}'
+        )
+    return text
+
+
+def _summary(
+    last: Any,
+    scores: Dict[str, Any],
+    settings: Settings,
+    targets: Targets,
+    code: int,
+) -> str:
     lines = [
         f'epoch    {last.epoch} of {settings.total_epochs}'
         + (' (stopped)' if code else f', {last.seconds:.0f} s'),
-        f'losses   content {last.content_loss:.4g}, style '
-        f'{last.style_loss:.4g}{minimised}, TV {last.tv_loss:.4g}, total '
-        f'{last.total_loss:.4g}',
+        f'as left  {_losses(scores["as_left"], settings)}',
+        f'as saved {_losses(scores["as_saved"], settings)}',
         f'picture  {targets.picture}',
     ]
     lines += [f'plot     {targets.plot}'] if targets.plot else []

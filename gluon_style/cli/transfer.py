@@ -76,6 +76,7 @@ def transfer(
     style_layers: Optional[str] = options.STYLE_LAYERS,
     weights: Optional[str] = options.WEIGHTS,
     warm_start: Optional[str] = options.WARM_START,
+    in_range: Optional[bool] = options.IN_RANGE,
     device: Optional[str] = options.DEVICE,
     plot: Optional[Path] = typer.Option(
         None,
@@ -108,6 +109,7 @@ def transfer(
         style_layers=style_layers,
         weights=weights,
         warm_start=warm_start,
+        in_range=in_range,
         device=device,
         seed=seed,
     )

@@ -157,7 +157,7 @@ def bars(
     mark = ax.vlines(
         floors, places - 0.42, places + 0.42, color='#111111', linewidth=2
     )
-    for place, value, floor in zip(places, values, floors):
+    for place, value, floor in zip(range(len(names)), values, floors):
         ax.text(max(value, floor) + 0.8, place, f'{value:.1f}', va='center')
     ax.set_yticks(places, names)
     ax.invert_yaxis()

@@ -7,17 +7,16 @@ Neural Networks", CVPR 2016, section 2.
 from __future__ import annotations
 
 import time
-from typing import Any, Callable, Sequence
+from typing import Callable
 
 import numpy
 from scipy.optimize import minimize
 
-from .._mxnet import autograd, nn, np
-from ..features import extract_features
-from ..images import postprocess
-from ..losses import LossWeights, compute_loss, content_loss, gram, style_loss
-from ..training import Callback, EpochRecord
-from ..vgg.layers import Layer
+from .._mxnet import autograd, np
+from ..images import picture_range
+from ..losses import LossWeights, content_loss, style_loss
+from ..training import Callback, CurrentPicture, EpochRecord
+from .projected import minimise_between
 
 __all__ = ['gatys_loss', 'train_lbfgs']
 
@@ -50,16 +49,16 @@ def gatys_loss(
 
 
 class _Point:
-    """The picture where SciPy asked for its loss last.
+    """The picture where a minimiser asked for its loss last.
 
     Attributes
     ----------
     X : mx.np.ndarray
         The picture, shape (1, 3, h, w), float32.
     pixels : numpy.ndarray
-        The same as SciPy gave it: one dimension, float64.
+        The same as the minimiser gave it: one dimension; float64 for SciPy.
     losses : tuple
-        What `compute_loss` returns there.
+        What `losses_of` returns there.
     """
 
     def __init__(
@@ -78,7 +77,7 @@ class _Point:
         with autograd.record():
             self.losses = self._losses_of(X)
         self.losses[-1].backward()
-        gradient = X.grad.asnumpy().ravel().astype('float64')
+        gradient = X.grad.asnumpy().ravel().astype(pixels.dtype)
         return float(self.losses[-1]), gradient
 
     def ensure(self, pixels: numpy.ndarray) -> None:
@@ -89,46 +88,50 @@ class _Point:
 
 def train_lbfgs(
     X: np.ndarray,
-    contents_Y: list[np.ndarray],
-    styles_Y: list[np.ndarray],
-    net: nn.Sequential,
+    losses_of: Callable[[np.ndarray], tuple],
     num_epochs: int,
     callback: Callback | None = None,
     *,
     every: int = 10,
-    content_layers: Sequence[Layer],
-    style_layers: Sequence[Layer],
-    loss_weights: LossWeights,
-    compute_loss: Callable[..., Any] = compute_loss,
+    in_range: bool = False,
+    noise: float = 1e-6,
 ) -> np.ndarray:
-    """Change picture `X` with SciPy's L-BFGS-B, without bounds.
+    """Change picture `X` with SciPy's L-BFGS, or between bounds with ours.
 
-    Arguments as for `train`; an epoch is an iteration of L-BFGS, which may
-    evaluate the network more than once, and its record holds the losses of
-    the picture reached. L-BFGS may end early; its last picture is always
-    reported, at epoch 0 if there was nothing to improve. It has no learning
-    rate: the record says 0.
+    An epoch is an iteration of L-BFGS, which may evaluate the network more
+    than once, and its record holds the losses of the picture reached. L-BFGS
+    may end early; its last picture is always reported, at epoch 0 if there
+    was nothing to improve. It has no learning rate: the record says 0.
+
+    Parameters
+    ----------
+    X : mx.np.ndarray
+        The picture to start from, shape (1, 3, h, w); it is not changed.
+    losses_of : callable
+        Gives the losses of a picture, the total last: see `Objective`.
+    num_epochs, callback, every
+        As for `train`.
+    in_range : bool
+        Whether the range of a picture bounds the pixels, see
+        `picture_range`; the start is clipped to it.
+    noise : float
+        Relative error of the losses, see `minimise_between`.
 
     Returns
     -------
     mx.np.ndarray
         The picture, shape (1, 3, h, w).
     """
-    styles_Y_gram = [gram(Y) for Y in styles_Y]
     start, epoch = time.perf_counter(), 0
-
-    def losses_of(X: np.ndarray) -> tuple:
-        Y_hat = extract_features(X, net, content_layers, style_layers)
-        return compute_loss(X, *Y_hat, contents_Y, styles_Y_gram, loss_weights)
-
     point = _Point(X, losses_of)
 
     def report(pixels: numpy.ndarray) -> None:
         if callback:
-            point.ensure(pixels)  # which SciPy evaluated last as a rule
+            point.ensure(pixels)  # which was evaluated last as a rule
             seconds = time.perf_counter() - start
             record = EpochRecord.of(epoch, point.losses, 0.0, seconds)
-            callback(record, lambda: postprocess(point.X).asnumpy())
+            # a copy, for the next evaluation may be of a worse picture
+            callback(record, CurrentPicture(point.X.copy()))
 
     def count(pixels: numpy.ndarray) -> None:
         nonlocal epoch
@@ -136,7 +139,11 @@ def train_lbfgs(
         if epoch % every == 0:
             report(pixels)
 
-    last = _minimise(point, count, num_epochs)
+    last = (
+        _minimise_in_range(point, count, num_epochs, noise)
+        if in_range
+        else _minimise(point, count, num_epochs)
+    )
     if epoch == 0 or epoch % every:
         report(last)
     point.ensure(last)
@@ -144,7 +151,7 @@ def train_lbfgs(
 
 
 def _minimise(
-    point: _Point, callback: Callable[..., None], iterations: int
+    point: _Point, callback: Callable[[numpy.ndarray], None], iterations: int
 ) -> numpy.ndarray:
     return minimize(
         point.move,
@@ -154,3 +161,24 @@ def _minimise(
         callback=callback,
         options={'maxiter': iterations, 'maxfun': 20 * iterations},
     ).x
+
+
+def _minimise_in_range(
+    point: _Point,
+    callback: Callable[[numpy.ndarray], None],
+    iterations: int,
+    noise: float,
+) -> numpy.ndarray:
+    lower, upper = (
+        numpy.broadcast_to(level.asnumpy(), point.X.shape).ravel()
+        for level in picture_range(point.X.ctx)
+    )
+    return minimise_between(
+        point.move,
+        point.pixels.astype('float32'),
+        lower,
+        upper,
+        iterations,
+        callback,
+        noise,
+    )

@@ -26,6 +26,8 @@ CHOICES = {
     'pooling': ('max', 'average'),
     'optimizer': ('adam', 'l-bfgs'),
     'loss': ('chapter', 'gatys'),
+    'schedule': ('step', 'cosine'),
+    'precision': ('float32', 'bfloat16'),
 }
 LONGEST_SIDE = 2**15  # pixels
 MOST_LAYERS = 100  # or the record is too long for a JPEG
@@ -51,6 +53,7 @@ RANGES: tuple[tuple[Sequence[str], Any, str], ...] = (
         f'at least 0, at most {LONGEST_SIDE}',
     ),
     (['lr_decay'], lambda x: TINY <= x <= 1, 'above 0 in float32, at most 1'),
+    (['beta1', 'beta2'], lambda x: 0 <= x < 1, 'at least 0, below 1'),
     (['seed'], lambda n: 0 <= n < 2**32, '0 to 2**32 - 1'),
     (
         ['lr'],
@@ -70,6 +73,7 @@ RANGES: tuple[tuple[Sequence[str], Any, str], ...] = (
 )
 # what a field of each type holds, and that in words
 KINDS: dict[Any, tuple[Any, str]] = {
+    bool: (bool, 'true or false'),
     int: (numbers.Integral, 'a whole number'),
     float: (numbers.Real, 'a number'),
     str: ((str, os.PathLike), 'text'),

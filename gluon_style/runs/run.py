@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from functools import partial
-from typing import Any, Callable
+from typing import Callable
 
 import numpy
 
 from .._mxnet import mx, nn, np
-from ..features import get_contents, get_styles, vgg19_features
-from ..images import postprocess, preprocess
-from ..losses import compute_loss
+from ..features import vgg19_features
+from ..images import clip_to_range, postprocess, preprocess
 from ..training import Callback, EpochRecord, train
 from . import variants
 from .device import find_device
-from .lbfgs import gatys_loss, train_lbfgs
-from .settings import Settings, fitted_shape
+from .lbfgs import train_lbfgs
+from .objective import Objective, find_objective
+from .precision import NOISE, available_precision, bfloat16_network
+from .settings import Settings
 from .stages import Stage, stages, warm_up
 
 __all__ = ['network', 'run', 'warm_up']
@@ -67,6 +69,7 @@ def run(
         The picture, shape (1, 3, height, width); `postprocess` makes it
         visible.
     """
+    settings = _with_precision(settings)
     mx.random.seed(settings.seed)
     nets = {settings.weights_name: net or network(settings)}
     last: EpochRecord | None = None
@@ -91,6 +94,18 @@ def run(
     return start
 
 
+def _with_precision(settings: Settings) -> Settings:
+    precision = available_precision(settings)
+    if precision != settings.precision:
+        warnings.warn(
+            f'this processor has no {settings.precision}: the run is in '
+            f'{precision}',
+            RuntimeWarning,
+            stacklevel=3,
+        )
+    return replace(settings, precision=precision)
+
+
 def _after(before: EpochRecord, record: EpochRecord) -> EpochRecord:
     return replace(
         record,
@@ -108,36 +123,52 @@ def _descend(
     every: int,
 ) -> np.ndarray:
     settings = stage.settings
-    device, layers = find_device(settings.device), _layers(settings)
-    shape = fitted_shape(settings, images[0].shape)
-    if settings.resize == 'pillow':
-        images = tuple(variants.resize_antialiased(i, shape) for i in images)
-    X, contents_Y = get_contents(images[0], net, shape, device, **layers)
-    _, styles_Y = get_styles(images[1], net, shape, device, **layers)
+    device = find_device(settings.device)
+    objective = find_objective(images, settings, net, device)
+    X = objective.content
     if stage.start == 'enlarged':
-        start = preprocess(postprocess(start) * 255, shape)
+        height, width = X.shape[2:]
+        start = preprocess(postprocess(start) * 255, (width, height))
     if start is not None:
         X = start.as_in_ctx(device)
-    features = X, contents_Y, styles_Y, net
-    options = {'every': every, 'loss_weights': settings.loss_weights, **layers}
+    if settings.in_range:
+        X = clip_to_range(X)
+    if settings.precision == 'bfloat16':
+        compared = variants.compared_layers(settings)
+        net = bfloat16_network(net, [*compared[0], *compared[1]])
     if settings.optimizer == 'l-bfgs':
-        gatys = settings.loss == 'gatys'
-        options['compute_loss'] = gatys_loss if gatys else compute_loss
-        return train_lbfgs(*features, settings.epochs, callback, **options)
-    pytorch = settings.adam_epsilon == 'pytorch'
+        return train_lbfgs(
+            X,
+            objective.losses(net),
+            settings.epochs,
+            callback,
+            every=every,
+            in_range=settings.in_range,
+            noise=NOISE[settings.precision],
+        )
+    return _adam(X, objective, net, settings, callback, every)
+
+
+def _adam(
+    X: np.ndarray,
+    objective: Objective,
+    net: nn.Sequential,
+    settings: Settings,
+    callback: Callback | None,
+    every: int,
+) -> np.ndarray:
     return train(
-        *features,
-        device,
+        X,
+        objective.contents,
+        objective.styles,
+        net,
+        X.ctx,
         settings.lr,
         settings.epochs,
         settings.lr_decay_epoch,
         callback,
-        lr_decay=settings.lr_decay,
-        optimizer='pytorchadam' if pytorch else 'adam',
-        **options,
+        every=every,
+        loss_weights=objective.loss_weights,
+        **objective.layers,
+        **variants.adam_options(settings),
     )
-
-
-def _layers(settings: Settings) -> dict[str, Any]:
-    content_layers, style_layers = variants.compared_layers(settings)
-    return {'content_layers': content_layers, 'style_layers': style_layers}

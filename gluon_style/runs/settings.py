@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ['Settings', 'fitted_shape', 'parsed_field']
 
 PIXELS = 450 * 300  # the chapter's
+TRUTH = {'true': True, 'false': False}
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,10 @@ class Settings:
     epochs, lr, lr_decay_epoch, lr_decay : int, float, int, float
         Steps, the learning rate, and the steps after which it is multiplied
         by `lr_decay`.
+    schedule : str
+        'step', or 'cosine': from `lr` down to 0 along half a cosine.
+    beta1, beta2 : float
+        Adam's decay rates of the two moments.
     content_weight, style_weight, tv_weight : float
         What each loss counts for.
     style_repeats : int
@@ -59,6 +64,12 @@ class Settings:
     loss : str
         'chapter', or 'gatys' for the sums of the paper (no total
         variation; with 'l-bfgs' alone).
+    in_range : bool
+        Whether the pixels are kept where a file can hold them, at each
+        step; else they are clipped when the picture is made visible.
+    precision : str
+        'float32', or 'bfloat16' for the network of the descent: see
+        `precision.available_precision`.
     second_scale, second_epochs, second_lr_decay_epoch : int
         A second stage at so many times the size, from the enlarged picture
         of the first; 0 for none.
@@ -87,6 +98,9 @@ class Settings:
     lr: float = 0.9
     lr_decay_epoch: int = 50
     lr_decay: float = 0.8
+    schedule: str = 'step'
+    beta1: float = 0.9
+    beta2: float = 0.999
     content_weight: float = 1
     style_weight: float = 1e3
     tv_weight: float = 10
@@ -99,6 +113,8 @@ class Settings:
     pooling: str = 'max'
     optimizer: str = 'adam'
     loss: str = 'chapter'
+    in_range: bool = False
+    precision: str = 'float32'
     second_scale: int = 0
     second_epochs: int = 300
     second_lr_decay_epoch: int = 100
@@ -204,6 +220,8 @@ def parsed_field(text: str) -> tuple[str, Any]:
     --------
     >>> parsed_field('resize=pillow'), parsed_field('lr_decay=0.5')
     (('resize', 'pillow'), ('lr_decay', 0.5))
+    >>> parsed_field('in_range=true')
+    ('in_range', True)
     """
     name, equals, value = text.partition('=')
     kinds = field_kinds(Settings)
@@ -215,11 +233,12 @@ def parsed_field(text: str) -> tuple[str, Any]:
     kind, _ = kinds[name]
     if kind is collections.abc.Sequence:
         return name, tuple(i.strip() for i in value.split(',') if i.strip())
+    read = TRUTH.__getitem__ if kind is bool else kind
     try:
         if kind is not str and ('_' in value or not value.isascii()):
             raise ValueError
-        return name, kind(value)
-    except ValueError:
+        return name, read(value)
+    except (KeyError, ValueError):
         raise SettingsError(
             f'got {shortened(text)}, wanted {KINDS[kind][1]} for {name}'
         ) from None

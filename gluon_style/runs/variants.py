@@ -18,6 +18,7 @@ from .settings import Settings
 
 __all__ = [
     'PyTorchAdam',
+    'adam_options',
     'aliased_layers',
     'average_pooling',
     'compared_layers',
@@ -107,3 +108,23 @@ class PyTorchAdam(mx.optimizer.Adam):
         self.epsilon = whole * math.sqrt(1 - self.beta2 ** (done + 1))
         super().update(index, weight, grad, state)
         self.epsilon = whole
+
+
+def adam_options(settings: Settings) -> dict[str, Any]:
+    """Return what `train` takes beside the chapter's arguments."""
+    pytorch = settings.adam_epsilon == 'pytorch'
+    cosine = settings.schedule == 'cosine'
+    return {
+        'lr_decay': settings.lr_decay,
+        'optimizer': 'pytorchadam' if pytorch else 'adam',
+        'optimizer_params': {
+            'beta1': settings.beta1,
+            'beta2': settings.beta2,
+        },
+        'schedule': mx.lr_scheduler.CosineScheduler(
+            settings.epochs, base_lr=settings.lr
+        )
+        if cosine
+        else None,
+        'in_range': settings.in_range,
+    }

@@ -30,9 +30,10 @@ REMEDY = (
     'and name the file with --weights or GLUON_STYLE_WEIGHTS'
 )
 NEXT_CHOICE = (
-    "The next choice is torchvision's: --weights torchvision, or gluon-style "
-    'weights fetch torchvision. A mirror of the model zoo can be named with '
-    'MXNET_GLUON_REPO. '
+    "The next choice is torchvision's: gluon-style weights fetch torchvision, "
+    'then --weights torchvision, or set GLUON_STYLE_WEIGHTS to the file that '
+    'the command names (in notebooks too). A mirror of the model zoo can be '
+    'named with MXNET_GLUON_REPO. '
 )
 
 

@@ -35,6 +35,13 @@ KINDS = (
     'random:SEED',
 )
 STUDENT = DATA / 'student.safetensors'
+FILES_WANTED = 'the path of a .safetensors, .params or .pth file'
+KINDS_WANTED = f': give {FILES_WANTED}, or one of {", ".join(KINDS)}'
+# a path alone: the variable has no names
+VARIABLE_WANTED = (
+    f' (from GLUON_STYLE_WEIGHTS): set it to {FILES_WANTED}; '
+    f"the student's is {STUDENT}"
+)
 
 
 @dataclass(frozen=True)
@@ -164,7 +171,8 @@ def locate_weights(name: str) -> tuple[str, Path, str]:
         return (name, fetch(name), '')
     if name == 'student':
         return ('student', STUDENT, '')
-    return ('file', _existing(name), '')
+    path = _existing(name, KINDS_WANTED)
+    return (_source_of(path), path, '')
 
 
 def find_on_disk() -> tuple[str, Path, str] | None:
@@ -180,8 +188,8 @@ def find_on_disk() -> tuple[str, Path, str] | None:
     """
     variable = os.environ.get('GLUON_STYLE_WEIGHTS')
     if variable:
-        path = _existing(variable, ' (from GLUON_STYLE_WEIGHTS)')
-        return ('file', path, 'auto: GLUON_STYLE_WEIGHTS')
+        path = _existing(variable, VARIABLE_WANTED)
+        return (_source_of(path), path, 'auto: GLUON_STYLE_WEIGHTS')
     if damaged_cache():
         raise WeightsError(
             f'{model_zoo_path()} is damaged (wrong sha1): fetch it again '
@@ -191,15 +199,15 @@ def find_on_disk() -> tuple[str, Path, str] | None:
     return ('model-zoo', zoo, 'auto: on disk') if zoo else None
 
 
-def _existing(name: str, remark: str = '') -> Path:
+def _existing(name: str, wanted: str) -> Path:
     path = Path(os.path.expanduser(name))
     if not os.path.isfile(path):  # Path's raises if the name is too long
-        raise WeightsError(
-            f'no such weights file: {name}{remark}: give the path of a '
-            f'.safetensors, .params or .pth file, or one of '
-            f'{", ".join(KINDS)}'
-        )
+        raise WeightsError(f'no such weights file: {name}{wanted}')
     return path
+
+
+def _source_of(path: Path) -> str:
+    return 'student' if path.samefile(STUDENT) else 'file'
 
 
 def _is_random(name: str) -> bool:

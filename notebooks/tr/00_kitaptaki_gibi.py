@@ -1,22 +1,26 @@
 # %% [markdown]
-# # Kitaptaki gibi
+# # Kitabın hücrelerini çalıştırmak
 #
 # *Derin Öğrenmeye Dalış* kitabının
 # [Sinir Tarzı Transfer](https://tr.d2l.ai/chapter_computer-vision/neural-style.html)
 # bölümü önünüzde açık; orada yazanı yazıp çalıştırmak istiyorsunuz. Bugünkü
-# bir bilgisayarda iş daha ilk satırda tıkanır: Kitabın `d2l` paketi kurulmaz,
-# MXNet'in ağırlıkları istediği sunucu da artık yanıt vermeyebilir.
-# `gluon_style` ile bölümün **MXNet sekmesindeki** hücreler, tek bir satır
-# dışında, basıldıkları gibi çalışır. Hangi satır olduğunu ve onun yerine ne
-# geldiğini bu not defteri gösteriyor.
+# bir bilgisayarda bu zordur: `d2l` paketi Python 3.12 ve sonrası için tekerleği
+# (*wheel*) olmayan bir NumPy sürümüne sabitlenmiştir, MXNet'i de kendisi kurmaz;
+# MXNet'in ağırlıkları indirdiği sunucu da kapanmış olabilir. `gluon_style` ile
+# bölümün **MXNet sekmesindeki** hücreler, tek bir satır dışında, kitapta
+# yazıldıkları gibi çalışır. Hangi satır olduğunu ve onun yerine ne geldiğini bu
+# not defteri gösteriyor.
+#
+# Hücrelerin kendisi burada yok, çünkü metinleri kitaba aittir: Kitabın
+# sayfasından alın. Aşağıdaki hücreler aynı adları kısa bir denemede kullanıyor.
 #
 # In English: [../00_the_book_as_printed.ipynb](../00_the_book_as_printed.ipynb)
 
 # %% tags=["parameters"]
 image_shape = (150, 100)  # genişlik, yükseklik (piksel); kitapta (450, 300)
-num_epochs = 60  # adım sayısı; kitapta 500
-lr_decay_epoch = 6  # öğrenme oranı kaç adımda bir azalsın; kitapta 50
-weights = None  # None: gerçekleri; onlarsız denemek için 'random'
+num_epochs = 60  # dönem sayısı (her dönem bir adımdır); kitapta 500
+lr_decay_epoch = 6  # öğrenme oranı kaç dönemde bir azalsın; kitapta 50
+weights = None  # gerçek ağırlıklar, aşağıya bakın; ya da 'student', 'random'
 
 # %% [markdown]
 # ## Değişecek satır
@@ -29,30 +33,31 @@ weights = None  # None: gerçekleri; onlarsız denemek için 'random'
 #
 # yazan yere aşağıdaki ilk içe aktarmayı yazın. Geri kalan her şey, `mxnet`'ten
 # yapılan içe aktarmalar da dahil, olduğu gibi kalabilir. Yalnız sıra önemli:
-# Makineyi MXNet'e bu satır hazırlar, ötekiler ondan sonra gelmelidir.
+# MXNet'in çalışacağı ortamı bu satır hazırlar; `mxnet` içe aktarmaları onun
+# altında kalmalı.
 
 # %%
 # %matplotlib inline
 from gluon_style import d2l
-from mxnet import autograd, gluon, image, np, npx
+from mxnet import autograd, gluon, image, init, np, npx
+from mxnet.gluon import nn
 
 npx.set_np()
 
 # %% [markdown]
-# ## Adların arkasında ne var
+# ## Hangi ad burada nedir
 #
 # | kitapta | burada |
 # |---|---|
 # | `d2l.Animator`, `d2l.try_gpu` | paketin kendi `Animator`'ı ile `try_gpu`'su |
-# | `d2l.size`, `reshape`, `matmul`, `abs` | d2l'deki gibi, MXNet dizileri için tek satırlık işlevler |
-# | `d2l.plt`, `set_figsize` | matplotlib'in pyplot'u ve şekillerinin boyu |
-# | `d2l.Image` | kitabın PyTorch sekmesindeki gibi Pillow |
+# | `d2l.size`, `reshape`, `matmul`, `abs` | d2l'deki gibi, MXNet dizileri için tek satırlık işlevler; kitabın kaynağında geçerler, sayfada ise `X.reshape(...)` gibi düz çağrılar görünür |
+# | `d2l.plt`, `set_figsize`, `show_images` | matplotlib'in pyplot'u, çizimlerin boyutu, yan yana görüntüler |
 # | `image.imread` | MXNet'inki; o klasör olmasa da `'../img/rainier.jpg'` bulunur |
-# | `vgg19(pretrained=True)` | model deposunun ağı, bugün bulunabilen ağırlıklarla |
+# | `vgg19(pretrained=True)` | model deposunun (*model zoo*) ağı, bu paketin bulduğu ağırlıklarla |
 #
-# Son ikisi MXNet'in kendi işlevleridir; `d2l` içe aktarılınca değişirler, ama
-# yalnız bu süreçte ve yalnız bu iki çağrı için. Başka her çağrı eskisi gibi
-# MXNet'e gider. Öteki bölümlerin adları burada yoktur, sorarsanız söyler:
+# Son ikisi MXNet'in kendi işlevleridir; `d2l` içe aktarılınca yalnız bu ikisi
+# ve yalnız bu süreçte değişir. Başka her çağrı eskisi gibi çalışır. Öteki adlar
+# burada yok; birini çağırırsanız hata iletisi bunu söyler:
 
 # %%
 try:
@@ -63,9 +68,9 @@ except AttributeError as error:
 # %% [markdown]
 # ## Görüntüler
 #
-# Bölümün iki görüntüsü kitaba aittir. Basılı yolda bir dosya yoksa bir kez
-# indirilir ve saklanırlar. Bu not defteri internetsiz de çalışsın diye paketle
-# gelen iki görüntüyü kullanıyor.
+# Bölümdeki iki görüntünün hakları kitabındır. Kitapta yazan yolda dosya yoksa
+# görüntüler bir kez indirilip saklanır. Bu not defteri internetsiz de çalışsın
+# diye paketle gelen iki görüntüyü kullanıyor.
 
 # %%
 from gluon_style import find_image
@@ -82,21 +87,37 @@ axes = d2l.show_images(
 #
 # `pretrained=True`, paketin her yerde baktığı yerlere bakar: Önce
 # `GLUON_STYLE_WEIGHTS` ortam değişkeninin gösterdiği dosyaya, sonra model
-# deposunun bu makinedeki dosyasına; o da yoksa indirir (575 MB, bir kez).
-# Haber vermeden başka bir şeyle yetinmez. Ne aldığını standart hata akışına
-# bir satırla yazar, `weights_used` da aynı şeyi söyler.
+# deposunun bu makinedeki dosyasına; o da yoksa bu dosyayı indirir (575 MB, bir
+# kez). Haber vermeden başka bir şey kullanmaz. Hangi dosyayı aldığını standart
+# hata akışına bir satırla yazar (not defterinin yayımlanan kopyasında bu satır
+# yoktur); `weights_used` da aynı şeyi söyler.
 #
-# Yalnızca evrişimler yüklenir. Bölüm ağı tam bağlı katmanlara gelmeden çok önce
-# keser; burada o katmanlardan birini çağıran, ağırlığı olmadığını öğrenir.
+# Yalnızca evrişimli katmanların ağırlıkları yüklenir, onlardan da dosyada
+# olanlar: Kimi dosya, bölümün en derin katmanı olan conv5_1'de biter; conv5_4
+# ile yapılacak 1. alıştırma başka bir dosya ister. Bölüm, ağı tam bağlı
+# katmanlardan çok önce keser; o katmanlardan biri çağrılırsa hata, ağırlığı
+# olmadığını bildirir.
+#
+# Ağırlık da internet de yoksa yukarıdaki `weights` değerini `'student'` (paketle
+# gelen küçük ağ) ya da `'random'` yapın; bunları paketin kendi `vgg19_features`
+# işlevi kurar. Kitabın hücreleri içinse `GLUON_STYLE_WEIGHTS` öğrenci ağın
+# dosyasını gösterebilir: depoda `gluon_style/data/student.safetensors`. Ne kadar
+# iyi olduğu [docs/student.md](../../docs/student.md) dosyasında (İngilizce).
 
 # %%
-pretrained_net = gluon.model_zoo.vision.vgg19(pretrained=weights is None)
+from gluon_style import vgg19_features
+
 if weights is None:
+    pretrained_net = gluon.model_zoo.vision.vgg19(pretrained=True)
     used = pretrained_net.weights_used
-    print(f'ağırlıklar: {used.source} {used.digest[:19]}')
+    net = nn.Sequential()
+    net.add(*pretrained_net.features[:29])  # conv5_1'e kadar
 else:
-    pretrained_net.initialize()
-    print('Ağırlıklar rastgele: renk bekleyin, ama fırça izi beklemeyin')
+    net = vgg19_features(weights)
+    used = net.weights_used
+print(f'ağırlıklar: {used.source} {used.digest[:19]} {used.why}'.rstrip())
+if used.source == 'random':
+    print('Ağırlıklar rastgele: renk lekeleri bekleyin, fırça izi beklemeyin')
 
 # %% [markdown]
 # ## Sizin hücreleriniz, paketin işlevleri
@@ -121,7 +142,7 @@ difference = float(d2l.abs(my_gram(X) - gram(X)).max())
 print(f'en büyük fark: {difference:.0e}')
 
 # %% [markdown]
-# ## Kısa bir koşu
+# ## Kısa bir deneme
 #
 # Bölümdekine benzer bir eğitim döngüsü; gerisi paketten. `Animator` kitaptaki
 # gibi kullanılıyor: Bir panelde eğriler var, öbürüne siz çizersiniz, `add` da
@@ -138,7 +159,6 @@ from gluon_style import (
 )
 
 device = d2l.try_gpu()
-net = pretrained_net.features[:29]  # conv5_1'e kadar
 net.collect_params().reset_ctx(device)
 start, contents_Y = get_contents(content_img, net, image_shape, device)
 _, styles_Y = get_styles(style_img, net, image_shape, device)
@@ -169,7 +189,7 @@ for epoch in range(1, num_epochs + 1):
 # ## Buradan sonra
 #
 # * Kitaptaki görüntünün kendisi, kitabın boyutunda ve 500 dönemle; hangi
-#   kayıpları beklemeli: [docs/reproduce.md](../../docs/reproduce.md) (İngilizce).
+#   kayıpları beklemeli: [docs/reproduce.tr.md](../../docs/reproduce.tr.md).
 # * İşlevler ne hesaplar, neden:
 #   [01_sinir_tarzi_transfer](01_sinir_tarzi_transfer.ipynb).
 # * Kitabın bir de PyTorch sekmesi var ve orada başka bir görüntü çıkıyor;

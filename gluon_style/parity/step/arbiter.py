@@ -170,7 +170,7 @@ def tv(X: numpy.ndarray) -> tuple[float, numpy.ndarray]:
     value, gradient = 0.0, numpy.zeros(X.shape)
     for axis in (2, 3):
         step = numpy.diff(X, axis=axis)
-        value += 0.5 * abs(step).mean()
+        value += 0.5 * float(abs(step).mean())
         part = 0.5 * numpy.sign(step) / step.size
         back = [(0, 0)] * 4
         back[axis] = (1, 1)
@@ -210,9 +210,8 @@ def evaluate(case: Case) -> Quantities:
     grams_Y = [gram(Y) for Y in styles_Y]
     X = case.X.astype('float64')
     features, tape = forward(case, X, [*content, *style])
-    contents, styles = (
-        [features[i] for i in chosen] for chosen in case.layers
-    )
+    contents = [features[i] for i in content]
+    styles = [features[i] for i in style]
     by_content, by_style, by_tv, repeats = loss_factors(
         case.settings, contents, styles
     )

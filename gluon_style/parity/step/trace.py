@@ -183,7 +183,7 @@ def write_trace(
             made_by=numpy.array(f'gluon_style {__version__}, {VERSION}'),
             recipe=numpy.array(json.dumps({**recipe, 'feature_steps': steps})),
             weights_sha256=numpy.array(weights_digest(case.convolutions)),
-            **arrays,
+            **arrays,  # type: ignore[arg-type]
         )
     return {name: step for name, step in steps.items() if step > 1}
 
