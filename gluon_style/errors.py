@@ -54,8 +54,8 @@ def shortened(value: object, most: int = 60) -> str:
     """
     try:
         text = repr(value)
-    except ValueError:  # Python writes no number of so many digits
-        return 'a number of thousands of digits'
+    except (ValueError, RecursionError):  # thousands of digits or levels
+        return 'a value too long to be shown'
     if len(text) <= most:
         return text
     half = (most - 1) // 2

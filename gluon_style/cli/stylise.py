@@ -71,9 +71,7 @@ def stylise(
 
     images = read_image(content), read_image(style)
     settings = settings.sized(images[0].shape)
-    largest = stages(settings)[-1].settings
-    size = largest.width or 0, largest.height or 0
-    check_target(targets.picture, PICTURE_SUFFIXES, size)
+    check_target(targets.picture, PICTURE_SUFFIXES, _size(settings))
     precision, asked = available_precision(settings), settings.precision
     settings = replace(settings, precision=precision)
     net = network(settings)
@@ -141,6 +139,11 @@ def _write_log(path: Path, records: List[Any]) -> None:
         rows = csv.DictWriter(file, [f.name for f in fields(records[0])])
         rows.writeheader()
         rows.writerows(asdict(record) for record in records)
+
+
+def _size(settings: Settings) -> Tuple[int, int]:
+    last = stages(settings)[-1].settings
+    return last.width or 0, last.height or 0
 
 
 def _sizes(settings: Settings) -> str:

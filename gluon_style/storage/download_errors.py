@@ -32,48 +32,47 @@ def explained(
     url: str, part: Path, error: type[StyleError], remedy: str
 ) -> Iterator[None]:
     """Turn the errors of a download from `url` into one line with a remedy."""
-    import requests  # late: it takes 0.1 s
-    import urllib3
+    import urllib3  # late: with requests it takes 0.1 s
 
     host = _public(url).partition('//')[2].partition('/')[0] or 'the host'
     try:
         yield
-    except requests.HTTPError as cause:
-        reason = f'{host} answers {cause}.'
-    except requests.Timeout:
-        reason = (
+    # requests finds fault with an address by many kinds of ValueError
+    except (
+        WrongContentError,
+        OSError,
+        ValueError,
+        urllib3.exceptions.HTTPError,
+        http.client.HTTPException,
+    ) as cause:
+        text = _public(f'cannot download {url}: {_reason(cause, host)}')
+        raise error(f'{text} {_kept(part)}{remedy}') from None
+
+
+def _reason(cause: Exception, host: str) -> str:
+    import requests
+
+    if isinstance(cause, requests.HTTPError):
+        return f'{host} answers {cause}.'
+    if isinstance(cause, requests.Timeout):
+        return (
             f'{host} does not answer, or too slowly (waited {TIMEOUT} s for '
             f'a byte, {PATIENCE} s for {SLOWEST} bytes a second).'
         )
-    except requests.ConnectionError as cause:
-        reason = _no_connection(host, str(cause))
-    except WrongContentError as cause:
-        reason = f'what came {cause}; it was not kept.'
-    # ValueError: requests finds fault with an address by many kinds of it
-    except (
-        requests.RequestException,
-        urllib3.exceptions.HTTPError,
-        http.client.HTTPException,
-        ValueError,
-    ) as cause:
-        reason = f'{cause}.'
-    except BlockingIOError:
-        reason = 'another process is downloading it: wait for that.'
-    except OSError as cause:
-        reason = f'it cannot be stored ({cause}).'
-    else:
-        return
-    text = _public(f'cannot download {url}: {reason}')
-    raise error(f'{text} {_kept(part)}{remedy}')
-
-
-def _no_connection(host: str, cause: str) -> str:
-    if 'resol' in cause or 'getaddrinfo' in cause:
-        return f'the name {host} is not found: is there a network?'
-    return (
-        f'no connection to {host}: is the host gone, or a proxy or firewall '
-        'in between?'
-    )
+    if isinstance(cause, requests.ConnectionError):
+        if re.search('resol|getaddrinfo', str(cause)):
+            return f'the name {host} is not found: is there a network?'
+        return (
+            f'no connection to {host}: is the host gone, or a proxy or '
+            'firewall in between?'
+        )
+    if isinstance(cause, WrongContentError):
+        return f'what came {cause}; it was not kept.'
+    if isinstance(cause, BlockingIOError):
+        return 'another process is downloading it: wait for that.'
+    if isinstance(cause, OSError) and cause.errno:  # requests gives none
+        return f'it cannot be stored ({cause}).'
+    return f'{cause}.'
 
 
 def _kept(part: Path) -> str:
