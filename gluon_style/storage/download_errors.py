@@ -52,27 +52,28 @@ def explained(
 def _reason(cause: Exception, host: str) -> str:
     import requests
 
+    reason = f'{cause}.'
     if isinstance(cause, requests.HTTPError):
-        return f'{host} answers {cause}.'
-    if isinstance(cause, requests.Timeout):
-        return (
+        reason = f'{host} answers {cause}.'
+    elif isinstance(cause, requests.Timeout):
+        reason = (
             f'{host} does not answer, or too slowly (waited {TIMEOUT} s for '
             f'a byte, {PATIENCE} s for {SLOWEST} bytes a second).'
         )
-    if isinstance(cause, requests.ConnectionError):
-        if re.search('resol|getaddrinfo', str(cause)):
-            return f'the name {host} is not found: is there a network?'
-        return (
+    elif isinstance(cause, requests.ConnectionError):
+        reason = (
             f'no connection to {host}: is the host gone, or a proxy or '
             'firewall in between?'
         )
-    if isinstance(cause, WrongContentError):
-        return f'what came {cause}; it was not kept.'
-    if isinstance(cause, BlockingIOError):
-        return 'another process is downloading it: wait for that.'
-    if isinstance(cause, OSError) and cause.errno:  # requests gives none
-        return f'it cannot be stored ({cause}).'
-    return f'{cause}.'
+        if re.search('resol|getaddrinfo', str(cause)):
+            reason = f'the name {host} is not found: is there a network?'
+    elif isinstance(cause, WrongContentError):
+        reason = f'what came {cause}; it was not kept.'
+    elif isinstance(cause, BlockingIOError):
+        reason = 'another process is downloading it: wait for that.'
+    elif isinstance(cause, OSError) and cause.errno:  # requests gives none
+        reason = f'it cannot be stored ({cause}).'
+    return reason
 
 
 def _kept(part: Path) -> str:
