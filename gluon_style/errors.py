@@ -42,3 +42,32 @@ class DeviceError(StyleError, ValueError):
 
 class OutputError(StyleError, ValueError):
     """A file cannot be written where or as what it was asked for."""
+
+
+def shortened(value: object, most: int = 60) -> str:
+    """Write a value that was given as Python does, but not all of a long one.
+
+    Examples
+    --------
+    >>> shortened('a' * 5000, 9)
+    "'aaa...aa'"
+    """
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # thousands of digits or levels
+        return 'a value too long to be shown'
+    if len(text) <= most:
+        return text
+    half = (most - 1) // 2
+    return f'{text[:half]}...{text[1 - half :]}'
+
+
+def printable(text: str) -> str:
+    r"""Write what a terminal would obey, such as ESC, as Python escapes it.
+
+    Examples
+    --------
+    >>> printable('a\x1b[31m')
+    'a\\x1b[31m'
+    """
+    return ''.join(i if i.isprintable() else ascii(i)[1:-1] for i in text)

@@ -8,13 +8,13 @@ import time
 
 
 @contextlib.contextmanager
-def serving(files, status=200, ranges=True, breaks=(), pause=0):
+def serving(files, status=200, ranges=True, breaks=(), pause=0, length=None):
     """Serve `files` ({path: bytes}); yield the address and the paths asked.
 
     What is not in `files` is answered with 404, all else with `status`.
     Ranges are answered if `ranges`; the connection breaks off after as many
     bytes as `breaks` has for the first, second, ... answer; `pause` seconds
-    pass after each byte.
+    pass after each byte; `length` is given out as their length.
     """
     asked, limits = [], list(breaks)
 
@@ -37,7 +37,8 @@ def serving(files, status=200, ranges=True, breaks=(), pause=0):
 
         def answer(self, code, data, *headers):
             self.send_response(code)
-            for name, value in (('Content-Length', len(data)), *headers):
+            size = len(data) if length is None else length
+            for name, value in (('Content-Length', size), *headers):
                 self.send_header(name, str(value))
             self.end_headers()
             data = data[: limits.pop(0)] if limits else data

@@ -18,7 +18,8 @@ import pytest
 import typer
 from PIL import Image
 
-from gluon_style.cli import run_app
+from gluon_style._mxnet import mx
+from gluon_style.cli import main, run_app
 from gluon_style.cli.progress import Progress
 from gluon_style.cli.stylise import Reporter
 from gluon_style.errors import OutputError, SettingsError
@@ -119,6 +120,18 @@ BAD_INPUT = {
         ['transfer', *SAMPLES, '-o', 'out.bmp'], r'wanted \.png'),
     'output is a folder': (
         ['transfer', *SAMPLES, '-o', 'folder.png'], 'it is a folder'),
+    'output is nothing': (
+        ['transfer', *SAMPLES, '-o', ''], r'wanted \.png'),
+    'output is the root': (['transfer', *SAMPLES, '-o', '/'], r'wanted \.png'),
+    'output name': (
+        ['transfer', *SAMPLES, '-o', 'x' * 300 + '.png'], 'too long'),
+    'plot name': (
+        ['transfer', *SAMPLES, '-o', 'x' * 250 + '.png'], 'too long'),
+    'two files of a name': (
+        ['transfer', *GOOD, '--plot', './out.png'], 'wanted two names'),
+    'too wide a webp': (
+        ['transfer', *SAMPLES, '-o', 'a.webp', '--width', 16400, '--height',
+         16], 'at most 16383 pixels'),
     'plot suffix': (['transfer', *GOOD, '--plot', 'x.doc'], r'wanted \.png'),
     'log suffix': (['transfer', *GOOD, '--log', 'x.xls'], r'wanted \.csv'),
     'layer': (
@@ -390,7 +403,7 @@ def test_record_prints_what_a_picture_holds(command, tmp_path):
 @pytest.mark.parametrize(
     ('name', 'message'),
     [
-        ('gone.png', 'no such picture: gone.png'),
+        ('gone.png', 'no such image file: gone.png'),
         ('text.jpg', 'cannot read text.jpg as an image'),
         ('bare.png', 'bare.png has no record'),
         ('photo.jpg', 'photo.jpg has no record'),
@@ -474,3 +487,85 @@ def test_every_kind_of_picture_keeps_its_record(tmp_path, suffix):
     save_picture(picture, path, {'epochs': 3, 'style': 'çam'})
     assert read_record(path) == {'epochs': 3, 'style': 'çam'}
     assert abs(numpy.asarray(Image.open(path)).astype(int) - 128).max() <= 2
+
+
+@pytest.mark.parametrize(
+    'error',
+    [
+        OSError(28, 'No space left'),
+        MemoryError(),
+        mx.MXNetError('1\nMXNet: 2'),
+    ],
+)
+def test_what_the_system_cannot_do_is_one_line(capsys, error):
+    app = typer.Typer(name='other', rich_markup_mode=None)
+
+    @app.command()
+    def paint() -> None:
+        raise error
+
+    assert run_app(app, []) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1
+    assert re.match('other: .*(No space|memory|MXNet: 2)', lines[0])
+
+
+def test_a_defect_stays_a_traceback():
+    app = typer.Typer(name='other', rich_markup_mode=None)
+
+    @app.command()
+    def paint() -> None:
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        run_app(app, [])
+
+
+def test_an_error_is_short_and_cannot_steer_the_terminal(capsys):
+    app = typer.Typer(name='other', rich_markup_mode=None)
+
+    @app.command()
+    def paint() -> None:
+        raise SettingsError('got ' + '9' * 5000 + ' and \x1b[31m')
+
+    assert run_app(app, []) == 1
+    error = capsys.readouterr().err
+    assert len(error) < 300
+    assert error.endswith('and \\x1b[31m\n')
+
+
+def with_record(path, text):
+    exif = Image.Exif()
+    exif[0x010E] = text
+    Image.new('RGB', (4, 4)).save(path, exif=exif)
+    return ['record', str(path)]
+
+
+@pytest.mark.parametrize(
+    'text', ['[' * 50000, '{"a":' * 900 + '1' + '}' * 900]
+)
+def test_a_record_that_nests_too_far_is_none(tmp_path, text, capsys):
+    assert main(with_record(tmp_path / 'a.png', text)) == 1
+    assert 'has no record' in capsys.readouterr().err
+
+
+def test_a_record_cannot_steer_the_terminal(tmp_path, capsys):
+    text = r'{"\u001b[31m": "\u0007\udcff"}'
+    arguments = with_record(tmp_path / 'a.png', text)
+    assert main(arguments) == 0
+    assert capsys.readouterr().out.split() == [r'\x1b[31m', r'\x07\udcff']
+    assert main([*arguments, '--json']) == 0
+    assert capsys.readouterr().out.isascii()
+
+
+def test_a_record_that_json_cannot_say(tmp_path, capsys):
+    arguments = with_record(tmp_path / 'a.png', '{"a": NaN}')
+    assert main(arguments) == 0
+    assert main([*arguments, '--json']) == 1
+    assert 'leave --json out' in capsys.readouterr().err
+
+
+def test_a_name_may_be_as_long_as_the_system_lets_it(tmp_path):
+    path = tmp_path / ('x' * 251 + '.png')
+    save_picture(numpy.zeros((4, 4, 3)), path, {})
+    assert path.is_file()

@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import io
+import struct
 import zipfile
 
 import pytest
@@ -11,6 +12,7 @@ from server import closed_port, serving
 from gluon_style.errors import WeightsError
 from gluon_style.storage import download as downloads
 
+MOST = 2_000_000
 DATA = bytes(range(256)) * 4000  # a megabyte
 DIGEST = hashlib.sha256(DATA).hexdigest()
 
@@ -102,11 +104,20 @@ def test_the_wrong_content_is_not_kept(target):
     assert len(asked) == 1
 
 
-def zipped(name, data):
+def zipped(name, data, method=zipfile.ZIP_DEFLATED):
     file = io.BytesIO()
-    with zipfile.ZipFile(file, 'w', zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(file, 'w', method) as archive:
         archive.writestr(name, data)
     return file.getvalue()
+
+
+def patched(local, central, value):
+    """Return a zip with a field changed in both headers of its entry."""
+    data = bytearray(zipped('inner.bin', DATA))
+    directory = data.rindex(b'PK\1\2')
+    for place in (local, directory + central):
+        struct.pack_into('<H', data, place, value)
+    return bytes(data)
 
 
 def test_a_member_of_a_zip(target):
@@ -125,11 +136,22 @@ def test_a_member_of_a_zip(target):
         (zipped('inner.bin', DATA)[:-30], 'damaged'),
         (zipped('inner.bin', DATA).replace(b'\x00\x01', b'xx'), 'damaged'),
         (b'<html>gone</html>', 'damaged'),
+        (patched(6, 8, 1), 'damaged'),  # encrypted
+        (patched(6, 8, 32), 'damaged'),  # patched data
+        (patched(8, 10, 99), 'damaged'),  # an unknown method
+        (
+            patched(6, 8, 2048).replace(b'inner.bin', b'\xffnner.bin'),
+            'damaged',
+        ),
+        (zipped('inner.bin', bytes(range(99)), 12)[:60] + b'junk', 'damaged'),
+        (zipped('inner.bin', bytes(MOST + 1)), 'more than 2 MB'),
+        (bytes(MOST + 1), 'more than 2 MB'),
     ],
 )
 def test_a_zip_with_something_else_is_not_kept(target, data, message):
     with serving({'/data': data}) as (url, _):
-        assert message in failed(url, target, member='inner.bin')
+        options = {'member': 'inner.bin', 'most': MOST}
+        assert message in failed(url, target, **options)
     assert not list(target.parent.iterdir())
 
 
@@ -163,9 +185,24 @@ def test_questions_end_with_one_mark(target, url, message):
     assert message in failed(url, target)
 
 
-@pytest.mark.parametrize('url', ['nonsense/', 'ftp://127.0.0.1/', 'http:///'])
+@pytest.mark.parametrize(
+    'url',
+    [
+        'nonsense/',
+        'ftp://127.0.0.1/',
+        'http:///',
+        'http://[bad/',
+        'http://x..y/',
+        'http://a]b/',
+        'http://127.0.0.1:99999/',
+        'http://\udcff/',
+        'http://user:secret@[bad/',
+    ],
+)
 def test_an_address_that_is_none(target, url):
-    assert 'what came' not in failed(url, target)
+    text = failed(url, target)
+    assert 'what came' not in text
+    assert 'secret' not in text
     assert left(target) is None
 
 
@@ -175,4 +212,41 @@ def test_two_processes_do_not_write_one_file(target):
         fcntl.flock(file, fcntl.LOCK_EX)
         with serving({'/data': DATA}) as (url, asked):
             assert 'another process' in failed(url, target)
+    assert not asked
+
+
+@pytest.mark.parametrize('length', ['abc', '-5', '1e3', '9' * 5000, '5, 6'])
+def test_a_length_that_is_none(target, length):
+    with serving({'/data': DATA}, length=length) as (url, _):
+        assert len(failed(url, target)) < 300
+    assert left(target) is None
+
+
+def test_a_password_is_not_told(target):
+    with serving({'/data': DATA}, status=404) as (url, _):
+        text = failed(url.replace('//', '//user:secret@'), target)
+    assert 'answers 404' in text
+    assert 'secret' not in text
+
+
+def test_the_lock_holds_until_the_file_is_in_its_place(target, monkeypatch):
+    def check(*_, **__):
+        part = target.with_name('data.bin.part')
+        with open(part, 'ab') as file, pytest.raises(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        checked.append(part)
+
+    checked = []
+    monkeypatch.setattr(downloads, '_check', check)
+    with serving({'/data': DATA}) as (url, _):
+        fetched(url, target)
+    assert checked
+
+
+def test_a_folder_in_the_place_of_the_file(target):
+    target.mkdir(parents=True)
+    with serving({'/data': DATA}) as (url, asked), pytest.raises(
+        WeightsError, match='cannot be stored'
+    ):
+        downloads.download(url, target, DIGEST, WeightsError, 'REMEDY')
     assert not asked

@@ -1,6 +1,8 @@
 """Reading, preprocessing and postprocessing images."""
 
 import io
+import os
+import struct
 import subprocess
 import sys
 
@@ -9,11 +11,14 @@ import pytest
 from arrays import assert_equal
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageFile
 
 import gluon_style as gs
 from gluon_style._mxnet import image, np
-from gluon_style.errors import ImageError
+from gluon_style.errors import ImageError, StyleError
+from gluon_style.parity.published import read_curves
+from gluon_style.storage.image_files import open_rgb
+from gluon_style.storage.records import read_record
 from gluon_style.sweeps.tasks import find_source
 
 
@@ -187,3 +192,39 @@ def test_a_sweep_sees_the_size_that_a_run_sees(rgb, tmp_path):
 def test_bytes_are_not_named_by_their_address():
     with pytest.raises(ImageError, match='cannot read these bytes'):
         gs.read_image(b'not an image')
+
+
+@pytest.mark.parametrize('kind', ['EPS', 'TGA', 'PCX', 'ICO', 'DIB'])
+def test_other_formats_are_not_opened(rgb, kind, tmp_path, monkeypatch):
+    path = tmp_path / 'photo.jpg'  # PostScript would be run by Ghostscript
+    rgb.resize((16, 16)).save(path, kind)
+    monkeypatch.setattr(subprocess, 'Popen', pytest.fail)
+    monkeypatch.setattr(os, 'system', pytest.fail)
+    for read in (open_rgb, read_record):
+        with pytest.raises(ImageError, match='cannot read .*photo.jpg'):
+            read(path)
+
+
+@pytest.mark.parametrize('kind', ['WEBP', 'TIFF', 'GIF', 'BMP', 'PPM', 'MPO'])
+def test_the_other_known_formats_are_opened(rgb, kind):
+    assert open_rgb(saved(rgb, format=kind)).shape == (9, 7, 3)
+
+
+@pytest.mark.parametrize(
+    'error', [struct.error, RuntimeError, MemoryError, NotImplementedError]
+)
+def test_whatever_a_decoder_raises_is_one_line(rgb, monkeypatch, error):
+    def fail(*_):
+        raise error('damaged\nin two lines')
+
+    monkeypatch.setattr(ImageFile.ImageFile, 'load', fail)
+    with pytest.raises(ImageError, match='cannot read these bytes'):
+        open_rgb(saved(rgb, format='PNG'))
+
+
+def test_pipes_and_devices_are_not_read(tmp_path):
+    os.mkfifo(tmp_path / 'pipe.png')
+    for path in (tmp_path / 'pipe.png', '/dev/zero', tmp_path):
+        for read in (open_rgb, read_record, read_curves):
+            with pytest.raises(StyleError, match='cannot read'):
+                read(path)

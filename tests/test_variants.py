@@ -11,8 +11,9 @@ from PIL import Image
 
 import gluon_style as gs
 from gluon_style._mxnet import gluon, mx, np
-from gluon_style.errors import SettingsError
+from gluon_style.errors import DeviceError, SettingsError
 from gluon_style.runs import lbfgs, objective, variants
+from gluon_style.runs.device import gpu_number
 from gluon_style.runs.lbfgs import gatys_loss
 from gluon_style.runs.recipes import (
     DEFAULT,
@@ -337,7 +338,17 @@ def test_every_figure_of_an_effect_stands_in_the_documentation():
 
 
 @pytest.mark.parametrize(
-    'text', ['x', 'nothing=1', 'lr_decay=x', 'epochs=1.5', 'resize']
+    'text',
+    [
+        'x',
+        'nothing=1',
+        'lr_decay=x',
+        'epochs=1.5',
+        'resize',
+        'width=٣',
+        'epochs=1_0',
+        'epochs=²',
+    ],
 )
 def test_bad_fields_are_refused(text):
     with pytest.raises(SettingsError, match='wanted'):
@@ -352,11 +363,23 @@ def test_bad_fields_are_refused(text):
         {'loss': 'gatys'},
         {'lr_decay': 0},
         {'second_scale': -1},
+        {'second_scale': 10**30},
+        {'width': 2**31},
+        {'height': 2000, 'second_scale': 20},
+        {'epochs': 10**400},
+        {'style_repeats': 10**5000},
+        {'lr': 1e-320},
+        {'lr': 1e300},
+        {'lr_decay': 1e-320},
+        {'tv_weight': 1e-320},
+        {'style_weight': 1e39},
+        {'style_layers': ['conv1_1'] * 101},
     ],
 )
 def test_settings_no_run_can_have_are_refused(change):
-    with pytest.raises(SettingsError, match='wanted'):
+    with pytest.raises(SettingsError, match='wanted') as caught:
         gs.Settings(**change)
+    assert len(str(caught.value)) < 200
 
 
 def test_recipes_from_outside(command, tmp_path):
@@ -395,3 +418,9 @@ def test_recipes_from_outside(command, tmp_path):
     assert record['lr'] == 0.3
     assert record['resize'] == 'opencv'
     assert record['features'] == 'aliased'
+
+
+@pytest.mark.parametrize('name', ['gpu:²', 'gpu:-1', 'gpu:' + '9' * 5000])
+def test_numbers_of_gpus_that_are_none(name):
+    with pytest.raises(DeviceError, match='wanted auto, cpu'):
+        gpu_number(name)

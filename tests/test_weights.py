@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 import re
 import sys
 import zipfile
@@ -20,8 +21,10 @@ from gluon_style._mxnet import gluon, mx, np
 from gluon_style.cli.weights import app
 from gluon_style.errors import ImageError, OutputError, WeightsError
 from gluon_style.storage import named_images as assets
+from gluon_style.storage.named_images import find_image
 from gluon_style.vgg import sources as weights_sources
 from gluon_style.vgg import weights
+from gluon_style.vgg.file_bytes import DamageError, FileBytes
 from gluon_style.vgg.formats import read_tensors, write_tensors
 from gluon_style.vgg.layers import FILTERS
 from gluon_style.vgg.safetensors_format import read_metadata
@@ -178,14 +181,17 @@ def test_suffixes_are_read_and_written_in_either_case(tensors, tmp_path):
     assert_same(load_file(str(tmp_path / 'W.SAFETENSORS')), tensors)
 
 
-@pytest.mark.parametrize('dtype', ['bfloat16', 'float8_e4m3fn'])
-def test_safetensors_of_a_type_that_numpy_lacks(tmp_path, dtype):
+@pytest.mark.parametrize(
+    ('dtype', 'name'),
+    [('bfloat16', 'BF16'), ('float8_e4m3fn', 'F8'), ('complex64', 'C64')],
+)
+def test_safetensors_of_a_type_that_numpy_lacks(tmp_path, dtype, name):
     torch = pytest.importorskip('torch', reason='needs PyTorch')
     safetensors = pytest.importorskip('safetensors.torch')
     path = tmp_path / 'odd.safetensors'
     odd = torch.ones(64).to(getattr(torch, dtype))
     safetensors.save_file({'features.0.bias': odd}, str(path))
-    with pytest.raises(WeightsError, match=dtype):
+    with pytest.raises(WeightsError, match=f'type {name}.*wanted one of F64'):
         read_tensors(path)
 
 
@@ -300,9 +306,9 @@ def test_wrong_shape(tensors, tmp_path):
         load_weights(path, DEEPEST)
 
 
-@pytest.mark.parametrize('value', [numpy.nan, numpy.inf])
+@pytest.mark.parametrize('value', [numpy.nan, numpy.inf, 1e300])
 def test_value_that_is_not_finite(tensors, tmp_path, value):
-    wrong = tensors['features.2.weight'].copy()
+    wrong = tensors['features.2.weight'].astype('float64')
     wrong[1, 2, 0, 1] = value
     path = spoilt(tensors, tmp_path, 'features.2.weight', wrong)
     with pytest.raises(WeightsError, match='not finite'):
@@ -310,7 +316,15 @@ def test_value_that_is_not_finite(tensors, tmp_path, value):
 
 
 @pytest.mark.parametrize(
-    'name', ['random:x', 'random:-1', 'random:1e3', 'random:²']
+    'name',
+    [
+        'random:x',
+        'random:-1',
+        'random:1e3',
+        'random:²',
+        'random:٣',
+        'random:' + '9' * 5000,
+    ],
 )
 def test_bad_seed(name):
     with pytest.raises(WeightsError, match='wanted random:SEED'):
@@ -596,3 +610,50 @@ def test_book_image_failures(monkeypatch, files, message):
 def test_unknown_images_are_refused_with_the_names(name):
     with pytest.raises(ImageError, match=r'book:rainier, book:autumn-oak'):
         gs.find_image(name)
+
+
+@pytest.mark.parametrize(
+    'filters',
+    [
+        '²,1,1,1,1',
+        '٣,1,1,1,1',
+        '1,1,1,1',
+        '0,1,1,1,1',
+        '9' * 5000 + ',1,1,1,1',
+    ],
+)
+def test_filters_that_are_no_numbers(tensors, tmp_path, filters):
+    path = tmp_path / 'w.safetensors'
+    save_file(tensors, str(path), metadata={'filters': filters})
+    with pytest.raises(WeightsError, match='wanted five numbers') as caught:
+        load_weights(str(path), 0)
+    assert len(str(caught.value)) < 400
+
+
+@pytest.mark.parametrize(
+    'name', ['features.00.bias', 'features.٠.bias', 'features.0.bias\n', 'features.' + '9' * 5000 + '.bias', 'vgg0_conv00_bias'],
+)  # fmt: skip
+def test_names_that_only_look_like_a_layers(tensors, tmp_path, name):
+    path = tmp_path / 'w.safetensors'
+    save_file({name: tensors['features.0.bias']}, str(path))
+    assert not read_tensors(path)
+
+
+@pytest.mark.parametrize('name', ['~nobody-of-that-name/w.pth', 'x' * 300])
+def test_paths_that_cannot_be(monkeypatch, name):
+    monkeypatch.setenv('GLUON_STYLE_WEIGHTS', name)
+    for given in (name, 'auto'):
+        with pytest.raises(WeightsError, match='no such weights file'):
+            load_weights(given)
+    with pytest.raises(ImageError, match='no such image file'):
+        find_image(name)
+
+
+@pytest.mark.parametrize('share', [0, 0.5])
+def test_a_file_that_is_cut_while_it_is_read(tmp_path, share):
+    path = tmp_path / 'w.params'
+    path.write_bytes(bytes(1000))
+    with FileBytes(path) as data:
+        os.truncate(path, int(1000 * share))
+        with pytest.raises(DamageError, match='wanted'):
+            data.array(100, (200,), 'float32')

@@ -6,11 +6,12 @@ Nothing here imports MXNet before the arguments are known to be good.
 from __future__ import annotations
 
 import importlib
-from typing import List, Optional
+import sys
+from typing import Any, List, Optional
 
 import typer
 
-from ..errors import StyleError
+from ..errors import StyleError, printable
 from ..version import __version__
 from .parity import compare, parity, trace
 from .recipes import explain_recipes, recipes
@@ -22,6 +23,7 @@ from .weights import app as weights_app
 
 __all__ = ['app', 'main', 'run_app']
 
+LONGEST_WORD = 500  # on the line of an error
 # click's, as an older typer imports it or as one from 0.26 on contains it
 _exceptions = importlib.import_module(typer.BadParameter.__module__)
 # an older click prints the help by itself
@@ -98,5 +100,30 @@ def run_app(app: typer.Typer, arguments: Optional[List[str]] = None) -> int:
         message, code = str(error), 1
     except (KeyboardInterrupt, typer.Abort):
         message, code = 'stopped; nothing was written', 130
-    typer.echo(f'{app.info.name}: ' + ' '.join(message.split()), err=True)
+    except (OSError, MemoryError, _mxnet_error()) as error:
+        message, code = _failure(error), 1
+    words = (printable(_cut(word)) for word in message.split())
+    typer.echo(f'{app.info.name}: ' + ' '.join(words), err=True)
     return code
+
+
+def _mxnet_error() -> Any:
+    """MXNet's own error, if MXNet was imported."""
+    return getattr(sys.modules.get('mxnet'), 'MXNetError', MemoryError)
+
+
+def _failure(error: BaseException) -> str:
+    """Name what the system or MXNet could not do and nobody saw coming."""
+    last_line = (str(error).strip().splitlines() or [''])[-1]
+    if isinstance(error, OSError):
+        return f'{last_line}: check that file, its folder and the disk'
+    if isinstance(error, MemoryError):
+        return f'not enough memory: take a smaller picture {last_line}'.strip()
+    return (
+        f'MXNet fails: {last_line}: take a smaller picture or other settings'
+    )
+
+
+def _cut(word: str) -> str:
+    """Shorten a word, such as a number of a thousand digits."""
+    return word if len(word) <= LONGEST_WORD else f'{word[:99]}...{word[-99:]}'

@@ -8,6 +8,7 @@ from typing import Any, Iterator, List
 
 import typer
 
+from ..errors import ImageError, printable
 from ..storage.records import read_record
 
 
@@ -22,9 +23,16 @@ def record(
 
     values = read_record(picture)
     if as_json:
-        typer.echo(json.dumps(values, indent=2, ensure_ascii=False))
+        try:
+            typer.echo(json.dumps(values, indent=2, allow_nan=False))
+        except ValueError:
+            raise ImageError(
+                f'{picture}: its record holds a number that is not finite, '
+                'which JSON cannot say: leave --json out'
+            ) from None
     else:
-        typer.echo(text_table((), list(_rows('', values)), left=(0, 1)))
+        rows = [list(map(printable, row)) for row in _rows('', values)]
+        typer.echo(text_table((), rows, left=(0, 1)))
 
 
 def _rows(name: str, value: Any) -> Iterator[List[str]]:

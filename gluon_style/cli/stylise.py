@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 import typer
 
 from ..runs.settings import Settings
 from ..runs.stages import stages
-from ..storage.whole_files import whole_file
+from ..storage.whole_files import PICTURE_SUFFIXES, check_target, whole_file
 from ..version import __version__
 from .progress import Progress
 
@@ -71,6 +71,7 @@ def stylise(
 
     images = read_image(content), read_image(style)
     settings = settings.sized(images[0].shape)
+    check_target(targets.picture, PICTURE_SUFFIXES, _size(settings))
     precision, asked = available_precision(settings), settings.precision
     settings = replace(settings, precision=precision)
     net = network(settings)
@@ -138,6 +139,11 @@ def _write_log(path: Path, records: List[Any]) -> None:
         rows = csv.DictWriter(file, [f.name for f in fields(records[0])])
         rows.writeheader()
         rows.writerows(asdict(record) for record in records)
+
+
+def _size(settings: Settings) -> Tuple[int, int]:
+    last = stages(settings)[-1].settings
+    return last.width or 0, last.height or 0
 
 
 def _sizes(settings: Settings) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, List, Optional
 
 import typer
 
+from ..errors import OutputError
 from ..runs.recipes import settings_of
 from ..runs.settings import Settings
 from ..storage.named_images import find_image
@@ -41,13 +43,17 @@ DEMO = {'student': DEMO_STUDENT, 'random': DEMO_RANDOM}
 def _targets(
     out: Path, plot: Optional[Path], no_plot: bool, log: Any
 ) -> Targets:
+    check_target(out, PICTURE_SUFFIXES)
     if plot is None and not no_plot:
         plot = out.with_name(out.stem + '.losses.png')
-    check_target(out, PICTURE_SUFFIXES)
     if plot is not None:
         check_target(plot, PLOT_SUFFIXES)
     if log is not None:
         check_target(log, ('.csv',))
+    if plot is not None and os.path.realpath(plot) == os.path.realpath(out):
+        raise OutputError(
+            f'got {out} for the picture and for the plot, wanted two names'
+        )
     return Targets(out, plot, log)
 
 

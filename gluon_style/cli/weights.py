@@ -58,13 +58,15 @@ def list_weights() -> None:
 
 def _place(source: str) -> Path:
     whole, small = full_path(source), convolutions_path(source)
-    return small if small.exists() and not whole.exists() else whole
+    only_small = os.path.isfile(small) and not os.path.isfile(whole)
+    return small if only_small else whole
 
 
 def _state(path: Union[str, Path, None]) -> str:
     if not path:
         return '-'
-    return 'on disk' if Path(path).expanduser().is_file() else 'not here'
+    here = os.path.isfile(os.path.expanduser(path))
+    return 'on disk' if here else 'not here'
 
 
 def _sound_tensors(path: Path) -> Tuple[Tensors, int, Tuple[int, ...]]:
@@ -101,7 +103,7 @@ def fetch(
             f'got {source!r}, wanted model-zoo or torchvision: only these '
             'can be fetched'
         )
-    downloaded = not full_path(source).exists()
+    downloaded = not os.path.isfile(full_path(source))
     _, path, _ = locate_weights(source)
     if keep_convolutions and path != convolutions_path(source):
         algorithm = 'sha1' if source == 'model-zoo' else 'sha256'
@@ -154,7 +156,7 @@ def verify(
             shape = 'x'.join(str(side) for side in weight.shape)
             typer.echo(
                 f'{layer.index:7}  {layer.name}  {shape:14} {weight.dtype}  '
-                f'spread {weight.std():.4g}'
+                f'spread {weight.std(dtype="float64"):.4g}'
             )
     typer.echo(
         f'sound    conv1_1 to {VGG19_LAYERS[deepest].name} of '

@@ -6,6 +6,7 @@ The report is a page, a plot, JSON and Markdown.
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 from typing import Any, Iterable
 
@@ -14,6 +15,7 @@ from ..drawing.page import figure_bytes, figure_uri, render
 from ..errors import SettingsError
 from ..runs.recipes import RECIPES, find_recipe
 from ..storage import DATA
+from ..storage.plain_files import open_plain
 from ..storage.whole_files import PathLike, to_json, write_all
 
 __all__ = ['compare_published', 'published_curves', 'read_curves',
@@ -59,7 +61,8 @@ def read_curves(path: PathLike) -> dict[str, dict[int, float]]:
         '--log RUN.csv writes'
     )
     try:
-        with open(path, newline='', encoding='utf-8') as file:
+        with open_plain(path) as data:
+            file = io.TextIOWrapper(data, encoding='utf-8', newline='')
             by_term = _curves(csv.DictReader(file))
     except (OSError, UnicodeDecodeError):
         raise SettingsError(f'cannot read {path}: {remedy}') from None

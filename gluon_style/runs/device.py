@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..errors import DeviceError
+from ..errors import DeviceError, shortened
+from ..vgg.layers import whole_number
 
 if TYPE_CHECKING:
     from .._mxnet import mx
 
 __all__ = ['find_device', 'gpu_number']
+
+MOST_GPUS = 999
 
 
 def gpu_number(name: str) -> int | None:
@@ -30,10 +33,11 @@ def gpu_number(name: str) -> int | None:
     kind, _, number = name.partition(':')
     if name in ('auto', 'cpu'):
         return None
-    if kind == 'gpu' and (number or '0').isdigit():
-        return int(number or 0)
+    gpu = whole_number(number or '0', MOST_GPUS)
+    if kind == 'gpu' and gpu is not None:
+        return gpu
     raise DeviceError(
-        f'got device {name!r}, wanted auto, cpu, gpu or gpu:NUMBER'
+        f'got device {shortened(name)}, wanted auto, cpu, gpu or gpu:NUMBER'
     )
 
 

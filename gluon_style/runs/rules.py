@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import collections.abc
 import functools
-import math
 import numbers
 import os
 from typing import Any, Sequence, get_args, get_origin, get_type_hints
 
-from ..errors import SettingsError
+from ..errors import SettingsError, shortened
 
-__all__ = ['CHOICES', 'KINDS', 'RANGES', 'check_fields', 'field_kinds']
+__all__ = [
+    'CHOICES',
+    'KINDS',
+    'LONGEST_SIDE',
+    'RANGES',
+    'check_fields',
+    'field_kinds',
+]
 
 CHOICES = {
     'features': ('convolution', 'aliased'),
@@ -23,6 +29,9 @@ CHOICES = {
     'schedule': ('step', 'cosine'),
     'precision': ('float32', 'bfloat16'),
 }
+LONGEST_SIDE = 2**15  # pixels
+MOST_LAYERS = 100  # or the record is too long for a JPEG
+TINY, HUGE = 1.1754944e-38, 3.4028234e38  # float32's, not subnormal
 EPOCHS = (
     'epochs',
     'lr_decay_epoch',
@@ -32,17 +41,34 @@ EPOCHS = (
 )
 # fields, what their values must be, and that in words
 RANGES: tuple[tuple[Sequence[str], Any, str], ...] = (
-    (EPOCHS, lambda n: n >= 1, 'at least 1'),
-    (['style_repeats'], lambda n: n >= 1, 'at least 1'),
-    (['second_scale'], lambda n: n >= 0, 'at least 0'),
-    (['lr_decay'], lambda x: 0 < x <= 1, 'above 0, at most 1'),
+    (EPOCHS, lambda n: 1 <= n <= 10**7, 'at least 1, at most 10**7'),
+    (
+        ['style_repeats'],
+        lambda n: 1 <= n <= 10**6,
+        'at least 1, at most 10**6',
+    ),
+    (
+        ['second_scale'],
+        lambda n: 0 <= n <= LONGEST_SIDE,
+        f'at least 0, at most {LONGEST_SIDE}',
+    ),
+    (['lr_decay'], lambda x: TINY <= x <= 1, 'above 0 in float32, at most 1'),
     (['beta1', 'beta2'], lambda x: 0 <= x < 1, 'at least 0, below 1'),
     (['seed'], lambda n: 0 <= n < 2**32, '0 to 2**32 - 1'),
-    (['lr'], lambda x: 0 < x < math.inf, 'a number above 0, such as 0.9'),
+    (
+        ['lr'],
+        lambda x: TINY <= x <= HUGE,
+        'a number above 0 that float32 holds, such as 0.9',
+    ),
     (
         ['content_weight', 'style_weight', 'tv_weight'],
-        lambda x: 0 <= x < math.inf,
-        'a number of at least 0',
+        lambda x: x == 0 or TINY <= x <= HUGE,
+        'a number of at least 0 that float32 holds',
+    ),
+    (
+        ['content_layers', 'style_layers'],
+        lambda layers: len(layers) <= MOST_LAYERS,
+        f'at most {MOST_LAYERS} layers',
     ),
 )
 # what a field of each type holds, and that in words
@@ -93,5 +119,5 @@ def check_fields(settings: Any) -> None:
 def _check(settings: Any, name: str, good: bool, rule: str) -> None:
     if not good:
         raise SettingsError(
-            f'got {name} {getattr(settings, name)!r}, wanted {rule}'
+            f'got {name} {shortened(getattr(settings, name))}, wanted {rule}'
         )

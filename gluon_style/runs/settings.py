@@ -8,7 +8,7 @@ import math
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Optional, Sequence
 
-from ..errors import SettingsError
+from ..errors import SettingsError, shortened
 from ..vgg.layers import (
     CONTENT_LAYERS,
     STYLE_LAYERS,
@@ -16,7 +16,7 @@ from ..vgg.layers import (
     Layer,
     layer_index,
 )
-from .rules import KINDS, check_fields, field_kinds
+from .rules import KINDS, LONGEST_SIDE, check_fields, field_kinds
 
 if TYPE_CHECKING:
     from ..losses import LossWeights
@@ -134,10 +134,16 @@ class Settings:
         deepest = VGG19_LAYERS[max(layers)]
         for side in ('width', 'height'):
             pixels = getattr(self, side)
+            if (pixels or 0) * max(self.second_scale, 1) > LONGEST_SIDE:
+                raise SettingsError(
+                    f'got {side} {shortened(pixels)} and second_scale '
+                    f'{self.second_scale}, wanted at most {LONGEST_SIDE} '
+                    'pixels at any stage'
+                )
             if pixels is not None and pixels < deepest.stride:
                 raise SettingsError(
-                    f'got {side} {pixels}, wanted at least {deepest.stride} '
-                    f'pixels, for layer {deepest.name}'
+                    f'got {side} {shortened(pixels)}, wanted at least '
+                    f'{deepest.stride} pixels, for layer {deepest.name}'
                 )
         if self.loss == 'gatys' and self.optimizer != 'l-bfgs':
             raise SettingsError(
@@ -221,17 +227,20 @@ def parsed_field(text: str) -> tuple[str, Any]:
     kinds = field_kinds(Settings)
     if not equals or name not in kinds:
         raise SettingsError(
-            f'got {text!r}, wanted FIELD=VALUE with one of {", ".join(kinds)}'
+            f'got {shortened(text)}, wanted FIELD=VALUE with one of '
+            f'{", ".join(kinds)}'
         )
     kind, _ = kinds[name]
     if kind is collections.abc.Sequence:
         return name, tuple(i.strip() for i in value.split(',') if i.strip())
     read = TRUTH.__getitem__ if kind is bool else kind
     try:
+        if kind is not str and ('_' in value or not value.isascii()):
+            raise ValueError
         return name, read(value)
     except (KeyError, ValueError):
         raise SettingsError(
-            f'got {text!r}, wanted {KINDS[kind][1]} for {name}'
+            f'got {shortened(text)}, wanted {KINDS[kind][1]} for {name}'
         ) from None
 
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-import shutil
+import re
 import time
 import zipfile
-import zlib
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -21,13 +20,18 @@ from typing import Any, BinaryIO, Iterator
 import platformdirs
 
 from ..errors import StyleError
+from .download_errors import (
+    PATIENCE,
+    SLOWEST,
+    TIMEOUT,
+    WrongContentError,
+    explained,
+)
+from .plain_files import open_plain
 from .whole_files import whole_file
 
 __all__ = ['cache_dir', 'download', 'file_hash']
 
-TIMEOUT = 20  # seconds without a byte
-PATIENCE = 60  # seconds with fewer bytes than
-SLOWEST = 1000  # a second
 PIECE = 1 << 16
 
 
@@ -40,58 +44,10 @@ def cache_dir() -> Path:
 def file_hash(path: Path, algorithm: str = 'sha256') -> str:
     """Return the hexadecimal digest of a file."""
     digest = hashlib.new(algorithm)
-    with open(path, 'rb') as file:
+    with open_plain(path) as file:
         for block in iter(lambda: file.read(1 << 20), b''):
             digest.update(block)
     return digest.hexdigest()
-
-
-class WrongContentError(Exception):
-    """What came is not what was asked for."""
-
-
-@contextmanager
-def _explained(
-    url: str, part: Path, error: type[StyleError], remedy: str
-) -> Iterator[None]:
-    """Turn the errors of a download from `url` into one line with a remedy."""
-    import requests  # late: it takes 0.1 s
-
-    host = requests.utils.urlparse(url).netloc
-    try:
-        yield
-    except requests.HTTPError as cause:
-        reason = f'{host} answers {cause}.'
-    except requests.Timeout:
-        reason = (
-            f'{host} does not answer, or too slowly (waited {TIMEOUT} s for '
-            f'a byte, {PATIENCE} s for {SLOWEST} bytes a second).'
-        )
-    except requests.ConnectionError as cause:
-        reason = (
-            f'no connection to {host}: is the host gone, or a proxy '
-            'or firewall in between?'
-        )
-        if 'resol' in str(cause) or 'getaddrinfo' in str(cause):
-            reason = f'the name {host} is not found: is there a network?'
-    except WrongContentError as cause:
-        reason = f'what came {cause}; it was not kept.'
-    except requests.RequestException as cause:
-        reason = f'{cause}.'
-    except BlockingIOError:
-        reason = 'another process is downloading it: wait for that.'
-    except OSError as cause:
-        reason = f'it cannot be stored ({cause}).'
-    else:
-        return
-    raise error(f'cannot download {url}: {reason} {_kept(part)}{remedy}')
-
-
-def _kept(part: Path) -> str:
-    if not part.exists():
-        return ''
-    size = part.stat().st_size / 1e6
-    return f'{size:.1f} MB are kept, and the same again goes on from there. '
 
 
 def download(
@@ -102,6 +58,7 @@ def download(
     remedy: str,
     algorithm: str = 'sha256',
     member: str = '',
+    most: int = 600_000_000,
 ) -> Path:
     """Fetch `url` into `target` unless it is there; check before it counts.
 
@@ -121,6 +78,8 @@ def download(
         Of the digest.
     member : str
         If given, `url` is a zip and `target` this file in it.
+    most : int
+        Bytes that what comes, or the member of it, has at most.
 
     Returns
     -------
@@ -128,20 +87,44 @@ def download(
         `target`, whose digest is right.
     """
     check = partial(_check, digest=digest, algorithm=algorithm)
-    if target.exists() and file_hash(target, algorithm).startswith(digest):
-        return target
     part = target.with_name(f'{target.name}.part')
-    with _explained(url, part, error, remedy):
+    with explained(url, part, error, remedy):
+        if target.exists() and file_hash(target, algorithm).startswith(digest):
+            return target
         target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            if _fetch(url, part):  # went on from what an earlier try left
+        with _locked(part) as file:
+            while True:
+                went_on = file.seek(0, os.SEEK_END) > 0
                 try:
-                    return _accepted(part, target, member, check)
+                    went_on = _fetch(url, file, part.stem, most)
+                    _accept(part, target, member, check, most)
+                    return target
                 except WrongContentError:
-                    _fetch(url, part)
-            return _accepted(part, target, member, check)
+                    file.truncate(0)
+                    if not went_on:  # else an earlier try began with this
+                        raise
+
+
+@contextmanager
+def _locked(part: Path) -> Iterator[BinaryIO]:
+    """Open `part` to append to it, while no other process does.
+
+    It is removed if it is empty at the end.
+    """
+
+    def is_ours() -> bool:
+        here = os.fstat(file.fileno())
+        return part.exists() and os.path.samestat(here, part.stat())
+
+    with open(part, 'ab') as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not is_ours():  # another process has just moved it to its place
+            raise BlockingIOError
+        try:
+            yield file
         finally:
-            if part.exists() and not part.stat().st_size:
+            file.flush()
+            if is_ours() and not part.stat().st_size:
                 part.unlink()
 
 
@@ -154,63 +137,80 @@ def _check(path: Path, digest: str, algorithm: str) -> None:
         )
 
 
-def _accepted(part: Path, target: Path, member: str, check: Any) -> Path:
-    """Move what came to its place, or remove it."""
-    try:
-        if not member:
-            check(part)
-            os.replace(part, target)
-            return target
-        with whole_file(target) as whole:
-            with zipfile.ZipFile(part) as archive, open(whole, 'wb') as file:
-                shutil.copyfileobj(archive.open(member), file, PIECE)
-            check(whole)
-    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError) as cause:
-        part.unlink()
-        raise WrongContentError(f'is damaged ({cause})') from None
-    except WrongContentError:
-        part.unlink()
-        raise
+def _accept(
+    part: Path, target: Path, member: str, check: Any, most: int
+) -> None:
+    """Move what came to its place if it is right."""
+    if not member:
+        check(part)
+        os.replace(part, target)
+        return
+    with whole_file(target) as whole:
+        with open(whole, 'wb') as file:
+            file.writelines(_unpacked(part, member, most))
+        check(whole)
     part.unlink()
-    return target
 
 
-def _fetch(url: str, part: Path) -> bool:
-    """Append to `part` what it lacks; say whether it had a beginning."""
+def _unpacked(part: Path, member: str, most: int) -> Iterator[bytes]:
+    try:
+        with zipfile.ZipFile(part) as archive:
+            _limit(archive.getinfo(member).file_size, most)
+            with archive.open(member) as packed:
+                while piece := packed.read(PIECE):
+                    yield piece
+    except WrongContentError:
+        raise
+    except Exception as cause:  # a damaged zip raises anything
+        raise WrongContentError(f'is damaged ({cause})') from None
+
+
+def _limit(size: int, most: int) -> None:
+    if size > most:
+        raise WrongContentError(f'has more than {most / 1e6:g} MB')
+
+
+def _fetch(url: str, file: BinaryIO, name: str, most: int) -> bool:
+    """Append to `file` what it lacks; say whether it had a beginning."""
     import requests
 
-    with open(part, 'ab') as file:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        start = file.tell()
-        headers = {'Accept-Encoding': 'identity'}
-        if start:
-            headers['Range'] = f'bytes={start}-'
-        with requests.get(
-            url, headers=headers, stream=True, timeout=TIMEOUT
-        ) as answer:
-            if start and answer.status_code == 416:  # there is no more
-                return True
-            answer.raise_for_status()
-            if answer.status_code != 206:  # all of it, from its beginning
-                file.truncate(0)
-                start = 0
-            length = answer.headers.get('Content-Length')
-            got = _copy(answer.raw, file, part.stem, start, int(length or 0))
-            if length and got != int(length):
-                raise requests.ConnectionError('it broke off')
+    start = file.tell()
+    headers = {'Accept-Encoding': 'identity'}
+    if start:
+        headers['Range'] = f'bytes={start}-'
+    with requests.get(
+        url, headers=headers, stream=True, timeout=TIMEOUT
+    ) as answer:
+        if start and answer.status_code == 416:  # there is no more
+            return True
+        answer.raise_for_status()
+        if answer.status_code != 206:  # all of it, from its beginning
+            file.truncate(0)
+            start = 0
+        length = answer.headers.get('Content-Length')
+        if length and not re.fullmatch('[0-9]{1,15}', length):
+            raise WrongContentError(f'has the length {length[:40]!r}')
+        size = int(length or 0)
+        _limit(start + size, most)
+        got = _copy(answer.raw, file, name, start, size, most)
+        file.flush()
+        if length and got != size:
+            raise requests.ConnectionError('it broke off')
     return start > 0
 
 
-def _copy(raw: Any, file: BinaryIO, name: str, start: int, size: int) -> int:
+def _copy(
+    raw: Any, file: BinaryIO, name: str, start: int, size: int, most: int
+) -> int:
     """Copy an answer as it comes and return how many bytes it had."""
     import requests
     import urllib3
     from tqdm import tqdm
 
     # read() waits for all that it is asked for, however slowly it comes
-    read, most = getattr(raw, 'read1', None), PIECE
+    read, piece_size = getattr(raw, 'read1', None), PIECE
     if read is None:  # urllib3 1.26
-        read, most = raw.read, 1024
+        read, piece_size = raw.read, 1024
     since, lately, got = time.monotonic(), 0, 0
     total = start + size if size else None
     with tqdm(
@@ -218,7 +218,8 @@ def _copy(raw: Any, file: BinaryIO, name: str, start: int, size: int) -> int:
         disable=None,  # where nobody watches
     ) as bar:  # fmt: skip
         try:
-            while piece := read(most):
+            while piece := read(piece_size):
+                _limit(start + got + len(piece), most)
                 file.write(piece)
                 bar.update(len(piece))
                 got, lately = got + len(piece), lately + len(piece)

@@ -2,18 +2,57 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
-from typing import BinaryIO, Union
+from typing import BinaryIO, Iterator, Union
 
 import numpy
 from PIL import Image, ImageOps
 
 from ..errors import ImageError
+from .plain_files import open_plain
 
-__all__ = ['ImageSource', 'open_rgb']
+__all__ = ['ImageSource', 'open_rgb', 'opened_picture']
 
 ImageSource = Union[str, 'os.PathLike[str]', bytes, BinaryIO, Image.Image]
+# no others, whatever a file is called: Pillow has Ghostscript run PostScript
+FORMATS = ('JPEG', 'PNG', 'WEBP', 'TIFF', 'GIF', 'BMP', 'PPM', 'AVIF', 'HEIF')
+
+
+@contextlib.contextmanager
+def opened_picture(source: ImageSource) -> Iterator[Image.Image]:
+    """Open an image with Pillow, and explain what goes wrong in the block.
+
+    Raises
+    ------
+    ImageError
+        There is no such file, it is of another format than `FORMATS`, or
+        what is done with it in the block shows that it is damaged.
+    """
+    given = 'these bytes' if isinstance(source, bytes) else source
+    try:
+        with contextlib.ExitStack() as stack:
+            if isinstance(source, bytes):
+                source = io.BytesIO(source)
+            elif isinstance(source, (str, os.PathLike)):
+                source = stack.enter_context(open_plain(source))
+            if not isinstance(source, Image.Image):
+                Image.init()  # AVIF, and HEIF where a plugin reads it
+                formats = [name for name in FORMATS if name in Image.OPEN]
+                picture = Image.open(source, formats=formats)
+                source = stack.enter_context(picture)
+            yield source
+    except FileNotFoundError:
+        raise ImageError(
+            f'no such image file: {given}: give the path of a JPEG, PNG, '
+            'WebP or TIFF file'
+        ) from None
+    except Exception:  # a damaged file makes a decoder raise anything
+        raise ImageError(
+            f'cannot read {given} as an image: wanted a whole JPEG, PNG, '
+            'WebP or TIFF file; open it in a viewer to see whether it is one'
+        ) from None
 
 
 def open_rgb(source: ImageSource) -> numpy.ndarray:
@@ -22,7 +61,8 @@ def open_rgb(source: ImageSource) -> numpy.ndarray:
     Parameters
     ----------
     source : str, path, bytes, binary file or PIL image
-        Anything Pillow opens: JPEG, PNG, WebP, TIFF, GIF (first frame), ...
+        JPEG, PNG, WebP, TIFF, GIF (first frame), BMP, PPM or, where Pillow
+        can, AVIF or HEIF.
 
     Returns
     -------
@@ -35,24 +75,8 @@ def open_rgb(source: ImageSource) -> numpy.ndarray:
     ImageError
         There is no such file, or it is not a whole image.
     """
-    given = 'these bytes' if isinstance(source, bytes) else source
-    if isinstance(source, bytes):
-        source = io.BytesIO(source)
-    try:
-        if isinstance(source, Image.Image):
-            return numpy.asarray(_to_rgb(source))
-        with Image.open(source) as picture:
-            return numpy.asarray(_to_rgb(picture))
-    except FileNotFoundError:
-        raise ImageError(
-            f'no such image file: {given}: give the path of a JPEG, PNG, '
-            'WebP or TIFF file'
-        ) from None
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        raise ImageError(
-            f'cannot read {given} as an image: wanted a whole JPEG, PNG, '
-            'WebP or TIFF file; open it in a viewer to see whether it is one'
-        ) from None
+    with opened_picture(source) as picture:
+        return numpy.asarray(_to_rgb(picture))
 
 
 def _to_rgb(picture: Image.Image) -> Image.Image:

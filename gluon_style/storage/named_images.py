@@ -20,6 +20,7 @@ BOOK_URL = (
     'https://raw.githubusercontent.com/d2l-ai/d2l-en/'
     '23d7a5aecceee57d1292c56e90cce307f183bb0a/img/'
 )
+LARGEST = 20_000_000  # bytes
 BOOK: dict[str, tuple[str, str]] = {
     'rainier': (
         'rainier.jpg',
@@ -73,10 +74,11 @@ def find_image(name: str) -> Path:
             ImageError,
             f'Get {file} of the d2l-ai/d2l-en repository another way and '
             'give its path instead',
+            most=LARGEST,
         )
     if kind == 'sample' and rest in _samples():
         return _samples()[rest]
-    if Path(name).is_file():
+    if os.path.isfile(name):  # Path's raises if the name is too long
         return Path(name)
     if kind in ('book', 'sample'):
         raise ImageError(

@@ -9,11 +9,13 @@ import numpy
 from PIL import Image
 
 from ..errors import ImageError
+from .image_files import opened_picture
 from .whole_files import PICTURE_SUFFIXES, PathLike, check_target, whole_file
 
 __all__ = ['read_record', 'save_picture']
 
 IMAGE_DESCRIPTION = 0x010E  # the EXIF tag that holds the record
+DEEPEST = 20  # levels of a record
 
 
 def save_picture(
@@ -33,9 +35,10 @@ def save_picture(
     Raises
     ------
     OutputError
-        The name ends otherwise, or the file cannot be written.
+        The name ends otherwise, such a file holds no picture of that size,
+        or it cannot be written.
     """
-    check_target(path, PICTURE_SUFFIXES)
+    check_target(path, PICTURE_SUFFIXES, picture.shape[1::-1])
     image = Image.fromarray((picture * 255).round().astype('uint8'))
     exif = Image.Exif()
     exif[IMAGE_DESCRIPTION] = json.dumps(record)
@@ -51,24 +54,28 @@ def read_record(path: PathLike) -> dict[str, Any]:
     ImageError
         There is no such file, it is no image, or it has no record.
     """
+    with opened_picture(path) as picture:
+        text = picture.getexif().get(IMAGE_DESCRIPTION)
     try:
-        with Image.open(path) as image:
-            record = json.loads(image.getexif()[IMAGE_DESCRIPTION])
-    except FileNotFoundError:
-        raise ImageError(
-            f'no such picture: {path}: give the path of one that '
-            'gluon-style made'
-        ) from None
-    except (KeyError, TypeError, json.JSONDecodeError):
+        record = json.loads(str(text))
+    except (TypeError, ValueError, RecursionError):
         record = None
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        raise ImageError(
-            f'cannot read {path} as an image: open it in a viewer to see '
-            'whether it is one'
-        ) from None
-    if not isinstance(record, dict):
+    if not isinstance(record, dict) or _is_deep(record):
         raise ImageError(
             f'{path} has no record: wanted a picture as gluon-style wrote '
             'it; programs that edit pictures may drop the record'
         )
     return record
+
+
+def _is_deep(record: dict[str, Any]) -> bool:
+    """Whether it nests further than any that `save_picture` was given."""
+    level: list[Any] = [record]
+    for _ in range(DEEPEST):
+        level = [
+            part
+            for value in level
+            if isinstance(value, (dict, list))
+            for part in (value.values() if isinstance(value, dict) else value)
+        ]
+    return bool(level)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
+import stat
 import tempfile
 from pathlib import Path
 from typing import Any, Iterator, Sequence, Union
@@ -15,6 +17,8 @@ PathLike = Union[str, 'os.PathLike[str]']
 
 PICTURE_SUFFIXES = ('.png', '.jpg', '.jpeg', '.webp', '.tif', '.tiff')
 PLOT_SUFFIXES = ('.png', '.svg', '.pdf')
+# pixels that a side may have
+LONGEST_SIDES = {'.webp': 16383, '.jpg': 65500, '.jpeg': 65500}
 
 
 @contextlib.contextmanager
@@ -32,7 +36,7 @@ def whole_file(path: PathLike) -> Iterator[Path]:
     path = Path(path)
     try:
         handle, name = tempfile.mkstemp(
-            prefix=f'.{path.stem}-', suffix=path.suffix, dir=path.parent
+            prefix='.gluon-style-', suffix=path.suffix, dir=path.parent
         )
         os.close(handle)
     except OSError as error:
@@ -55,14 +59,26 @@ def _umask() -> int:
     return mask
 
 
-def check_target(path: PathLike, suffixes: Sequence[str]) -> None:
+def check_target(
+    path: PathLike, suffixes: Sequence[str], size: Sequence[int] = ()
+) -> None:
     """Refuse a file that could not be written when the work is done.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+    suffixes : sequence of str
+        What its name may end in.
+    size : sequence of int
+        Width and height of the picture that it is to hold, if it is known.
 
     Raises
     ------
     OutputError
-        The suffix is not one of `suffixes`, the folder does not exist, or
-        the path is a folder or not writable.
+        The suffix is not one of `suffixes` or of a kind that holds no such
+        picture, the name is too long, the folder does not exist, or the
+        path is a folder or not writable.
     """
     path = Path(path)
     if path.suffix.lower() not in suffixes:
@@ -70,7 +86,25 @@ def check_target(path: PathLike, suffixes: Sequence[str]) -> None:
             f'cannot write {path}: its name ends in '
             f'{path.suffix or "no suffix"}, wanted {", ".join(suffixes)}'
         )
-    if path.is_dir():
+    longest = LONGEST_SIDES.get(path.suffix.lower(), math.inf)
+    if max(size, default=0) > longest:
+        raise OutputError(
+            f'cannot write {path}: a {path.suffix} has at most {longest} '
+            f'pixels a side, got {"x".join(map(str, size))}: name a .png'
+        )
+    _check_place(path)
+
+
+def _check_place(path: Path) -> None:
+    try:
+        is_folder = stat.S_ISDIR(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        is_folder = False
+    except OSError as error:
+        raise OutputError(
+            f'cannot write {path}: {error.strerror}: choose another name'
+        ) from None
+    if is_folder:
         raise OutputError(f'cannot write {path}: it is a folder: name a file')
     if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
         raise OutputError(

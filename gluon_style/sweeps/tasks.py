@@ -17,7 +17,7 @@ from ..storage.image_files import open_rgb
 from ..storage.named_images import find_image
 from ..version import __version__
 from ..vgg.layers import layer_index
-from ..vgg.weights import locate_weights
+from ..vgg.weights import locate_weights, weights_origin
 from .grid import Cell, refuse_hopeless
 
 __all__ = ['Outcome', 'Source', 'Task', 'find_source', 'tasks_of']
@@ -144,14 +144,10 @@ def _digest(name: str | None) -> tuple[str, str]:
     """Return weights by a name that other machines know, and their digest."""
     if name is None:
         return '', ''
-    kind, _, number = name.partition(':')
-    if kind == 'random':
-        if not number.isdigit() or int(number) >= 2**32:
-            raise WeightsError(
-                f'got weights {name!r}, wanted random:SEED with a whole '
-                'number below 2**32, for example random:1'
-            )
-        return f'random:{int(number)}', f'random:{int(number)}'
+    if name.partition(':')[0] == 'random':
+        origin = weights_origin(name)  # or it refuses the seed
+        name = f'random:{origin.detail.split()[-1]}'
+        return name, name
     source, path, _ = locate_weights(name)
     if not path.is_file():
         raise WeightsError(f'the weights {name} are missing: no file {path}')

@@ -7,12 +7,14 @@ from typing import Sequence
 
 import numpy
 
-from ..errors import WeightsError
-from .layers import FILTERS, VGG19_LAYERS, vgg19_layers
-from .mapped import Tensors
+from ..errors import WeightsError, shortened
+from .file_bytes import Tensors
+from .layers import FILTERS, VGG19_LAYERS, vgg19_layers, whole_number
 from .safetensors_format import read_metadata
 
 __all__ = ['check_tensors', 'network_filters', 'network_name']
+
+MOST_FILTERS = 4096
 
 
 def network_filters(path: Path, tensors: Tensors) -> tuple[int, ...]:
@@ -53,15 +55,13 @@ def network_filters(path: Path, tensors: Tensors) -> tuple[int, ...]:
 
 
 def _stated_filters(path: Path, text: str) -> tuple[int, ...]:
-    numbers = tuple(
-        int(i) for i in text.split(',') if i.isdecimal() and int(i)
-    )
-    if len(numbers) != len(FILTERS) or text.count(',') != 4:
+    numbers = [whole_number(i, MOST_FILTERS) for i in text.split(',')]
+    if len(numbers) != len(FILTERS) or not all(numbers):
         raise WeightsError(
-            f'{path}: its metadata gives the filters {text!r}, wanted five '
-            'numbers such as 32,64,96,192,128: export it again'
+            f'{path}: its metadata gives the filters {shortened(text)}, '
+            'wanted five numbers such as 32,64,96,192,128: export it again'
         )
-    return numbers
+    return tuple(i for i in numbers if i)
 
 
 def check_tensors(
@@ -75,7 +75,7 @@ def check_tensors(
     Raises
     ------
     WeightsError
-        One is missing, of another shape, or not finite.
+        One is missing, of another shape or type, or not finite in float32.
     """
     for layer in vgg19_layers(filters):
         if layer.index > deepest:
@@ -94,11 +94,22 @@ def check_tensors(
                     f'wanted {shape} for {layer.name} of '
                     f'{network_name(filters)}; take the file of that network'
                 )
-            if not numpy.isfinite(tensors[key]).all():
-                raise WeightsError(
-                    f'{path}: {key} holds values that are not finite; the '
-                    'file is damaged or its training failed: take another'
-                )
+            _check_values(tensors[key], f'{path}: {key}')
+
+
+def _check_values(array: numpy.ndarray, name: str) -> None:
+    if array.dtype.kind not in 'biuf':
+        raise WeightsError(
+            f'{name} has the type {array.dtype}, wanted real numbers: take '
+            'another file'
+        )
+    with numpy.errstate(all='ignore'):  # what float32 cannot hold is infinite
+        finite = numpy.isfinite(array.astype('float32', copy=False)).all()
+    if not finite:
+        raise WeightsError(
+            f'{name} holds values that are not finite in float32; the file is '
+            'damaged or its training failed: take another'
+        )
 
 
 def network_name(filters: Sequence[int]) -> str:

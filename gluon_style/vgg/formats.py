@@ -8,8 +8,8 @@ from typing import Mapping
 
 from ..errors import WeightsError
 from ..storage.whole_files import check_target, whole_file
+from .file_bytes import Tensors
 from .layers import CONVOLUTIONS
-from .mapped import Tensors
 from .params_format import read_params, write_params
 from .safetensors_format import read_safetensors, write_safetensors
 from .torch_format import read_torch
@@ -23,14 +23,14 @@ READERS = {
     '.pt': read_torch,
 }
 WRITABLE = ('.safetensors', '.params')
-_BY_INDEX = re.compile(r'^(?:features\.)?(\d+)\.(weight|bias)$')
+_BY_INDEX = re.compile(r'(?:features\.)?(0|[1-9][0-9]?)\.(weight|bias)')
 # what Gluon wrote before 1.2: the third convolution is vgg0_conv2_weight
-_BY_COUNT = re.compile(r'^(?:vgg\d+_)?conv(\d+)_(weight|bias)$')
+_BY_COUNT = re.compile(r'(?:vgg[0-9]+_)?conv(0|[1-9][0-9]?)_(weight|bias)')
 
 
 def _standard_name(key: str, deepest: int) -> str | None:
     key = re.sub(r'^(arg:|aux:|module\.)', '', key)
-    by_index, by_count = _BY_INDEX.match(key), _BY_COUNT.match(key)
+    by_index, by_count = _BY_INDEX.fullmatch(key), _BY_COUNT.fullmatch(key)
     if by_index:
         index, kind = int(by_index[1]), by_index[2]
     elif by_count and int(by_count[1]) < len(CONVOLUTIONS):

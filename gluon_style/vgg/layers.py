@@ -6,6 +6,7 @@ This module needs no MXNet, so that a bad layer name is refused at once.
 
 from __future__ import annotations
 
+import re
 from typing import Iterator, NamedTuple, Sequence, Union
 
 from ..errors import LayerError
@@ -18,6 +19,7 @@ __all__ = [
     'VGG19_LAYERS',
     'layer_index',
     'vgg19_layers',
+    'whole_number',
 ]
 
 Layer = Union[int, str]
@@ -98,3 +100,18 @@ def layer_index(layer: Layer) -> int:
         f'{len(VGG19_LAYERS) - 1} or '
         + ', '.join(info.name for info in VGG19_LAYERS)
     )
+
+
+def whole_number(text: str, most: int) -> int | None:
+    """Read a number of at most `most` in ASCII digits, or return None.
+
+    `int` alone also takes digits of other scripts, signs and underscores,
+    and refuses some thousand digits in words of its own.
+
+    Examples
+    --------
+    >>> whole_number('12', 99), whole_number('120', 99), whole_number('²', 99)
+    (12, None, None)
+    """
+    digits = re.fullmatch('[0-9]{1,10}', text)
+    return int(text) if digits and int(text) <= most else None

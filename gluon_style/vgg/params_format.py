@@ -14,13 +14,13 @@ from pathlib import Path
 import numpy
 
 from ..errors import WeightsError
-from .mapped import (
+from .file_bytes import (
     Cursor,
     DamageError,
+    FileBytes,
     Keep,
     Tensors,
     damage_explained,
-    mapped,
 )
 
 __all__ = ['read_params', 'write_params']
@@ -54,24 +54,24 @@ def read_params(path: Path, keep: Keep) -> Tensors:
         Any count, shape, type, length or name in the file is not as MXNet
         writes it, or its arrays have no names.
     """
-    with damage_explained(path):
-        file = Cursor(mapped(path))
+    with damage_explained(path), FileBytes(path) as data:
+        file = Cursor(data)
         header, _, count = file.numbers('Q', 3)
         if header != LIST or count > MOST_ARRAYS:
             raise DamageError('it does not begin as one')
         arrays = [_array(file) for _ in range(count)]
         names = _names(file, count)
         file.finish()
-    if arrays and not names:
-        raise WeightsError(
-            f'{path} holds arrays without names: wanted a file written by '
-            'save_parameters'
-        )
-    return {k: numpy.array(v) for k, v in zip(names, arrays) if keep(k)}
+        if arrays and not names:
+            raise WeightsError(
+                f'{path} holds arrays without names: wanted a file written '
+                'by save_parameters'
+            )
+        return {k: data.array(*v) for k, v in zip(names, arrays) if keep(k)}
 
 
-def _array(file: Cursor) -> numpy.ndarray:
-    """Return an array that lies in the file, its bytes not yet read."""
+def _array(file: Cursor) -> tuple[int, tuple[int, ...], numpy.dtype]:
+    """Return where an array lies, its shape and its type."""
     (magic,) = file.numbers('I')
     if magic in (V2, V3) and file.numbers('i') != (0,):
         raise DamageError('an array of it is sparse')
@@ -88,7 +88,7 @@ def _array(file: Cursor) -> numpy.ndarray:
         raise DamageError(f'an array of unknown type {kind}')
     dtype = numpy.dtype(TYPES[kind]).newbyteorder('<')
     start = file.skip(math.prod(shape) * dtype.itemsize)
-    return numpy.ndarray(shape, dtype, file.data, start)
+    return start, shape, dtype
 
 
 def _names(file: Cursor, arrays: int) -> list[str]:
@@ -100,9 +100,8 @@ def _names(file: Cursor, arrays: int) -> list[str]:
         (length,) = file.numbers('Q')
         if length > LONGEST_NAME:
             raise DamageError(f'a name of {length} bytes')
-        start = file.skip(length)
         try:
-            names.append(file.data[start : file.place].tobytes().decode())
+            names.append(file.read(length).decode())
         except UnicodeDecodeError:
             raise DamageError('a name that is not UTF-8') from None
     if len(set(names)) < count:

@@ -37,25 +37,29 @@ NEXT_CHOICE = (
 )
 
 
+def _home(variable: str, default: str) -> Path:
+    folder = os.environ.get(variable) or os.path.join('~', default)
+    return Path(os.path.expanduser(folder))  # Path's raises for no such user
+
+
 def model_zoo_path() -> Path:
     """Where the model zoo's file is, or would be."""
-    home = os.environ.get('MXNET_HOME') or os.path.join('~', '.mxnet')
+    home = _home('MXNET_HOME', '.mxnet')
     name = f'vgg19-{MODEL_ZOO_SHA1[:8]}.params'
-    return Path(home).expanduser() / 'models' / name
+    return home / 'models' / name
 
 
 def damaged_cache() -> bool:
     """Whether the model zoo's file is on disk with the wrong sha1."""
     path = model_zoo_path()
-    return path.exists() and file_hash(path, 'sha1') != MODEL_ZOO_SHA1
+    return os.path.isfile(path) and file_hash(path, 'sha1') != MODEL_ZOO_SHA1
 
 
 def torchvision_path() -> Path:
     """Where torchvision's file is, in PyTorch's cache or in ours."""
     name = f'vgg19-{TORCHVISION_SHA256}.pth'
-    home = os.environ.get('TORCH_HOME') or os.path.join('~', '.cache/torch')
-    theirs = Path(home).expanduser() / 'hub' / 'checkpoints' / name
-    return theirs if theirs.exists() else cache_dir() / name
+    theirs = _home('TORCH_HOME', '.cache/torch') / 'hub/checkpoints' / name
+    return theirs if os.path.isfile(theirs) else cache_dir() / name
 
 
 def full_path(source: str) -> Path:
@@ -76,10 +80,10 @@ def on_disk(source: str) -> Path | None:
     WeightsError
         The latter is damaged, or made from another file.
     """
-    if full_path(source).exists():
+    if os.path.isfile(full_path(source)):
         return full_path(source)
     path = convolutions_path(source)
-    if not path.exists():
+    if not os.path.isfile(path):
         return None
     origin = read_metadata(path).get('source_digest', 'nothing')
     if not origin.partition(':')[2].startswith(_digest(source)):

@@ -13,15 +13,14 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import numpy
-
-from .mapped import (
+from ..errors import WeightsError
+from .file_bytes import (
     Cursor,
     DamageError,
+    FileBytes,
     Keep,
     Tensors,
     damage_explained,
-    mapped,
 )
 from .torch_pickle import Pickle
 from .torch_tensors import Blank, Tensor
@@ -31,7 +30,7 @@ __all__ = ['read_torch']
 MAGIC, PROTOCOL = 0x1950A86A20F9469CFC6C, 1001
 LONGEST_PICKLE = 1 << 18  # bytes; VGG-19's are 5,000
 MOST_ENTRIES = 10_000
-DAMAGE = (ValueError, IndexError, KeyError, EOFError, OverflowError, OSError,
+DAMAGE = (ValueError, IndexError, KeyError, EOFError, OverflowError,
           NotImplementedError, struct.error, zipfile.BadZipFile)  # fmt: skip
 
 
@@ -57,9 +56,9 @@ def read_torch(path: Path, keep: Keep) -> Tensors:
         It is not such a file, or asks for a name that tensors do not need;
         no code of a file is ever run.
     """
-    with damage_explained(path, *DAMAGE):
-        data = mapped(path)
-        reader = _read_zip if data[:2].tobytes() == b'PK' else _read_legacy
+    with damage_explained(path, *DAMAGE), FileBytes(path) as data:
+        is_zip = data.file.read(2) == b'PK'
+        reader = _read_zip if is_zip else _read_legacy
         state, starts = reader(path, data)
         if type(state) is dict and type(state.get('state_dict')) is dict:
             state = state['state_dict']
@@ -77,10 +76,8 @@ def read_torch(path: Path, keep: Keep) -> Tensors:
         }
 
 
-def _read_legacy(
-    path: Path, data: numpy.ndarray
-) -> tuple[Any, dict[str, int]]:
-    file = io.BytesIO(data[:LONGEST_PICKLE].tobytes())
+def _read_legacy(path: Path, data: FileBytes) -> tuple[Any, dict[str, int]]:
+    file = io.BytesIO(data.read(0, min(LONGEST_PICKLE, data.size)))
     pickle = Pickle(path)
     if pickle.load(file) != MAGIC or pickle.load(file) != PROTOCOL:
         raise DamageError('it does not begin as one')
@@ -102,40 +99,40 @@ def _read_legacy(
     return state, starts
 
 
-def _read_zip(path: Path, data: numpy.ndarray) -> tuple[Any, dict[str, int]]:
-    with zipfile.ZipFile(path) as archive:
+def _read_zip(path: Path, data: FileBytes) -> tuple[Any, dict[str, int]]:
+    with zipfile.ZipFile(data.file) as archive:
         entries = archive.infolist()
+    if any(entry.compress_type for entry in entries):
+        raise WeightsError(
+            f'{path} is a zip with compressed entries, which PyTorch neither '
+            'writes nor reads: unpack it and pack it again without '
+            'compression (zip -0 -r)'
+        )
     places = {
         entry.filename.partition('/')[2]: _place(entry, data)
         for entry in entries[:MOST_ENTRIES]
     }
     if len(places) < len(entries):
         raise DamageError('too many entries, or two of one name')
-    if (
-        'byteorder' in places
-        and data[places['byteorder']].tobytes() != b'little'
-    ):
+    if 'byteorder' in places and data.read(*places['byteorder']) != b'little':
         raise DamageError('it was not written on a little-endian machine')
-    text = data[places['data.pkl']][:LONGEST_PICKLE].tobytes()
+    start, size = places['data.pkl']
+    text = data.read(start, min(size, LONGEST_PICKLE))
     pickle = Pickle(path)
     state = pickle.load(io.BytesIO(text))
     starts = {}
     for key, storage in pickle.storages.items():
-        place = places[f'data/{key}']
-        if place.stop - place.start != (
-            storage.length * storage.stored.itemsize
-        ):
+        starts[key], size = places[f'data/{key}']
+        if size != storage.length * storage.stored.itemsize:
             raise DamageError('a storage of two lengths')
-        starts[key] = place.start
     return state, starts
 
 
-def _place(entry: zipfile.ZipInfo, data: numpy.ndarray) -> slice:
-    """Return where the bytes of an entry lie, which PyTorch never packs."""
+def _place(entry: zipfile.ZipInfo, data: FileBytes) -> tuple[int, int]:
+    """Return where the bytes of an entry lie, and how many there are."""
     cursor = Cursor(data, entry.header_offset)
     cursor.skip(26)
     cursor.skip(sum(cursor.numbers('H', 2)))
-    start = cursor.skip(entry.file_size)
-    if entry.compress_type or entry.file_size != entry.compress_size:
-        raise DamageError('an entry of it is compressed')
-    return slice(start, cursor.place)
+    if entry.file_size != entry.compress_size:
+        raise DamageError('an entry of two lengths')
+    return cursor.skip(entry.file_size), entry.file_size

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 from ..errors import WeightsError
-from .mapped import DamageError
+from .file_bytes import DamageError
 from .torch_tensors import Blank, Storage, Tensor, described_tensor
 
 __all__ = ['Pickle']

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy
 
-from .mapped import DamageError
+from .file_bytes import DamageError, FileBytes
 
 __all__ = ['Blank', 'Storage', 'Tensor', 'described_tensor']
 
 MOST_DIMENSIONS = 32
+MOST_REPEATED = 1 << 22  # numbers of an expanded tensor; VGG-19's have 2.4e6
 
 
 @dataclass(frozen=True)
@@ -39,19 +40,28 @@ class Tensor:
     shape: tuple[int, ...]
     strides: tuple[int, ...]
 
-    def values(self, data: numpy.ndarray, start: int) -> numpy.ndarray:
+    def values(self, data: FileBytes, start: int) -> numpy.ndarray:
         """Copy the numbers out of the storage that begins at `start`."""
-        dtype = self.storage.stored
+        dtype, size = self.storage.stored, math.prod(self.shape)
+        if size > max(self.storage.length, MOST_REPEATED):
+            raise DamageError(f'a tensor that repeats {size} numbers')
+        span = last_place(self.shape, self.strides) + 1 if size else 0
+        flat = data.array(start + self.offset * dtype.itemsize, (span,), dtype)
         array: numpy.ndarray = numpy.ndarray(
             self.shape,
             dtype,
-            data,
-            start + self.offset * dtype.itemsize,
+            flat,
+            0,
             [i * dtype.itemsize for i in self.strides],
         )
         if self.storage.dtype == 'bfloat16':  # the upper half of a float32
             return (array.astype('uint32') << 16).view('float32')
         return numpy.array(array, order='C')
+
+
+def last_place(shape: tuple[int, ...], strides: tuple[int, ...]) -> int:
+    """Return how far a tensor's last number is from its first."""
+    return sum((size - 1) * step for size, step in zip(shape, strides))
 
 
 class Blank:
@@ -83,9 +93,7 @@ def described_tensor(
         or any(type(i) is not int or i < 0 for i in (offset, *shape, *strides))
     ):
         raise DamageError('a tensor of no shape')
-    last = sum((size - 1) * step for size, step in zip(shape, strides))
-    if math.prod(shape) > storage.length or (
-        math.prod(shape) and offset + last >= storage.length
-    ):
+    last = offset + last_place(shape, strides)
+    if math.prod(shape) and last >= storage.length:
         raise DamageError('a tensor that leaves its storage')
     return Tensor(storage, offset, shape, strides)

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import numpy
 
-from ..errors import WeightsError
+from ..errors import WeightsError, shortened
 from ..storage import DATA
 from ..storage.download import file_hash
 from .checks import check_tensors, network_filters
 from .formats import read_tensors
-from .layers import CONVOLUTIONS, FILTERS, VGG19_LAYERS
+from .layers import CONVOLUTIONS, FILTERS, VGG19_LAYERS, whole_number
 from .sources import damaged_cache, fetch, model_zoo_path, on_disk
 
 __all__ = ['Origin', 'VGG19Weights', 'find_on_disk', 'load_weights',
@@ -200,8 +200,8 @@ def find_on_disk() -> tuple[str, Path, str] | None:
 
 
 def _existing(name: str, wanted: str) -> Path:
-    path = Path(name).expanduser()
-    if not path.is_file():
+    path = Path(os.path.expanduser(name))
+    if not os.path.isfile(path):  # Path's raises if the name is too long
         raise WeightsError(f'no such weights file: {name}{wanted}')
     return path
 
@@ -215,13 +215,13 @@ def _is_random(name: str) -> bool:
 
 
 def _seed(name: str) -> int:
-    seed = name.partition(':')[2] or '0'
-    if not seed.isdecimal() or int(seed) >= 2**32:
+    seed = whole_number(name.partition(':')[2] or '0', 2**32 - 1)
+    if seed is None:
         raise WeightsError(
-            f'got weights {name!r}, wanted random:SEED with a whole number '
-            'below 2**32, for example random:1'
+            f'got weights {shortened(name)}, wanted random:SEED with '
+            'a whole number below 2**32, for example random:1'
         )
-    return int(seed)
+    return seed
 
 
 def _random_weights(name: str, deepest: int) -> VGG19Weights:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import math
-import zipfile
-import zlib
+import os
 from pathlib import Path
 from typing import Any, Iterable, NamedTuple
 
 import numpy
 
+from ...errors import shortened
 from ...runs.settings import Settings
 from ...storage.whole_files import check_target, whole_file
 from ...version import __version__
@@ -27,8 +27,6 @@ FORMAT_VERSION = 1
 FRAME = ('format_version', 'made_by', 'recipe', 'weights_sha256')
 INPUTS = ('content_X', 'style_X', 'X', 'adam_gradient')
 WHOLE = 2**19  # features of more values are sampled
-_DAMAGE = (OSError, EOFError, ValueError, TypeError, AttributeError,
-           zipfile.BadZipFile, zlib.error)  # fmt: skip
 
 
 def _check_keys(
@@ -73,7 +71,8 @@ class Trace(NamedTuple):
         """
         theirs = {k: v for k, v in self.recipe.items() if k != 'feature_steps'}
         differing = [
-            f'{name} {theirs.get(name)!r} (ours {recipe.get(name)!r})'
+            f'{name} {shortened(theirs.get(name))} (ours '
+            f'{shortened(recipe.get(name))})'
             for name in {**recipe, **theirs}
             if theirs.get(name) != recipe.get(name)
         ]
@@ -197,15 +196,15 @@ def read_trace(path: Path) -> Trace:
         There is no such file, it is no trace, or of another version.
     """
     remedy = 'write one with: gluon-style trace -o TRACE.npz'
-    if not path.is_file():
+    if not os.path.isfile(path):  # Path's raises if the name is too long
         raise ParityError(f'no such trace: {path}: {remedy}')
     try:
         with numpy.load(str(path), allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
-    except _DAMAGE as error:
+    except Exception as error:  # a damaged zip or header raises anything
         raise ParityError(
             f'{path} is cut short or not an .npz file without pickles '
-            f'({error}): {remedy}'
+            f'({shortened(str(error))}): {remedy}'
         ) from None
     _check_keys(path, FRAME, arrays)
     version, made_by, text, digest = (str(arrays.pop(i)) for i in FRAME)
@@ -216,7 +215,7 @@ def read_trace(path: Path) -> Trace:
         )
     try:
         recipe = _parsed(text)
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         raise ParityError(
             f'{path}: its recipe is not the JSON that docs/trace-format.md '
             'describes: copy the recipe of a trace of ours'
