@@ -631,8 +631,15 @@ def test_filters_that_are_no_numbers(tensors, tmp_path, filters):
 
 
 @pytest.mark.parametrize(
-    'name', ['features.00.bias', 'features.٠.bias', 'features.0.bias\n', 'features.' + '9' * 5000 + '.bias', 'vgg0_conv00_bias'],
-)  # fmt: skip
+    'name',
+    [
+        'features.00.bias',
+        'features.٠.bias',
+        'features.0.bias\n',
+        'features.' + '9' * 5000 + '.bias',
+        'vgg0_conv00_bias',
+    ],
+)
 def test_names_that_only_look_like_a_layers(tensors, tmp_path, name):
     path = tmp_path / 'w.safetensors'
     save_file({name: tensors['features.0.bias']}, str(path))
