@@ -24,7 +24,10 @@ __all__ = ['CurrentPicture', 'EpochRecord', 'train', 'try_gpu']
 
 
 def try_gpu(i: int = 0) -> mx.Context:
-    """Return GPU `i` if MXNet can use it, else the CPU."""
+    """Return GPU `i` if MXNet can use it, else the CPU.
+
+    Source: d2l, "GPUs".
+    """
     return mx.gpu(i) if mx.context.num_gpus() > i else mx.cpu()
 
 

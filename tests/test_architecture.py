@@ -1,6 +1,7 @@
 """The package read as text: who imports whom, and how long it is."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -40,35 +41,71 @@ def is_type_checking(node):
     return isinstance(node, ast.If) and 'TYPE_CHECKING' in ast.dump(node.test)
 
 
-def imports(name):
-    """Names of the package's modules and of others that a module imports."""
+def modules_named(dotted):
+    """The modules of the package that a dotted name stands for or is in."""
+    parts = dotted.split('.') if dotted else []
+    for i in range(len(parts), -1, -1):
+        for ending in ([], ['__init__']):
+            name = '.'.join([*parts[:i], *ending])
+            if name in SOURCES:
+                return {name}
+    return set()
+
+
+def targets_of(node, package):
+    """Split an import into dotted names of the package and other libraries."""
+    if isinstance(node, ast.Import):
+        names = [alias.name for alias in node.names]
+    elif node.level:
+        base = package[: len(package) - node.level + 1]
+        stem = '.'.join(
+            ['gluon_style', *base, *([node.module] if node.module else [])]
+        )
+        names = [f'{stem}.{alias.name}' for alias in node.names]
+    else:
+        names = [f'{node.module}.{alias.name}' for alias in node.names]
+    ours = {i for i in names if i.split('.')[0] == 'gluon_style'}
+    others = {i.split('.')[0] for i in names if i not in ours}
+    return {i.partition('.')[2] for i in ours}, others
+
+
+def imports(name, source=None):
+    """The package's modules and the other libraries that a module imports."""
     ours, others = set(), set()
-    package = name.split('.')[:-1]
+    whole = ast.parse(source) if source else tree(name)
     skipped = {
         child
-        for node in ast.walk(tree(name))
+        for node in ast.walk(whole)
         if is_type_checking(node)
         for child in ast.walk(node)
     }
-    for node in ast.walk(tree(name)):
-        if node in skipped:
-            continue
-        if isinstance(node, ast.Import):
-            others |= {alias.name.split('.')[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.level:
-            base = package[: len(package) - node.level + 1]
-            if node.module:
-                ours.add('.'.join([*base, *node.module.split('.')]))
-            else:
-                for alias in node.names:
-                    target = '.'.join([*base, alias.name])
-                    if target in SOURCES:
-                        ours.add(target)
-        elif isinstance(node, ast.ImportFrom):
-            others.add(node.module.split('.')[0])
-    packages = {i for i in ours if f'{i}.__init__' in SOURCES}
-    ours = (ours - packages) | {f'{i}.__init__' for i in packages}
-    return ours, others
+    for node in ast.walk(whole):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            if node in skipped:
+                continue
+            dotted, libraries = targets_of(node, name.split('.')[:-1])
+            ours |= {i for target in dotted for i in modules_named(target)}
+            others |= libraries
+    return ours - {name}, others
+
+
+@pytest.mark.parametrize(
+    ('line', 'module'),
+    [
+        ('from .. import sweeps', 'sweeps.__init__'),
+        ('from ..sweeps import grid', 'sweeps.grid'),
+        ('from ..sweeps.grid import plan', 'sweeps.grid'),
+        ('from . import records', 'storage.records'),
+        ('import gluon_style.parity.published', 'parity.published'),
+        ('import gluon_style.runs.run as r', 'runs.run'),
+        ('from gluon_style.cli import main', 'cli.__init__'),
+        ('from gluon_style import Settings', '__init__'),
+        ('from gluon_style import runs', 'runs.__init__'),
+        ('def f():\n    from ..runs import run', 'runs.run'),
+    ],
+)
+def test_every_way_of_importing_is_seen(line, module):
+    assert imports('storage.download', line) == ({module}, set())
 
 
 def room_of(name):
@@ -85,10 +122,18 @@ def test_every_file_has_its_floor():
     assert top == set(ROOMS)
 
 
+def test_the_floors_are_those_that_contributors_are_shown():
+    text = (PACKAGE.parent / 'CONTRIBUTING.md').read_text(encoding='utf-8')
+    rows = re.findall(r'^\| \d+ \| (.*) \|$', text, re.MULTILINE)
+    shown = [re.findall(r'`(\w+)`', row) for row in rows]
+    assert [set(floor) for floor in shown] == [set(i) for i in FLOORS]
+
+
 @pytest.mark.parametrize('name', SOURCES)
 def test_imports_run_downwards(name):
     if name == '__init__':  # the package's face: it shows names of all floors
         return
+    assert '__init__' not in imports(name)[0], 'import it where it stands'
     for target in imports(name)[0]:
         if room_of(target) != room_of(name):
             assert floor_of(target) > floor_of(name), f'{name} -> {target}'
@@ -166,19 +211,52 @@ def test_functions_are_short(name):
 
 
 @pytest.mark.parametrize('name', BOOK)
-def test_the_books_functions_are_shorter_and_name_their_source(name):
+def test_the_books_functions_name_their_source(name):
     assert 'Source: d2l' in ast.get_docstring(tree(name))
     for node in tree(name).body:
         public = getattr(node, 'name', '_')[0] != '_'
-        if isinstance(node, ast.FunctionDef) and public:
-            doc = ast.get_docstring(node)
-            assert doc, node.name
-            if node.name not in ('try_gpu', 'in_notebook'):
-                assert 'Source: d2l' in doc, node.name
+        ours = ('in_notebook', 'EpochRecord', 'LossWeights', 'CurrentPicture')
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and public:
+            source = 'Source: d2l' in ast.get_docstring(node)
+            assert source != (node.name in ours), node.name
 
 
-def test_the_core_does_not_print():
-    for name in SOURCES:
-        for node in ast.walk(tree(name)):
-            if isinstance(node, ast.Call):
-                assert getattr(node.func, 'id', '') != 'print', name
+# who talks to a terminal or another process; a download shows its progress
+TALKATIVE = {
+    'cli',
+    'd2l',
+    'sweeps.worker',
+    'sweeps.child',
+    '_mxnet.link_libraries',
+}
+
+
+@pytest.mark.parametrize('name', SOURCES)
+def test_the_core_does_not_print(name):
+    spoken = {
+        getattr(node, 'attr', getattr(node, 'id', ''))
+        for node in ast.walk(tree(name))
+        if isinstance(node, (ast.Attribute, ast.Name))
+    }
+    assert 'print' not in spoken
+    if not {name, room_of(name)} & TALKATIVE:
+        assert not {'stdout', 'stderr'} & spoken
+
+
+LIBRARIES_OF_THE_BOOK = {'numpy', 'matplotlib', 'IPython'}
+
+
+@pytest.mark.parametrize('name', BOOK)
+def test_the_book_needs_few_libraries(name):
+    # the standard library's are named, for Python 3.8 cannot list them
+    standard = {
+        '__future__',
+        'dataclasses',
+        'functools',
+        'io',
+        'math',
+        'sys',
+        'time',
+        'typing',
+    }
+    assert imports(name)[1] <= standard | LIBRARIES_OF_THE_BOOK

@@ -100,9 +100,9 @@ def load_weights(
         The path of a `.safetensors`, Gluon `.params` or `.pth` file;
         'model-zoo' or 'torchvision', downloaded once; 'student', the small
         network that comes with the package; 'random' or 'random:SEED',
-        drawn after He et al.; or 'auto', the default: the
-        file that `GLUON_STYLE_WEIGHTS` names, else the model zoo's file if
-        it is on disk, else a download of it.
+        He-initialised; or 'auto', the default: the file that
+        `GLUON_STYLE_WEIGHTS` names, else the model zoo's file if it is on
+        disk, else a download of it.
     deepest : int
         Index of the last layer wanted; only the convolutions up to there
         are kept in memory.
