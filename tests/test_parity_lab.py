@@ -4,8 +4,10 @@ import dataclasses
 import functools
 import json
 import math
+import struct
 import subprocess
 import sys
+import zipfile
 
 import numpy
 import pytest
@@ -583,6 +585,42 @@ def test_files_that_are_no_traces_are_refused(tmp_path, a_trace):
     numpy.savez(objects, recipe=numpy.array([{}], dtype=object))
     with pytest.raises(ParityError, match='without pickles'):
         read_trace(objects)
+
+
+@pytest.mark.parametrize(('field', 'value'), [(6, 1), (8, 99)])
+def test_traces_that_are_packed_otherwise(tmp_path, field, value):
+    path = tmp_path / 'odd.npz'  # encrypted, or by an unknown method
+    numpy.savez(path, recipe=numpy.array('{}'))
+    data = bytearray(path.read_bytes())
+    for place in (field, data.rindex(b'PK\1\2') + field + 2):
+        struct.pack_into('<H', data, place, value)
+    path.write_bytes(data)
+    with pytest.raises(ParityError, match='cut short'):
+        read_trace(path)
+
+
+@pytest.mark.parametrize(
+    'header', ['(' * 3000, "{'descr': '<f4', 'fortran_order': False, "
+               "'shape': (1000000000000,)}", '[]'],
+)  # fmt: skip
+def test_arrays_that_cannot_be(tmp_path, header):
+    path = tmp_path / 'odd.npz'
+    size = struct.pack('<H', len(header))
+    with zipfile.ZipFile(path, 'w') as archive:
+        data = b'\x93NUMPY\1\0' + size + header.encode()
+        archive.writestr('recipe.npy', data)
+    with pytest.raises(ParityError, match='cut short'):
+        read_trace(path)
+
+
+def test_a_recipe_that_nests_too_far(tmp_path):
+    frame = dict.fromkeys(('made_by', 'weights_sha256'), numpy.array('x'))
+    frame.update(format_version=numpy.array(1))
+    numpy.savez(
+        tmp_path / 'deep.npz', **frame, recipe=numpy.array('[' * 100_000)
+    )
+    with pytest.raises(ParityError, match='its recipe is not the JSON'):
+        read_trace(tmp_path / 'deep.npz')
 
 
 def test_a_trace_is_written_whole_or_not_at_all(tmp_path, monkeypatch):

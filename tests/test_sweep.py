@@ -131,6 +131,11 @@ BAD_GRIDS = {
     'file': ('style=a.jpg', 'no such image file'),
     'weights': ('weights=random,w.params', 'no such weights file'),
     'random weights': ('weights=random:x', 'wanted random:SEED'),
+    'other digits': ('weights=random:²', 'wanted random:SEED'),
+    'long seed': ('weights=random:' + '9' * 5000, 'wanted random:SEED'),
+    'device digits': ('device=gpu:²', 'wanted auto, cpu'),
+    'long number': ('style_repeats=1' + '0' * 400, r'at most 10\*\*6'),
+    'long name': ('content=' + 'x' * 300, 'no such image file'),
     'too many': (
         'seed=' + ','.join(map(str, range(101))), '101 cells, wanted at most'),
 }  # fmt: skip

@@ -17,6 +17,7 @@ from typing import Callable, Collection, Iterator, Sequence
 
 from .._mxnet.runtime import physical_cores
 from ..errors import StyleError
+from ..vgg.layers import whole_number
 from .tasks import Outcome, Task
 
 __all__ = ['Children', 'ChildDiedError', 'News', 'run_local']
@@ -225,4 +226,4 @@ def run_local(tasks: Sequence[Task], workers: int) -> Iterator[News]:
 def _total_threads() -> int:
     """Count the threads that all workers may have together."""
     given = os.environ.get('OMP_NUM_THREADS', '')
-    return int(given) if given.isdigit() and int(given) else physical_cores()
+    return whole_number(given, 9999) or physical_cores()
