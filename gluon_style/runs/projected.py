@@ -1,10 +1,10 @@
 """L-BFGS between bounds: a quasi-Newton step, then the projection.
 
 SciPy's L-BFGS-B looks for the bounds that a step would meet one after the
-other: on the 405,000 values of a picture its own work is a fifth of a
-bfloat16 step, its first step takes as long as three, and its first trial
-moves the picture by nothing (see docs/speed.md). Projecting costs nothing of
-that.
+other: on the 405,000 values of a picture its own work is a tenth of a
+bfloat16 step, its preparation and first step are two of them, and its first
+trial moves the picture by nothing (docs/speed.md). Projecting costs a fifth
+of that.
 
 Source: Bertsekas, "Projected Newton Methods for Optimization Problems with
 Simple Constraints", SIAM J. Control and Optimization 20 (1982); Nocedal and
