@@ -65,7 +65,7 @@ setup(
         'jinja2>=3.0',
         'pillow>=9.4',
         'scipy',
-        'safetensors',
+        'safetensors>=0.4',  # its slices' get_dtype
         'platformdirs',
         'requests',
         'tabulate',
