@@ -140,7 +140,7 @@ def book_file(path: Any) -> Any:
     ImageError
         It cannot be downloaded.
     """
-    if not isinstance(path, (str, os.PathLike)) or Path(path).is_file():
+    if not isinstance(path, (str, os.PathLike)) or os.path.isfile(path):
         return path
     printed = Path(path).as_posix()
     for name, (file, _) in BOOK.items():

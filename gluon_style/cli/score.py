@@ -9,7 +9,6 @@ from typing import Any, Dict, List, Optional, Tuple
 
 import typer
 
-from ..drawing.tables import text_table
 from ..runs.recipes import settings_of
 from ..storage.named_images import find_image
 from . import options
@@ -83,6 +82,8 @@ def _report(
 
 
 def _table(judged: Any, repeats: str) -> str:
+    from ..drawing.tables import text_table
+
     rows = [
         ['content', f'{judged.content_loss:.4g}'],
         ['style' + repeats, f'{judged.style_loss:.4g}'],
