@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy
 import pytest
@@ -295,6 +296,53 @@ def test_lbfgs_that_stops_early_reports_its_last_iterate(
     assert record.epoch == 0
     assert record.total_loss == optimum.fun
     assert picture == pytest.approx(128 / 255, abs=1e-6)
+
+
+def test_a_second_stage_counts_on_from_the_epochs_that_were_reached(
+    torch, tmp_path, monkeypatch
+):
+    """The flat grey image again: no stage takes a step."""
+    grey = tmp_path / 'grey.png'
+    Image.fromarray(numpy.full((24, 32, 3), 128, 'uint8')).save(grey)
+    change = {
+        'loss': 'gatys',
+        'content_layers': ['relu4_2'],
+        'second_scale': 2,
+        'second_epochs': 2,
+    }
+    _, records, _, _ = counted_lbfgs(monkeypatch, grey, grey, **change)
+    assert [record.epoch for record, _ in records] == [0, 0]
+
+
+def test_the_clock_counts_the_descents_alone(torch, files, monkeypatch):
+    """As MXNet's: no reading of weights, no resizing."""
+    from gluon_style.parity.ladder import torch_tab
+
+    now = [0.0]
+
+    def taking(seconds, function):
+        def slow(*arguments):
+            now[0] += seconds
+            return function(*arguments)
+
+        return slow
+
+    clock = SimpleNamespace(perf_counter=lambda: now[0])
+    monkeypatch.setattr(torch_tab, 'time', clock)
+    for name, seconds in (
+        ('preprocess', 1000),
+        ('_losses', 1000),
+        ('compute_loss', 1),
+    ):
+        slow = taking(seconds, getattr(torch_tab, name))
+        monkeypatch.setattr(torch_tab, name, slow)
+    records = []
+    torch_tab.run_torch(
+        *(gs.read_image(file) for file in files),
+        Settings(**{**SMALL, 'second_scale': 2, 'second_epochs': 2}),
+        lambda record, picture: records.append(record),
+    )
+    assert [record.seconds for record in records] == [1, 2, 3, 4, 5]
 
 
 # the climb and its figures

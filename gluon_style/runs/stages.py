@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from .settings import Settings
 
-__all__ = ['Stage', 'stages', 'warm_up']
+if TYPE_CHECKING:
+    from ..training import EpochRecord
+
+__all__ = ['Stage', 'counted_on', 'stages', 'warm_up']
 
 
 @dataclass(frozen=True)
@@ -58,3 +62,17 @@ def stages(settings: Settings) -> list[Stage]:
         )
         listed += [Stage(second, 'enlarged')]
     return listed
+
+
+def counted_on(before: EpochRecord | None, record: EpochRecord) -> EpochRecord:
+    """Count epochs and seconds on from the last record of an earlier stage.
+
+    `before` is None in the first stage.
+    """
+    if before is None:
+        return record
+    return replace(
+        record,
+        epoch=before.epoch + record.epoch,
+        seconds=before.seconds + record.seconds,
+    )
