@@ -39,6 +39,7 @@ def warm_up(settings: Settings) -> Settings:
         settings,
         weights=settings.warm_start,
         warm_start=None,
+        second_scale=0,
         epochs=epochs,
         lr_decay_epoch=max(1, decay),
     )
@@ -46,15 +47,15 @@ def warm_up(settings: Settings) -> Settings:
 
 def stages(settings: Settings) -> list[Stage]:
     """List the stages of a run whose settings have width and height."""
-    listed = [Stage(settings, 'given')]
+    alone = replace(settings, warm_start=None, second_scale=0)
+    listed = [Stage(alone, 'given')]
     if settings.warm_start:
-        listed = [Stage(warm_up(settings), 'given')]
-        listed += [Stage(settings, 'reached')]
+        listed = [Stage(warm_up(settings), 'given'), Stage(alone, 'reached')]
     if settings.second_scale:
         assert settings.width is not None
         assert settings.height is not None
         second = replace(
-            settings,
+            alone,
             width=settings.width * settings.second_scale,
             height=settings.height * settings.second_scale,
             epochs=settings.second_epochs,
