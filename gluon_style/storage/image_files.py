@@ -11,7 +11,7 @@ from PIL import Image, ImageOps
 
 from ..errors import ImageError
 
-__all__ = ['ImageSource', 'open_rgb']
+__all__ = ['ImageSource', 'eight_bits', 'open_rgb']
 
 ImageSource = Union[str, 'os.PathLike[str]', bytes, BinaryIO, Image.Image]
 
@@ -65,3 +65,11 @@ def _to_rgb(picture: Image.Image) -> Image.Image:
     if picture.mode == 'P':  # a palette may hide transparency
         picture = picture.convert('RGBA')
     return picture.convert('RGB')
+
+
+def eight_bits(picture: numpy.ndarray) -> numpy.ndarray:
+    """Round a picture in [0, 1] to the levels of a file, 0 to 255 (uint8).
+
+    Any shape, such as (h, w, 3); the result has the same.
+    """
+    return (picture * 255).round().astype('uint8')
