@@ -13,7 +13,7 @@ class SystemLibraryError(StyleError, ImportError):
 
 
 class MXNetError(StyleError, ImportError):
-    """MXNet is not installed, or not with a NumPy that it bears."""
+    """MXNet is not installed, or not with a NumPy that it supports."""
 
 
 class ImageError(StyleError, ValueError):
@@ -33,7 +33,7 @@ class SettingsError(StyleError, ValueError):
 
 
 class TrainingError(StyleError, ArithmeticError):
-    """The optimisation has left the numbers."""
+    """The optimisation has diverged: its loss is not finite."""
 
 
 class DeviceError(StyleError, ValueError):

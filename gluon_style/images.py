@@ -52,6 +52,8 @@ def read_image(source: ImageSource) -> np.ndarray:
 
     Source: d2l, "Reading the Content and Style Images".
     """
+    # differs from the chapter's image.imread (OpenCV): Pillow reads more
+    # kinds of files, and refuses one that is not whole
     return np.array(open_rgb(source), dtype='uint8')  # (h, w, 3)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ._mxnet import np, npx
+from .errors import ImageError
 
 __all__ = [
     'LossWeights',
@@ -44,7 +45,7 @@ def gram(X: np.ndarray) -> np.ndarray:
 
     Raises
     ------
-    ValueError
+    ImageError
         The batch is not 1; the chapter's version mixes such samples
         without a word.
 
@@ -54,8 +55,9 @@ def gram(X: np.ndarray) -> np.ndarray:
 
     Source: d2l, "Style Loss".
     """
+    # differs from the chapter, which mixes the samples of a larger batch
     if X.ndim != 4 or X.shape[0] != 1:
-        raise ValueError(
+        raise ImageError(
             f'got features of shape {X.shape}, wanted (1, c, h, w): one '
             'sample at a time, for the Gram matrices of several would mix'
         )

@@ -66,9 +66,9 @@ from gluon_style.lessons.text_style import (
     fit_classifier,
     fit_language_model,
     fit_rewriter,
-    judge,
     make_corpora,
     make_pairs,
+    measure_answers,
     perplexity,
     rewrite,
     salience,
@@ -394,7 +394,7 @@ answers = {
     'grammar': [sentence.tokens for sentence in corpora.answers],
 }
 verdicts = {
-    name: judge(judges, texts, test, wanted, corpora.lemmas)
+    name: measure_answers(judges, texts, test, wanted, corpora.lemmas)
     for name, texts in answers.items()
 }
 scores = {

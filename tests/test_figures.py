@@ -3,6 +3,7 @@
 import matplotlib
 import numpy
 import pytest
+from PIL import Image
 
 from gluon_style.drawing.charts import bars, curves, shares
 from gluon_style.drawing.page import figure_uri, heat, render
@@ -201,7 +202,11 @@ def test_shares_fill_the_axis():
     ids=['strip', 'schematic', 'curves', 'gram'],
 )
 def test_figures_can_be_drawn(figure, tmp_path):
-    figure.savefig(tmp_path / 'figure.png')
+    path = tmp_path / 'figure.png'
+    figure.savefig(path)
+    drawn = numpy.asarray(Image.open(path).convert('L'))
+    assert drawn.shape[0] > 20
+    assert drawn.min() < drawn.max()  # something is on the paper
 
 
 def test_a_curve_leaves_out_what_is_no_value():

@@ -9,6 +9,7 @@ from tolerances import REDUCTION
 
 import gluon_style as gs
 from gluon_style._mxnet import autograd, np
+from gluon_style.errors import ImageError
 
 
 def arr(values):
@@ -59,7 +60,7 @@ def test_gram_of_disjoint_channels_is_diagonal():
 
 @pytest.mark.parametrize('shape', [(2, 3, 4, 5), (0, 3, 4, 5), (3, 4, 5)])
 def test_gram_refuses_a_batch_other_than_one(shape):
-    with pytest.raises(ValueError, match=r'got .*wanted \(1, c, h, w\)'):
+    with pytest.raises(ImageError, match=r'got .*wanted \(1, c, h, w\)'):
         gs.gram(np.ones(shape))
 
 

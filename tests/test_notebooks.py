@@ -23,7 +23,7 @@ TINY = {
     'weights': 'random',
     'num_sentences': 200,
 }
-# pictures that a notebook shows; an inline backend that is not awake loses
+# pictures that a notebook shows; an inline backend that is not active loses
 # them without a word
 PICTURES = {
     '01_neural_style': 8,

@@ -22,10 +22,10 @@ from gluon_style.cli.parity import parity, trace
 from gluon_style.errors import OutputError, StyleError
 from gluon_style.parity.step import (
     arbiter,
+    measuring,
     mxnet_side,
     torch_side,
 )
-from gluon_style.parity.step import compare as lab
 from gluon_style.parity.step.arbiter import convolve, pool, unpool
 from gluon_style.parity.step.quantities import ParityError, weights_digest
 from gluon_style.parity.step.trace import feature_steps, read_trace, sampled
@@ -42,7 +42,7 @@ from gluon_style.runs.recipes import find_recipe
 from gluon_style.storage import DATA
 from gluon_style.vgg import weights
 
-SMALL = lab.Options(48, 32, 'random:5')
+SMALL = measuring.Options(48, 32, 'random:5')
 
 
 # the others differ from these in numbers alone
@@ -102,14 +102,14 @@ def case():
 
 @pytest.fixture(scope='module')
 def exact(case):
-    return lab.quantities_of(arbiter, case)
+    return measuring.quantities_of(arbiter, case)
 
 
 @pytest.fixture
 def theirs(against, case, exact):
     if against == 'arbiter':
         return None
-    return lab.quantities_of(torch_side, case, exact['gradient'])
+    return measuring.quantities_of(torch_side, case, exact['gradient'])
 
 
 def failed(rows):
@@ -225,7 +225,7 @@ def test_adams_first_step_by_hand(case):
 
 @pytest.mark.parametrize('recipe', DISTINCT)
 def test_recipes_are_within_their_tolerances(against, recipe):
-    rows, _ = lab.measure(SMALL._replace(recipe=recipe), against)
+    rows, _ = measuring.measure(SMALL._replace(recipe=recipe), against)
     assert passed(rows), table(rows)
     names = [row.name for row in rows]
     assert len(set(names)) == len(names)
@@ -234,7 +234,9 @@ def test_recipes_are_within_their_tolerances(against, recipe):
 
 
 def test_real_weights_are_within_their_tolerances(against, real_weights):
-    rows, name = lab.measure(SMALL._replace(weights=real_weights), against)
+    rows, name = measuring.measure(
+        SMALL._replace(weights=real_weights), against
+    )
     assert passed(rows), table(rows, name)
 
 
@@ -355,7 +357,7 @@ def test_a_difference_put_back_fails(
 ):
     must, must_not = MUTATIONS[mutation]
     mutation(monkeypatch)
-    mine = lab.quantities_of(mxnet_side, case, exact['gradient'])
+    mine = measuring.quantities_of(mxnet_side, case, exact['gradient'])
     rows = verdict_rows(exact, mine, theirs)
     assert not passed(rows)
     assert must <= failed(rows)
@@ -412,7 +414,7 @@ def test_the_table_is_aligned(exact):
 @pytest.fixture(scope='module')
 def a_trace(tmp_path_factory):
     path = tmp_path_factory.mktemp('trace') / 'a.npz'
-    assert lab.record(SMALL, path) == {}
+    assert measuring.write_trace_of(SMALL, path) == {}
     return path
 
 
@@ -442,13 +444,13 @@ def recipe(a_trace):
 
 
 def test_a_trace_of_ours_is_as_far_as_ours(a_trace):
-    options = lab.Options(weights='random:5')  # the rest is the trace's
-    rows, name = lab.measure(options, str(a_trace))
+    options = measuring.Options(weights='random:5')  # the rest is the trace's
+    rows, name = measuring.measure(options, str(a_trace))
     assert passed(rows), table(rows, name)
     for row in rows:
         assert row.ours == row.peer or row.name == 'adam_step'
     assert name == 'trace'
-    again, _ = lab.measure(SMALL, str(a_trace))
+    again, _ = measuring.measure(SMALL, str(a_trace))
     assert [row.name for row in again] == [row.name for row in rows]
 
 
@@ -482,7 +484,7 @@ def test_a_third_implementation_in_numpy_passes(changed, exact, case):
     for name in ('content_X', 'style_X', 'X'):
         theirs[name] = getattr(case, name)
     path = changed(**theirs, adam_gradient=gradient, made_by='NumPy 1.23')
-    rows, _ = lab.measure(SMALL, path)
+    rows, _ = measuring.measure(SMALL, path)
     assert passed(rows), table(rows)
 
 
@@ -490,7 +492,7 @@ def test_a_wrong_third_implementation_fails(changed, a_trace):
     with numpy.load(a_trace) as file:
         wrong = numpy.maximum(file['features_conv3_1'], 0)
         nothing = numpy.full((), numpy.nan, 'float32')
-    rows, _ = lab.measure(
+    rows, _ = measuring.measure(
         SMALL, changed(features_conv3_1=wrong, tv_loss=nothing)
     )
     assert failed(rows) == {'features_conv3_1', 'tv_loss'}
@@ -499,7 +501,7 @@ def test_a_wrong_third_implementation_fails(changed, a_trace):
 
 def test_ours_is_held_to_the_trace_as_well(a_trace, monkeypatch):
     undivided_gram(monkeypatch)
-    rows, _ = lab.measure(SMALL, str(a_trace))
+    rows, _ = measuring.measure(SMALL, str(a_trace))
     assert failed(rows) >= GRAMS
     assert {row.verdict for row in rows} == {'ok', 'FAIL (ours)'}
 
@@ -508,7 +510,7 @@ def test_everyone_is_fed_the_traces_inputs(changed, a_trace):
     """Another picture fails as an input and nowhere else."""
     with numpy.load(a_trace) as file:
         other = file['content_X'][..., ::-1].copy()
-    rows, _ = lab.measure(SMALL, changed(content_X=other))
+    rows, _ = measuring.measure(SMALL, changed(content_X=other))
     theirs = {row.name for row in rows if 'theirs' in row.verdict}
     assert {'content_X', 'X', 'target_conv4_4'} <= theirs
     assert not any('ours' in row.verdict for row in rows)
@@ -535,7 +537,7 @@ def test_everyone_is_fed_the_traces_inputs(changed, a_trace):
 )  # fmt: skip
 def test_a_bad_trace_is_refused(changed, arrays, message):
     with pytest.raises(ParityError, match=message):
-        lab.measure(SMALL, changed(**arrays))
+        measuring.measure(SMALL, changed(**arrays))
 
 
 @pytest.mark.parametrize(
@@ -555,7 +557,7 @@ def test_a_trace_of_another_recipe_is_refused(
     changed, recipe, fields, message
 ):
     with pytest.raises(StyleError, match=message):
-        lab.measure(SMALL, changed(recipe=recipe(**fields)))
+        measuring.measure(SMALL, changed(recipe=recipe(**fields)))
 
 
 def test_options_that_are_not_the_traces_are_refused(a_trace):
@@ -566,7 +568,7 @@ def test_options_that_are_not_the_traces_are_refused(a_trace):
         (SMALL._replace(content='sample:autumn-avenue'), 'content_sha256'),
     ):
         with pytest.raises(ParityError, match=message):
-            lab.measure(options, str(a_trace))
+            measuring.measure(options, str(a_trace))
 
 
 def test_files_that_are_no_traces_are_refused(tmp_path, a_trace):
@@ -625,7 +627,7 @@ def test_a_recipe_that_nests_too_far(tmp_path):
 
 def test_a_trace_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     with pytest.raises(OutputError, match=r'\.npz'):
-        lab.record(SMALL, tmp_path / 'a.npy')
+        measuring.write_trace_of(SMALL, tmp_path / 'a.npy')
 
     def full(file, **arrays):
         file.write_bytes(b'half')
@@ -633,25 +635,25 @@ def test_a_trace_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
 
     monkeypatch.setattr(numpy, 'savez_compressed', full)
     with pytest.raises(OSError, match='full'):
-        lab.record(SMALL, tmp_path / 'a.npz')
+        measuring.write_trace_of(SMALL, tmp_path / 'a.npz')
     assert not list(tmp_path.iterdir())
 
 
 def test_large_features_are_sampled(tmp_path, monkeypatch):
     monkeypatch.setattr('gluon_style.parity.step.trace.WHOLE', 30000)
-    steps = lab.record(SMALL, tmp_path / 'a.npz')
+    steps = measuring.write_trace_of(SMALL, tmp_path / 'a.npz')
     assert steps == {'features_conv1_1': 5, 'features_conv2_1': 2}
     with numpy.load(tmp_path / 'a.npz') as file:
         assert file['features_conv1_1'].shape == (math.ceil(98304 / 5),)
         assert file['target_gram_conv5_1'].shape == (512, 512)
-    rows, _ = lab.measure(SMALL, str(tmp_path / 'a.npz'))
+    rows, _ = measuring.measure(SMALL, str(tmp_path / 'a.npz'))
     assert passed(rows)
     # and what is sampled is told apart
     with numpy.load(tmp_path / 'a.npz') as file:
         kept = dict(file)
     kept['features_conv1_1'] = numpy.roll(kept['features_conv1_1'], 1)
     numpy.savez(tmp_path / 'b.npz', **kept)
-    rows, _ = lab.measure(SMALL, str(tmp_path / 'b.npz'))
+    rows, _ = measuring.measure(SMALL, str(tmp_path / 'b.npz'))
     assert failed(rows) == {'features_conv1_1'}
 
 

@@ -7,8 +7,7 @@ import sys
 import pytest
 
 import gluon_style
-from gluon_style._mxnet import failures
-from gluon_style._mxnet import runtime as _runtime
+from gluon_style._mxnet import failures, runtime
 from gluon_style.errors import StyleError
 
 
@@ -32,7 +31,7 @@ THREADS = 'import os, gluon_style; print(os.environ["OMP_NUM_THREADS"])'
 
 
 def test_threads_are_the_physical_cores():
-    assert python(THREADS) == str(_runtime.physical_cores())
+    assert python(THREADS) == str(runtime.physical_cores())
 
 
 def test_threads_respect_an_existing_setting():
@@ -54,8 +53,8 @@ def test_hyper_threads_count_once(monkeypatch):
     monkeypatch.setattr(
         os, 'sched_getaffinity', lambda _: {0, 1, 2, 3}, raising=False
     )
-    monkeypatch.setattr(_runtime, '_siblings', lambda cpu: f'{cpu % 2},')
-    assert _runtime.physical_cores() == 2
+    monkeypatch.setattr(runtime, '_siblings', lambda cpu: f'{cpu % 2},')
+    assert runtime.physical_cores() == 2
 
 
 def test_importing_the_package_does_not_import_mxnet():

@@ -507,7 +507,9 @@ def test_measure_judges_three_pictures_of_each_pair(monkeypatch, tmp_path):
     )
     ticks = []
     arguments = ('student', 'random:1', tmp_path, ['lake'])
-    worths, pictures = report.measure(*arguments, tick=lambda: ticks.append(1))
+    worths, pictures = report.measure(
+        *arguments, after_epoch=lambda: ticks.append(1)
+    )
     assert len(ticks) == 3 * 6
     (worth,) = worths
     # 13 made of the two images, and two of each of the three runs
@@ -522,7 +524,7 @@ def test_measure_judges_three_pictures_of_each_pair(monkeypatch, tmp_path):
     assert json.loads((tmp_path / 'worth.json').read_text())[0]['pair'] == (
         'lake'
     )
-    again, _ = report.measure(*arguments, tick=lambda: ticks.append(1))
+    again, _ = report.measure(*arguments, after_epoch=lambda: ticks.append(1))
     assert len(ticks) == 3 * 6, 'a run was repeated'
     assert again == worths
 

@@ -233,6 +233,9 @@ def test_stages_are_settings_with_sizes_and_starts():
         ('reached', 32, 16, 3, 'random:5', 3),
         ('enlarged', 64, 32, 2, 'random:5', 100),
     ]  # fmt: skip
+    # each is a run of its own: nothing in it says that others follow
+    assert [i.settings.total_epochs for i in listed] == [4, 3, 2]
+    assert settings.total_epochs == 9
     with pytest.raises(dataclasses.FrozenInstanceError):
         listed[0].start = 'given'
 

@@ -22,7 +22,7 @@ from gluon_style.lessons.text_style import (
     fit_classifier,
     fit_language_model,
     fit_rewriter,
-    judge,
+    measure_answers,
     perplexities,
     perplexity,
     rewrite,
@@ -64,7 +64,7 @@ def judging():
     asked = [STYLES[s.style == 'formal'] for s in SMALL]
     scores = {}
     for name, texts in [('copy', TEXTS), ('right', TEXTS[16:] + TEXTS[:16])]:
-        verdicts = judge(judges, texts, SMALL, asked, lemmas)
+        verdicts = measure_answers(judges, texts, SMALL, asked, lemmas)
         scores[name] = summarise(judges, verdicts, texts, SMALL)
     return {
         'right': sum(

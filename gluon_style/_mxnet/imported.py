@@ -1,7 +1,7 @@
-"""The one door to MXNet: every other module imports it from here.
+"""The import itself, for `_mxnet/__init__.py` alone, which says when.
 
-Importing this module takes about three seconds and switches MXNet to NumPy
-semantics (`npx.set_np()`, once, as the chapter does).
+It takes about three seconds, turns an import error into one line, and
+switches MXNet to NumPy semantics (`npx.set_np()`, once, as the chapter does).
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 MXNet has been retired since 2023. On a current machine it needs four things
 that it does not do itself: names that NumPy and Python have dropped
 (`import_hook`), all of the processors instead of half of them, memory that is
-kept from one step to the next, and a plain word when it cannot be imported
-(`failures`).
+kept from one step to the next, and a clear error message when it cannot be
+imported (`failures`).
 """
 
 from __future__ import annotations

@@ -13,7 +13,8 @@ import typer
 
 from ..errors import StyleError, printable
 from ..version import __version__
-from .parity import compare, parity, trace
+from .compare import compare
+from .parity import parity, trace
 from .recipes import explain_recipes, recipes
 from .record import record
 from .score import score

@@ -1,4 +1,4 @@
-"""The one way to a text table: columns for a terminal, or Markdown."""
+"""Text tables of commands and reports: for a terminal, or in Markdown."""
 
 from __future__ import annotations
 

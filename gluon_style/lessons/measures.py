@@ -11,6 +11,7 @@ from ..errors import ImageError
 from ..features import extract_features
 from ..images import preprocess
 from ..losses import LossWeights, compute_loss, gram, tv_loss
+from ..storage.image_files import eight_bits
 from ..vgg.layers import (
     CONTENT_LAYERS,
     STYLE_LAYERS,
@@ -123,7 +124,7 @@ def yardstick(
     """
     shape = picture.shape[1], picture.shape[0]
     device = next(iter(net.collect_params().values())).list_ctx()[0]
-    seen = np.array((picture * 255).round().astype('uint8'), dtype='uint8')
+    seen = np.array(eight_bits(picture), dtype='uint8')
     X, content_X, style_X = (
         preprocess(img, shape).copyto(device)
         for img in (seen, content_img, style_img)

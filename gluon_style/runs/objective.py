@@ -10,7 +10,7 @@ from ..features import extract_features, get_contents, get_styles
 from ..losses import LossWeights, compute_loss, gram
 from . import variants
 from .lbfgs import gatys_loss
-from .settings import Settings, fitted_shape
+from .settings import Settings
 
 __all__ = ['Objective', 'find_objective']
 
@@ -74,7 +74,7 @@ def find_objective(
     """
     content_layers, style_layers = variants.compared_layers(settings)
     layers = {'content_layers': content_layers, 'style_layers': style_layers}
-    shape = fitted_shape(settings, images[0].shape)
+    shape: Any = settings.width, settings.height
     if settings.resize == 'pillow':
         images = tuple(variants.resize_antialiased(i, shape) for i in images)
     X, contents_Y = get_contents(images[0], net, shape, device, **layers)

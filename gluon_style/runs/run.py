@@ -19,7 +19,7 @@ from .lbfgs import train_lbfgs
 from .objective import Objective, find_objective
 from .precision import NOISE, available_precision, bfloat16_network
 from .settings import Settings
-from .stages import Stage, stages, warm_up
+from .stages import Stage, counted_on, stages, warm_up
 
 __all__ = ['network', 'run', 'warm_up']
 
@@ -80,7 +80,7 @@ def run(
         picture: Callable[[], numpy.ndarray],
     ) -> None:
         nonlocal last
-        last = record if before is None else _after(before, record)
+        last = counted_on(before, record)
         if callback:
             callback(last, picture)
 
@@ -104,14 +104,6 @@ def _with_precision(settings: Settings) -> Settings:
             stacklevel=3,
         )
     return replace(settings, precision=precision)
-
-
-def _after(before: EpochRecord, record: EpochRecord) -> EpochRecord:
-    return replace(
-        record,
-        epoch=before.epoch + record.epoch,
-        seconds=before.seconds + record.seconds,
-    )
 
 
 def _descend(

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from .settings import Settings
 
-__all__ = ['Stage', 'stages', 'warm_up']
+if TYPE_CHECKING:
+    from ..training import EpochRecord
+
+__all__ = ['Stage', 'counted_on', 'stages', 'warm_up']
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,7 @@ def warm_up(settings: Settings) -> Settings:
         settings,
         weights=settings.warm_start,
         warm_start=None,
+        second_scale=0,
         epochs=epochs,
         lr_decay_epoch=max(1, decay),
     )
@@ -42,15 +47,15 @@ def warm_up(settings: Settings) -> Settings:
 
 def stages(settings: Settings) -> list[Stage]:
     """List the stages of a run whose settings have width and height."""
-    listed = [Stage(settings, 'given')]
+    alone = replace(settings, warm_start=None, second_scale=0)
+    listed = [Stage(alone, 'given')]
     if settings.warm_start:
-        listed = [Stage(warm_up(settings), 'given')]
-        listed += [Stage(settings, 'reached')]
+        listed = [Stage(warm_up(settings), 'given'), Stage(alone, 'reached')]
     if settings.second_scale:
         assert settings.width is not None
         assert settings.height is not None
         second = replace(
-            settings,
+            alone,
             width=settings.width * settings.second_scale,
             height=settings.height * settings.second_scale,
             epochs=settings.second_epochs,
@@ -58,3 +63,17 @@ def stages(settings: Settings) -> list[Stage]:
         )
         listed += [Stage(second, 'enlarged')]
     return listed
+
+
+def counted_on(before: EpochRecord | None, record: EpochRecord) -> EpochRecord:
+    """Count epochs and seconds on from the last record of an earlier stage.
+
+    `before` is None in the first stage.
+    """
+    if before is None:
+        return record
+    return replace(
+        record,
+        epoch=before.epoch + record.epoch,
+        seconds=before.seconds + record.seconds,
+    )

@@ -13,7 +13,7 @@ from PIL import Image, ImageOps
 from ..errors import ImageError
 from .plain_files import open_plain
 
-__all__ = ['ImageSource', 'open_rgb', 'opened_picture']
+__all__ = ['ImageSource', 'eight_bits', 'open_rgb', 'opened_picture']
 
 ImageSource = Union[str, 'os.PathLike[str]', bytes, BinaryIO, Image.Image]
 # no others, whatever a file is called: Pillow has Ghostscript run PostScript
@@ -89,3 +89,11 @@ def _to_rgb(picture: Image.Image) -> Image.Image:
     if picture.mode == 'P':  # a palette may hide transparency
         picture = picture.convert('RGBA')
     return picture.convert('RGB')
+
+
+def eight_bits(picture: numpy.ndarray) -> numpy.ndarray:
+    """Round a picture in [0, 1] to the levels of a file, 0 to 255 (uint8).
+
+    Any shape, such as (h, w, 3); the result has the same.
+    """
+    return (picture * 255).round().astype('uint8')

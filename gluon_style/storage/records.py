@@ -9,7 +9,7 @@ import numpy
 from PIL import Image
 
 from ..errors import ImageError
-from .image_files import opened_picture
+from .image_files import eight_bits, opened_picture
 from .whole_files import PICTURE_SUFFIXES, PathLike, check_target, whole_file
 
 __all__ = ['read_record', 'save_picture']
@@ -39,7 +39,7 @@ def save_picture(
         or it cannot be written.
     """
     check_target(path, PICTURE_SUFFIXES, picture.shape[1::-1])
-    image = Image.fromarray((picture * 255).round().astype('uint8'))
+    image = Image.fromarray(eight_bits(picture))
     exif = Image.Exif()
     exif[IMAGE_DESCRIPTION] = json.dumps(record)
     with whole_file(path) as target:

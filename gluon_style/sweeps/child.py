@@ -66,7 +66,7 @@ class Child:
         Raises
         ------
         ChildDiedError
-            The process is no more.
+            The process has died.
         """
         assert self.process.stdin is not None
         assert self.process.stdout is not None

@@ -23,6 +23,7 @@ from typing import Any, Callable
 
 from ..errors import StyleError, WeightsError
 from ..storage.download import file_hash
+from ..storage.image_files import eight_bits
 from ..version import __version__
 from ..vgg.weights import STUDENT, find_on_disk
 from .tasks import Outcome, Task
@@ -83,7 +84,7 @@ def _run(task: Task, report: Callable[[int], None]) -> Outcome:
 
     # a report at every epoch costs little and finds a bad loss at once
     output = run(*images, settings, note, every=1, net=net)
-    picture = (postprocess(output).asnumpy() * 255).round().astype('uint8')
+    picture = eight_bits(postprocess(output).asnumpy())
     used = asdict(net.weights_used)
     return Outcome(task.identity, picture, asdict(last), used)
 

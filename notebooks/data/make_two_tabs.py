@@ -21,6 +21,7 @@ from gluon_style.parity.ladder.climb import climb
 from gluon_style.parity.ladder.distances import ladder_results
 from gluon_style.parity.ladder import rungs
 from gluon_style.parity.step import mxnet_side, torch_side
+from gluon_style.storage.image_files import eight_bits
 from gluon_style.storage.whole_files import whole_file
 from gluon_style.vgg.weights import load_weights
 from PIL import Image
@@ -43,9 +44,8 @@ def rounded(value: Any, digits: int = 5) -> Any:
 
 def save(picture: Any, name: str) -> None:
     """Write a picture, (h, w, 3) in [0, 1]."""
-    grey_levels = (picture * 255).round().astype('uint8')
     with whole_file(FOLDER / f'two_tabs_{name}.jpg') as target:
-        Image.fromarray(grey_levels).save(target, quality=92)
+        Image.fromarray(eight_bits(picture)).save(target, quality=92)
 
 
 def main() -> None:

@@ -111,7 +111,9 @@ def measure(
     from .report import measure, pairs_sheet, worth_tables
 
     with tqdm(unit='epoch') as bar:
-        worths, pictures = measure(weights, teacher, folder, tick=bar.update)
+        worths, pictures = measure(
+            weights, teacher, folder, after_epoch=bar.update
+        )
     with whole_file(folder / 'pairs.jpg') as target:
         pairs_sheet(worths, pictures).savefig(target, format='jpeg')
     typer.echo(worth_tables(worths))
@@ -146,7 +148,7 @@ def warm_start(
         warm_start_epochs=epochs,
     )
     with tqdm(unit='epoch') as bar:
-        results = compare_schedules(pair, settings, tick=bar.update)
+        results = compare_schedules(pair, settings, after_epoch=bar.update)
     typer.echo(schedule_table(results))
     return 0
 

@@ -56,13 +56,13 @@ def measure(
     teacher: str,
     folder: Path,
     pairs: Sequence[str] = tuple(PAIRS),
-    tick: Callable[[], object] = lambda: None,
+    after_epoch: Callable[[], object] = lambda: None,
 ) -> tuple[list[Worth], dict[str, list[Picture]]]:
     """Run student, random network and teacher on each pair and judge them.
 
     Runs are kept in `folder`, and not repeated while the weights stay the
     same; `worth.json` is written there. `student` and `teacher` are weights,
-    as for `load_weights`; `tick` is called at every epoch of every run.
+    as for `load_weights`; `after_epoch` is called at every epoch of every run.
 
     Returns
     -------
@@ -80,7 +80,9 @@ def measure(
         losses = {name: PairLosses(net, pair) for name, net in nets.items()}
         runs = {
             name: pictures_of_run(
-                losses[name], folder / _run_file(pair, weights[name]), tick
+                losses[name],
+                folder / _run_file(pair, weights[name]),
+                after_epoch,
             )
             for name in NETS
         }

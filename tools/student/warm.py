@@ -33,26 +33,26 @@ def compare_schedules(
     pair: str,
     settings: Settings,
     schedules: Sequence[tuple[int, float]] = SCHEDULES,
-    tick: Callable[[], object] = lambda: None,
+    after_epoch: Callable[[], object] = lambda: None,
 ) -> list[ScheduleResult]:
     """Run every schedule (epochs, rate) without and with a warm start.
 
     `settings` have the size, the weights, `warm_start` and
     `warm_start_epochs`; the first schedule without a warm start is the
-    yardstick. `tick` is called at every epoch.
+    yardstick. `after_epoch` is called at every epoch.
     """
     images = read_pair(pair)
     cold = replace(settings, warm_start=None)
     first = warm_up(settings)
     teacher = network(cold)
-    picture, curve = _run(images, first, network(first), tick)
+    picture, curve = _run(images, first, network(first), after_epoch)
     student_seconds = curve[-1].seconds / len(curve)
     results: list[ScheduleResult] = []
     for epochs, lr in schedules:
         decay = max(1, epochs // 10)
         own = replace(cold, epochs=epochs, lr=lr, lr_decay_epoch=decay)
         for start in (None, picture):
-            _, curve = _run(images, own, teacher, tick, start)
+            _, curve = _run(images, own, teacher, after_epoch, start)
             warm, final = start is not None, curve[-1].total_loss
             bar = 1.05 * (results[0].final if results else final)
             below = (r.epoch for r in curve if r.total_loss <= bar)
@@ -69,14 +69,14 @@ def _run(
     images: tuple[np.ndarray, np.ndarray],
     settings: Settings,
     net: nn.Sequential,
-    tick: Callable[[], object],
+    after_epoch: Callable[[], object],
     start: np.ndarray | None = None,
 ) -> tuple[np.ndarray, list[EpochRecord]]:
     records: list[EpochRecord] = []
 
     def note(record: EpochRecord, _: object) -> None:
         records.append(record)
-        tick()
+        after_epoch()
 
     return run(*images, settings, note, 1, net, start), records
 

@@ -107,7 +107,7 @@ class PairLosses:
 def pictures_of_run(
     losses: PairLosses,
     path: Path,
-    tick: Callable[[], object] = lambda: None,
+    after_epoch: Callable[[], object] = lambda: None,
     settings: Settings = Settings(),
 ) -> dict[int, Picture]:
     """Run a transfer by the pair's network and keep pictures, by epoch.
@@ -117,14 +117,14 @@ def pictures_of_run(
     (saturated colours) would hide what the networks do.
 
     They are kept in the .npz file `path`; if it is there, they are read
-    instead. Epochs, learning rate and decay are those of `settings`; `tick`
-    is called at every epoch.
+    instead. Epochs, learning rate and decay are those of `settings`;
+    `after_epoch` is called at every epoch.
     """
     if not path.exists():
         kept: dict[str, Picture] = {}
 
         def keep(record: EpochRecord, picture: Callable) -> None:
-            tick()
+            after_epoch()
             if record.epoch in SNAPSHOTS:
                 kept[str(record.epoch)] = picture()
 

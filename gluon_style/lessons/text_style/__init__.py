@@ -29,7 +29,14 @@ from .learning import (
 from .markers import Stripped, delete, find_markers, salience
 from .methods import AND, Retriever, fill_template, make_pairs, with_markers
 from .models import Rewriter, StyleClassifier
-from .scores import bleu, content_f1, judge, perplexity, summarise, table
+from .scores import (
+    bleu,
+    content_f1,
+    measure_answers,
+    perplexity,
+    summarise,
+    table,
+)
 
 __all__ = [
     'AND',
@@ -52,9 +59,9 @@ __all__ = [
     'fit_classifier',
     'fit_language_model',
     'fit_rewriter',
-    'judge',
     'make_corpora',
     'make_pairs',
+    'measure_answers',
     'perplexities',
     'perplexity',
     'rewrite',

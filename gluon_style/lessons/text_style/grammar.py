@@ -142,11 +142,11 @@ class Grammar:
         """Choose whose words are used at one place of a sentence."""
         if plain:
             return NEUTRAL
-        luck = rng.random()
-        if luck < self.own:
+        draw = rng.random()
+        if draw < self.own:
             return style
         return (
-            self.opposite(style) if luck < self.own + self.other else NEUTRAL
+            self.opposite(style) if draw < self.own + self.other else NEUTRAL
         )
 
     def _expand(

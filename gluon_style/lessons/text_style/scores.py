@@ -17,7 +17,7 @@ __all__ = [
     'Verdict',
     'bleu',
     'content_f1',
-    'judge',
+    'measure_answers',
     'perplexity',
     'summarise',
     'table',
@@ -85,7 +85,7 @@ def bleu(
     return math.exp(sum(logs) / max_n + brevity)
 
 
-def judge(
+def measure_answers(
     judges: Judges,
     answers: Sequence[NGram],
     sentences: Sequence[Sentence],

@@ -8,6 +8,7 @@ so that `ladder` can change them one at a time.
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import Any, Callable
 
 import numpy
@@ -17,7 +18,7 @@ from scipy.optimize import minimize
 from ... import images
 from ..._mxnet import np
 from ...runs.settings import Settings
-from ...runs.stages import stages
+from ...runs.stages import counted_on, stages
 from ...training import Callback, EpochRecord
 from ...vgg.layers import layer_index
 from ...vgg.weights import load_weights
@@ -139,7 +140,9 @@ def _lbfgs(
     return reached[1]
 
 
-def _reporter(callback: Callback, before: int, began: float) -> AfterStep:
+def _reporter(callback: Callback) -> AfterStep:
+    began = time.perf_counter()
+
     def after(epoch: int, losses: Any, lr: float, X: torch.Tensor) -> None:
         contents_l, styles_l, tv_l, l = losses
         content, style, tv, total = (
@@ -147,7 +150,6 @@ def _reporter(callback: Callback, before: int, began: float) -> AfterStep:
             for i in (sum(contents_l), sum(styles_l), tv_l, l)
         )
         seconds = time.perf_counter() - began
-        epoch += before
         record = EpochRecord(epoch, content, style, tv, total, lr, seconds)
         callback(record, lambda: postprocess(X))
 
@@ -171,8 +173,9 @@ def run_torch(
         What is computed; 'd2l-0.17-pytorch' of `recipes` is the tab.
     callback : callable
         As for `training.train`, after every epoch. A second stage goes on
-        counting epochs and seconds; an L-BFGS that has nothing to improve
-        reports the picture it began with, at epoch 0.
+        counting the epochs reached and the seconds of the descents; an
+        L-BFGS that has nothing to improve reports the picture it began
+        with, at epoch 0.
     nudge : float
         The picture begins at (1 + nudge) times the content image.
 
@@ -182,7 +185,17 @@ def run_torch(
         The picture, shape (1, 3, height, width), float32, standardised.
     """
     minimise = _lbfgs if settings.optimizer == 'l-bfgs' else _adam
-    began, before = time.perf_counter(), 0
+    last: EpochRecord | None = None
+
+    def count_on(
+        before: EpochRecord | None,
+        record: EpochRecord,
+        picture: Callable[[], numpy.ndarray],
+    ) -> None:
+        nonlocal last
+        last = counted_on(before, record)
+        callback(last, picture)
+
     X: Any = None
     for stage in stages(settings.sized(content_img.shape)):
         settings = stage.settings
@@ -196,7 +209,6 @@ def run_torch(
         elif stage.start == 'enlarged':
             X = preprocess(np.array(postprocess(X) * 255), size, 'opencv')
         losses = _losses(settings, content_X, style_X)
-        report = _reporter(callback, before, began)
+        report = _reporter(partial(count_on, last))
         X = minimise(X, losses, settings, report)
-        before += settings.epochs
     return X.numpy()

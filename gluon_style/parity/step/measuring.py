@@ -1,4 +1,4 @@
-"""One comparison, or one trace, from names of files to numbers."""
+"""One measurement, or one trace, from names of files to numbers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .quantities import Case, ParityError, Quantities, recipe_of
 from .trace import Trace, read_trace, sampled, write_trace
 from .verdicts import Row, verdict_rows
 
-__all__ = ['Options', 'Side', 'measure', 'quantities_of', 'record']
+__all__ = ['Options', 'Side', 'measure', 'quantities_of', 'write_trace_of']
 
 Say = Callable[[str], object]
 SLOW = 'float64  NumPy; 450x300 takes about half a minute'
@@ -170,7 +170,7 @@ def _against_trace(
     return verdict_rows(exact, ours, trace.arrays, trusted=False)
 
 
-def record(
+def write_trace_of(
     options: Options, path: Path, say: Say | None = None
 ) -> dict[str, int]:
     """Write a trace of MXNet's quantities; returns as `write_trace` does."""
