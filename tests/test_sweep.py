@@ -103,7 +103,11 @@ def test_a_label_says_its_number_exactly(value):
 
 
 @given(
-    st.lists(st.floats(min_value=0, max_value=1e12), min_size=1, unique=True),
+    st.lists(
+        st.just(0.0) | st.floats(min_value=1e-30, max_value=1e12),
+        min_size=1,
+        unique=True,
+    ),
     st.lists(st.integers(0, 2**32 - 1), min_size=1, unique=True),
 )
 def test_every_combination_is_there_once(weights, seeds):
@@ -281,7 +285,9 @@ def test_identity_tells_every_setting_apart():
         'pooling': 'average', 'optimizer': 'l-bfgs', 'second_scale': 2,
         'second_epochs': 2, 'second_lr_decay_epoch': 2,
         'weights': 'random:5', 'warm_start': 'random', 'device': 'cpu',
-        'warm_start_epochs': 2, 'seed': 1,
+        'warm_start_epochs': 2, 'seed': 1, 'in_range': True,
+        'schedule': 'cosine', 'beta1': 0.8, 'beta2': 0.99,
+        'precision': 'bfloat16',
     }  # fmt: skip
     fields = set(TINY.record()) - {'loss'}  # gatys needs l-bfgs
     assert set(changes) == fields, 'a new field: is it in the identity?'
