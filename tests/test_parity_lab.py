@@ -20,12 +20,7 @@ from gluon_style import features, images, losses
 from gluon_style._mxnet import np, npx
 from gluon_style.cli.parity import parity, trace
 from gluon_style.errors import OutputError, StyleError
-from gluon_style.parity.step import (
-    arbiter,
-    measuring,
-    mxnet_side,
-    torch_side,
-)
+from gluon_style.parity.step import arbiter, measuring, mxnet_side
 from gluon_style.parity.step.arbiter import convolve, pool, unpool
 from gluon_style.parity.step.quantities import ParityError, weights_digest
 from gluon_style.parity.step.trace import feature_steps, read_trace, sampled
@@ -68,15 +63,18 @@ def random_weights_drawn_once():
 
 
 @pytest.fixture
-def torch():
-    return pytest.importorskip('torch', reason='needs PyTorch')
+def torch_side():
+    pytest.importorskip('torch', reason='needs PyTorch')
+    from gluon_style.parity.step import torch_side
+
+    return torch_side
 
 
 @pytest.fixture(params=['arbiter', 'torch'])
 def against(request):
     """Compare with float64 alone, and with PyTorch where it is."""
     if request.param == 'torch':
-        request.getfixturevalue('torch')
+        request.getfixturevalue('torch_side')
     return request.param
 
 
@@ -106,9 +104,10 @@ def exact(case):
 
 
 @pytest.fixture
-def theirs(against, case, exact):
+def theirs(against, case, exact, request):
     if against == 'arbiter':
         return None
+    torch_side = request.getfixturevalue('torch_side')
     return measuring.quantities_of(torch_side, case, exact['gradient'])
 
 
@@ -182,7 +181,7 @@ def test_the_arbiters_gradient_is_that_of_its_loss(rng, recipe, monkeypatch):
 
 
 @pytest.mark.parametrize('recipe', DISTINCT)
-def test_the_arbiter_is_pytorch_in_float64(torch, recipe):
+def test_the_arbiter_is_pytorch_in_float64(torch_side, recipe):
     case = small_case((37, 51), recipe=recipe)
     expected = torch_side.evaluate(case, 'float64')
     exact = arbiter.evaluate(case)
@@ -721,7 +720,7 @@ def test_parity_without_torch(monkeypatch, capsys):
     assert 'torch max' not in out
 
 
-def test_parity_with_torch(torch, capsys):
+def test_parity_with_torch(torch_side, capsys):
     assert run('parity', *ARGUMENTS) == 0
     assert 'torch max' in capsys.readouterr().out
 
