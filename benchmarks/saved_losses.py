@@ -26,27 +26,28 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from tools.student.pairs import read_pair
 
 LBFGS = {'optimizer': 'l-bfgs', 'in_range': True}
-STUDENT_STEPS = 150
+STUDENT_STEPS = 40
+LOOKS = (12, 25, 46, 92, 150)
 # name, what differs from the chapter, the steps at which to look
 RUNS = (
     ('the chapter', {}, (500,)),
     ('L-BFGS', {'optimizer': 'l-bfgs', 'epochs': 92}, (92,)),
-    ('L-BFGS in range', {**LBFGS, 'epochs': 150}, (46, 92, 150)),
+    ('L-BFGS in range', {**LBFGS, 'epochs': 150}, LOOKS),
     (
         'the same in bfloat16',
         {**LBFGS, 'epochs': 150, 'precision': 'bfloat16'},
-        (46, 92, 150),
+        LOOKS,
     ),
     (
         f'after {STUDENT_STEPS} steps of the student',
         {
             **LBFGS,
-            'epochs': 46,
+            'epochs': 25,
             'precision': 'bfloat16',
             'warm_start': 'student',
             'warm_start_epochs': STUDENT_STEPS,
         },
-        (STUDENT_STEPS, STUDENT_STEPS + 20, STUDENT_STEPS + 46),
+        (STUDENT_STEPS, STUDENT_STEPS + 12, STUDENT_STEPS + 25),
     ),
 )
 
@@ -82,7 +83,11 @@ def cells(pair, name, epoch, seconds, left, saved):
 
 
 def main(
-    pairs: list[str], width: int = 225, height: int = 150, weights: str = ''
+    pairs: list[str],
+    only: list[str] = typer.Option([], help='Names of the runs; else all.'),
+    width: int = 225,
+    height: int = 150,
+    weights: str = '',
 ) -> None:
     """Measure the pairs named and write a table in Markdown."""
     head = ['pair', 'run', 'steps', 'seconds', 'as left', 'as saved',
@@ -94,6 +99,8 @@ def main(
         images = read_pair(pair)
         score = scorer(images, gs.Settings(**size), net, (width, height))
         for name, changes, looks in RUNS:
+            if only and name not in only:
+                continue
             settings = gs.Settings(**{**size, **changes})
             for row in measure(images, net, score, settings, looks):
                 rows.append(cells(pair, name, *row))

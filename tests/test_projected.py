@@ -6,6 +6,7 @@ import numpy
 import pytest
 from scipy.optimize import Bounds, minimize, rosen, rosen_der
 
+from gluon_style.runs.lbfgs import _coarse_first as coarse_first
 from gluon_style.runs.projected import TRIALS, minimise_between
 
 
@@ -120,6 +121,64 @@ def test_noise_is_no_rise():
     assert allowed_value < 1e-6
     assert evaluations > 3
     assert allowed_evaluations < 1.2
+
+
+def badly_scaled(n):
+    """A quadratic whose curvatures span four orders, and their inverse."""
+    curvatures = numpy.logspace(-2, 2, n)
+    centre = numpy.cos(numpy.arange(n))
+
+    def evaluate(x):
+        away = x - centre
+        return 0.5 * float(away @ (curvatures * away)), curvatures * away
+
+    return evaluate, lambda v: v / curvatures
+
+
+def test_a_good_guess_saves_evaluations():
+    evaluate, inverse = badly_scaled(200)
+    far = 2 * numpy.ones(200)
+    values = [
+        evaluate(
+            minimise_between(
+                evaluate, 0 * far, -far, far, 40, lambda _: None, guess=guess
+            )
+        )[0]
+        for guess in (None, inverse)
+    ]
+    assert values[0] > 1e-3
+    assert values[1] < 1e-9
+
+
+def test_a_guess_changes_the_way_and_not_the_end(rng):
+    evaluate, lower, upper = quadratic(rng, 60)
+    weights = 0.1 + rng.rand(60)
+    start = rng.rand(60) - 0.5
+    ends = [
+        minimise_between(
+            evaluate, start, lower, upper, 500, lambda _: None, guess=guess
+        )
+        for guess in (None, lambda v: weights * v)
+    ]
+    numpy.testing.assert_allclose(*ends, rtol=0, atol=2e-6)
+    assert not numpy.array_equal(*ends)
+
+
+@pytest.mark.parametrize('shape', [(1, 3, 6, 8), (1, 3, 7, 5)])
+def test_the_pictures_guess_is_symmetric_positive_and_coarse_first(rng, shape):
+    weigh = coarse_first(shape)
+    n = numpy.prod(shape)
+    matrix = numpy.array([weigh(row) for row in numpy.eye(n, dtype='float32')])
+    assert matrix.dtype == numpy.float32
+    numpy.testing.assert_allclose(matrix, matrix.T, atol=1e-6)
+    values = numpy.linalg.eigvalsh(matrix.astype('float64'))
+    assert values.min() > 0.5
+    # a wave of one period across has the frequency 1 / width
+    height, width = shape[2:]
+    wave = numpy.cos(2 * numpy.pi * numpy.arange(width) / width)
+    wave = numpy.broadcast_to(wave, shape).astype('float32').ravel()
+    expected = max(1 / width, 1 / max(height, width)) ** -0.5 * wave
+    numpy.testing.assert_allclose(weigh(wave), expected, atol=1e-5)
 
 
 def test_it_goes_along_a_curved_valley():

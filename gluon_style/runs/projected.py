@@ -25,9 +25,11 @@ __all__ = ['minimise_between']
 
 MEMORY = 10  # pairs of a step and what it did to the gradient
 FIRST = 0.05  # root mean square of the first step, for nothing is known yet
+SETTLED = 4  # pairs before a guess may scale what they tell
 DECREASE = 1e-4  # of what the slope promises: the least that is accepted
 TRIALS = 10  # lengths of a step
 FLAT = 1e-7  # a gradient that is no slope to go down
+Map = Callable[[numpy.ndarray], numpy.ndarray]
 Pair = Tuple[numpy.ndarray, numpy.ndarray]  # changes of point and gradient
 
 
@@ -39,6 +41,7 @@ def minimise_between(
     iterations: int,
     callback: Callable[[numpy.ndarray], object],
     noise: float = 1e-6,
+    guess: Map | None = None,
 ) -> numpy.ndarray:
     """Find a minimum of a function between bounds.
 
@@ -55,6 +58,10 @@ def minimise_between(
     noise : float
         Relative error of the values: a rise by no more is no rise, or the
         search for a lower one would go on where rounding hides it.
+    guess : callable, optional
+        A guess at the inverse Hessian but for its scale: a symmetric
+        positive definite map of a vector (n,), from which the pairs start;
+        else the identity.
 
     Returns
     -------
@@ -71,7 +78,8 @@ def minimise_between(
         slope = gradient * free
         if abs(slope).max() <= FLAT:
             break
-        step = -_newton(slope, pairs, free)
+        settled = guess if len(pairs) >= SETTLED else None
+        step = -_newton(slope, pairs, free, settled)
         if not pairs:
             step *= FIRST / math.sqrt((step**2).mean())
         reached = _search(
@@ -97,7 +105,10 @@ def _curved(step: numpy.ndarray, change: numpy.ndarray) -> bool:
 
 
 def _newton(
-    slope: numpy.ndarray, pairs: Iterable[Pair], free: numpy.ndarray
+    slope: numpy.ndarray,
+    pairs: Iterable[Pair],
+    free: numpy.ndarray,
+    guess: Map | None,
 ) -> numpy.ndarray:
     """Multiply by the inverse Hessian of the free values that pairs tell."""
     step, known = slope.copy(), []
@@ -110,7 +121,8 @@ def _newton(
             known.append((s, y, sy, share))
     if known:
         _, y, sy, _ = known[0]
-        step *= sy / float(y @ y)
+        step, guessed = (guess(step), guess(y)) if guess else (step, y)
+        step = step * free * (sy / float(y @ guessed))
     for s, y, sy, share in reversed(known):
         step += (share - float(y @ step) / sy) * s
     return step
