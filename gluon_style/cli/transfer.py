@@ -24,12 +24,12 @@ CONTENT_SAMPLE, STYLE_SAMPLE = 'sample:mountain-lake', 'sample:autumn-avenue'
 DEMO_REAL = Settings(
     width=450,
     height=300,
-    epochs=60,
+    epochs=40,
     optimizer='l-bfgs',
     in_range=True,
     precision='bfloat16',
 )
-DEMO_STUDENT = replace(DEMO_REAL, epochs=80, precision='float32')
+DEMO_STUDENT = replace(DEMO_REAL, epochs=60, precision='float32')
 # random weights of deep layers lose the shapes: shallow ones, tuned by eye
 DEMO_RANDOM = Settings(
     width=240,
