@@ -23,7 +23,7 @@ from gluon_style.runs.run import network
 from gluon_style.runs.score import from_file, scorer
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from tools.student.pairs import read_pair
+from tools.student.worth import read_pair
 
 LBFGS = {'optimizer': 'l-bfgs', 'in_range': True}
 STUDENT_STEPS = 40

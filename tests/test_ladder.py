@@ -807,4 +807,4 @@ def test_without_torch_one_line_says_what_to_do(tmp_path):
         check=True,
     )
     assert done.stdout.count('\n') == 1
-    assert done.stdout.endswith("pip install 'gluon-style[torch]'\n")
+    assert done.stdout.endswith("pip install '.[torch]'\n")

@@ -50,7 +50,7 @@ def list_weights() -> None:
             'comes with the package: a narrow VGG-19 that imitates the real '
             'one; see docs/student.md',
         ),
-        ('random', 'always', 'drawn after He et al. by seed; no shapes'),
+        ('random', 'always', 'He-initialised by seed; no shapes'),
     ]
     for name, state, what in rows:
         typer.echo(f'{name:20} {state:10} {what}')

@@ -66,7 +66,7 @@ def _connected(address: str) -> Any:
     except ImportError:
         raise ClusterError(
             'a sweep on a cluster needs dask.distributed: pip install '
-            "'gluon-style[cluster]', here and on the workers"
+            "'.[cluster]', here and on the workers"
         ) from None
     _check_address(address)
     try:

@@ -88,7 +88,7 @@ def contact_sheet(
     with looks.context(['default', {'text.parse_math': False}]):
         sheet = Sheet(results, cell_width, words or {})
         sheet.draw(replace(results[0], **images), title)
-        sheet.figure.savefig(file, bbox_inches='tight', pad_inches=0.3)
+        sheet.figure.savefig(file, bbox_inches=sheet.bounds())
     return Image.open(file).convert('RGB')
 
 
@@ -159,11 +159,30 @@ class Sheet:
         for _ in range(3):  # what is around the axes keeps its size
             self.figure.draw_without_rendering()
             pixels = self.figure.get_size_inches() * DPI
-            # matplotlib rounds a picture up to whole pixels
-            lack = self.size - 0.5 - axes.get_position(True).size * pixels
+            lack = self.size - axes.get_position(True).size * pixels
             if abs(lack).max() < 0.1:
                 break
             self.figure.set_size_inches((pixels + lack * self.counts) / DPI)
+        self.figure.set_layout_engine('none')
+        self._snap()
+
+    def _snap(self) -> None:
+        """Move all axes to whole pixels, so that pictures are not resampled."""
+        pixels = self.figure.get_size_inches() * DPI
+        whole = numpy.ceil(pixels)
+        self.figure.set_size_inches(whole / DPI)
+        for axes in self.figure.axes:
+            corner = numpy.round(axes.get_position(True).p0 * pixels)
+            # less a hair: up to 3.10 matplotlib rounds a picture's size up
+            hair = 0.01
+            corner, size = corner + hair, self.size - 2 * hair
+            axes.set_position([*corner / whole, *size / whole])
+
+    def bounds(self) -> Any:
+        """Return what to save: all that is drawn and a margin, in inches."""
+        tight = self.figure.get_tightbbox().padded(0.3)
+        tight.set_points(numpy.round(tight.get_points() * DPI) / DPI)
+        return tight
 
     def _draw_cell(self, axes: Any, result: CellResult) -> None:
         axes.set(xlim=(0, self.size[0]), ylim=(self.size[1], 0))

@@ -15,7 +15,7 @@ from gluon_style.storage.whole_files import check_target, whole_file
 app = typer.Typer(
     name='python -m tools.student',
     help='Train, export and measure the small network that imitates VGG-19; '
-    "needs scikit-image: pip install 'gluon-style[student]'.",
+    "needs scikit-image: pip install '.[student]'.",
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,

@@ -37,7 +37,7 @@ def photograph(name: str) -> numpy.ndarray:
     except ImportError:
         raise StyleError(
             'the training pictures need scikit-image: pip install '
-            "'gluon-style[student]'"
+            "'.[student]'"
         ) from None
     picture = Image.fromarray(getattr(skimage.data, name)())
     return numpy.asarray(picture.convert('RGB'))

@@ -68,7 +68,7 @@ def _read(name: str) -> np.ndarray:
     if package is None or not package.origin:
         raise ImageError(
             f'{name} comes with a package that is not installed: pip install '
-            "'gluon-style[student]'"
+            "'.[student]'"
         )
     folder = Path(package.origin).parent / FOLDERS[kind]
     return read_image(folder / f'{rest}.jpg')

@@ -78,7 +78,7 @@ def _torch_side() -> Side:
     except ImportError:
         raise ParityError(
             'PyTorch is not installed: install it (pip install '
-            "'gluon-style[torch]'), or compare with the float64 arbiter "
+            "'.[torch]'), or compare with the float64 arbiter "
             'alone: --against arbiter'
         ) from None
     from . import torch_side

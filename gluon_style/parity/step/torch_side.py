@@ -31,7 +31,7 @@ try:
 except ImportError:
     raise SystemLibraryError(
         'PyTorch is missing, and this runs the PyTorch tab: install it with '
-        "pip install 'gluon-style[torch]'"
+        "pip install '.[torch]'"
     ) from None
 
 __all__ = ['VERSION', 'adam_step', 'compute_loss', 'evaluate',
