@@ -167,7 +167,7 @@ class Sheet:
         self._snap()
 
     def _snap(self) -> None:
-        """Move all axes to whole pixels, so that pictures are not resampled."""
+        """Move all axes to whole pixels: no picture is resampled then."""
         pixels = self.figure.get_size_inches() * DPI
         whole = numpy.ceil(pixels)
         self.figure.set_size_inches(whole / DPI)

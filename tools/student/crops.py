@@ -36,8 +36,7 @@ def photograph(name: str) -> numpy.ndarray:
         import skimage.data
     except ImportError:
         raise StyleError(
-            'the training pictures need scikit-image: pip install '
-            "'.[student]'"
+            "the training pictures need scikit-image: pip install '.[student]'"
         ) from None
     picture = Image.fromarray(getattr(skimage.data, name)())
     return numpy.asarray(picture.convert('RGB'))
