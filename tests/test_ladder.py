@@ -87,7 +87,7 @@ def test_the_rungs_stand_in_order_and_end_at_the_recipe():
 @pytest.mark.parametrize('start', RECIPES)
 @pytest.mark.parametrize('end', RECIPES)
 def test_each_rung_changes_one_thing(start, end):
-    if start == end:
+    if start == end or {start, end} == {'quick', 'fine'}:
         with pytest.raises(SettingsError, match='compute the same'):
             rungs(start, end)
         return

@@ -232,6 +232,28 @@ def test_recipes_are_within_their_tolerances(against, recipe):
     assert ('adam_step' in names) == has_adam
 
 
+def test_quick_has_rows_for_its_network_in_bfloat16(monkeypatch):
+    quick = SMALL._replace(recipe='quick')
+    monkeypatch.setattr(measuring, 'available_precision', lambda _: 'float32')
+    plain, _ = measuring.measure(quick, 'arbiter')
+    monkeypatch.undo()
+    settings = find_recipe('quick').settings
+    if measuring.available_precision(settings) != 'bfloat16':
+        pytest.skip('needs a processor with avx512_bf16 or amx_bf16')
+    rows, _ = measuring.measure(quick, 'arbiter')
+    assert passed(rows), table(rows)
+    assert [row.name for row in rows[: len(plain)]] == [i.name for i in plain]
+    errors = {row.name: row.ours.relative for row in rows}
+    coarse = rows[len(plain) :]
+    assert {row.kind for row in coarse} == {
+        f'bfloat16 {kind}'
+        for kind in ('features', 'gram', 'loss', 'gradient', 'median')
+    }
+    for row in coarse:
+        if row.name != 'tv_loss bfloat16':  # which the network does not touch
+            assert errors[row.name] > 10 * errors[row.name[:-9]], row
+
+
 def test_real_weights_are_within_their_tolerances(against, real_weights):
     rows, name = measuring.measure(
         SMALL._replace(weights=real_weights), against
@@ -387,10 +409,15 @@ def test_distance():
 
 def test_every_tolerance_has_a_reason(exact):
     kinds = {kind_of(name) for name in (*exact, MEDIAN)}
-    assert kinds == set(TOLERANCES)
-    for rule in TOLERANCES.values():
+    coarse = {kind for kind in TOLERANCES if kind.startswith('bfloat16 ')}
+    assert kinds == set(TOLERANCES) - coarse
+    assert coarse == {
+        f'bfloat16 {kind}' for kind in kinds - {'image', 'start', 'adam'}
+    }
+    for kind, rule in TOLERANCES.items():
+        most = 0.25 if kind in coarse else 0.02
         assert len(rule.reason) > 40
-        assert 0 < rule.floor <= rule.alone < 0.02
+        assert 0 < rule.floor <= rule.alone < most
         assert 1 <= rule.factor < 20
 
 
@@ -402,8 +429,8 @@ def test_the_table_is_aligned(exact):
         lines = text.splitlines()[: len(rows) + 1]
         assert len({line.index(' ok') for line in lines[1:]}) == 1
         assert lines[0].startswith('quantity')
-        for rule in TOLERANCES.values():
-            assert rule.reason in ' '.join(text.split())
+        for kind in {row.kind for row in rows}:
+            assert TOLERANCES[kind].reason in ' '.join(text.split())
     assert '5.0e-01' in text  # of PyTorch's gradient
 
 

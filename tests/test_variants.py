@@ -17,6 +17,7 @@ from gluon_style.runs.device import gpu_number
 from gluon_style.runs.lbfgs import gatys_loss
 from gluon_style.runs.recipes import (
     DEFAULT,
+    PRESETS,
     RECIPES,
     effects,
     explain,
@@ -298,6 +299,15 @@ def test_settings_travel_whole():
         gs.Settings(width=30).sized((50, 100, 3))
 
 
+@pytest.mark.parametrize('preset', PRESETS)
+def test_a_preset_takes_the_images_aspect_ratio(preset):
+    sized = settings_of(preset).sized((600, 600, 3))
+    assert (sized.width, sized.height) == (367, 367)  # 450 * 300 pixels
+    assert sized.epochs == find_recipe(preset).settings.epochs
+    fixed = settings_of('d2l-1.0-mxnet').sized((600, 600, 3))
+    assert (fixed.width, fixed.height) == (450, 300)
+
+
 @pytest.mark.parametrize(
     ('text', 'value'),
     [
@@ -325,6 +335,10 @@ def test_explain_lists_what_differs_and_only_that():
          'features', 'resize', 'adam_epsilon']
     )  # fmt: skip
     assert explain('gatys-2016', 'gatys-2016') == []
+    assert explain('book', 'd2l-0.17-mxnet') == []
+    fields = [row[0] for row in explain('book', 'quick')]
+    assert fields == ['epochs', 'optimizer', 'in_range', 'precision']
+    assert [row[0] for row in explain('quick', 'fine')] == ['epochs']
     assert set(find_recipe('gatys-2016').values()) == set(effects())
 
 
@@ -395,7 +409,7 @@ def test_recipes_from_outside(command, tmp_path):
     assert Image.open(tmp_path / 'b.png').size == (64, 48)
     listed = command('recipes')
     assert listed.returncode == 0
-    for name in RECIPES:
+    for name in (*RECIPES, *PRESETS):
         assert name in listed.stdout
     shown = command('recipes', 'd2l-0.7-mxnet')
     assert re.search('^second_scale +4$', shown.stdout, re.M)

@@ -26,8 +26,12 @@ WIDTH = typer.Option(
 HEIGHT = typer.Option(None, help='Height in pixels.')
 RECIPE = typer.Option(
     DEFAULT,
-    help='An edition of the chapter whose settings are the defaults below; '
-    'see: gluon-style recipes.',
+    '--recipe',
+    '--preset',
+    metavar='NAME',
+    help='Whose settings the defaults below are: book (the chapter), quick or '
+    'fine (pictures that their file can hold, in far less time), or an '
+    'edition of the chapter; see: gluon-style recipes.',
 )
 EPOCHS = typer.Option(None, help='Steps [500].')
 LR = typer.Option(None, help='Learning rate [0.9].')

@@ -7,7 +7,13 @@ from typing import Any, Optional, Sequence
 
 import typer
 
-from ..runs.recipes import DEFAULT, RECIPES, effects, explain, find_recipe
+from ..runs.recipes import (
+    DEFAULT,
+    RECIPES,
+    effects,
+    explain,
+    find_recipe,
+)
 
 
 def recipes(
@@ -15,13 +21,15 @@ def recipes(
         None, metavar='[NAME]', help='Show every field of this one.'
     ),
 ) -> None:
-    """List the editions of the chapter, or the fields of one."""
+    """List the presets and editions of the chapter, or the fields of one."""
     if name:
         fields = find_recipe(name).values()
         rows = [[field, _written(value)] for field, value in fields.items()]
     else:
         rows = [[recipe.name, recipe.source] for recipe in RECIPES.values()]
-        next(row for row in rows if row[0] == DEFAULT)[1] += ' (default)'
+        next(row for row in rows if row[0] == DEFAULT)[1] += (
+            ' (default, or: book)'
+        )
     _show((), rows)
 
 

@@ -19,17 +19,9 @@ from . import options
 from .stylise import Targets, stylise
 
 CONTENT_SAMPLE, STYLE_SAMPLE = 'sample:mountain-lake', 'sample:autumn-avenue'
-# a picture that its file can hold: half a minute on two cores with the
-# student, two minutes with the real network (float32)
-DEMO_REAL = Settings(
-    width=450,
-    height=300,
-    epochs=40,
-    optimizer='l-bfgs',
-    in_range=True,
-    precision='bfloat16',
-)
-DEMO_STUDENT = replace(DEMO_REAL, epochs=60, precision='float32')
+QUICK = settings_of('quick', width=450, height=300)
+# where no file of weights is: half a minute on two cores
+DEMO_STUDENT = replace(QUICK, epochs=60, precision='float32')
 # random weights of deep layers lose the shapes: shallow ones, tuned by eye
 DEMO_RANDOM = Settings(
     width=240,
@@ -152,7 +144,7 @@ def demo(
                 'For the real thing: gluon-style weights fetch model-zoo '
                 '(575 MB), or name a file with GLUON_STYLE_WEIGHTS.'
             )
-    settings = DEMO.get(weights.partition(':')[0], DEMO_REAL)
+    settings = DEMO.get(weights.partition(':')[0], QUICK)
     files = find_image(CONTENT_SAMPLE), find_image(STYLE_SAMPLE)
     return stylise(
         *files, replace(settings, weights=weights), targets, 5, quiet

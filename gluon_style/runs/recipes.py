@@ -2,7 +2,9 @@
 
 A recipe says how an edition of the chapter computes, and where it stands.
 `gluon-style transfer --recipe NAME` runs its arithmetic on MXNet; the
-framework itself is a difference that `gluon_style.parity` measures.
+framework itself is a difference that `gluon_style.parity` measures. Three
+recipes are presets: `book`, the given chapter, and this package's own `quick`
+and `fine`, whose pictures stay where a file can hold them.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from .settings import Settings
 
 __all__ = [
     'DEFAULT',
+    'PRESETS',
     'RECIPES',
     'Recipe',
     'effects',
@@ -94,6 +97,15 @@ TORCH_0_17 = replace(
     resize='pillow',
     adam_epsilon='pytorch',
 )
+# docs/speed.md has what these cost and give, and why so many steps
+QUICK = replace(
+    D2L_0_17,
+    epochs=45,
+    optimizer='l-bfgs',
+    in_range=True,
+    precision='bfloat16',
+)
+FINE = replace(QUICK, epochs=160)
 PLAIN_SUM: dict[str, Any] = {'style_weight': 1e4, 'style_repeats': 1}
 
 _RECIPES = [
@@ -162,36 +174,50 @@ _RECIPES = [
             style_repeats=1,
         ),
     ),
+    Recipe(
+        'quick',
+        "this package's: in range, in a fortieth of the chapter's time",
+        settings=QUICK,
+        **MXNET,
+    ),
+    Recipe(
+        'fine',
+        "this package's: in range, in a twelfth of the chapter's time",
+        settings=FINE,
+        **MXNET,
+    ),
 ]
 RECIPES = {recipe.name: recipe for recipe in _RECIPES}
 DEFAULT = 'd2l-0.17-mxnet'
+PRESETS = {'book': DEFAULT, 'quick': 'quick', 'fine': 'fine'}
 
 
 def find_recipe(name: str) -> Recipe:
-    """Return the recipe of that name.
+    """Return the recipe or the preset of that name.
 
     Raises
     ------
     SettingsError
         There is none; the message lists the names.
     """
-    if name not in RECIPES:
+    known = {**RECIPES, **{i: RECIPES[name] for i, name in PRESETS.items()}}
+    if name not in known:
         raise SettingsError(
-            f'got recipe {name!r}, wanted one of {", ".join(RECIPES)}'
+            f'got recipe {name!r}, wanted one of {", ".join(known)}'
         )
-    return RECIPES[name]
+    return known[name]
 
 
 def settings_of(recipe: str = DEFAULT, **given: Any) -> Settings:
     """Lay fields over a recipe.
 
-    Without a size, the default recipe takes the content image's aspect
-    ratio, and any other its own size.
+    Without a size, a preset takes the content image's aspect ratio, and any
+    other recipe its own size.
 
     Parameters
     ----------
     recipe : str
-        Its name.
+        Its name, or a preset's.
     **given : object
         Fields of `Settings`; those that are None are not given.
 
@@ -207,17 +233,18 @@ def settings_of(recipe: str = DEFAULT, **given: Any) -> Settings:
     >>> settings_of('d2l-0.7-mxnet', lr=None).width
     225
     """
-    settings = find_recipe(recipe).settings
+    base = find_recipe(recipe)
     given = {name: i for name, i in given.items() if i is not None}
-    known = settings.record()
+    known = base.settings.record()
     for name in given:
         if name not in known:
             raise SettingsError(
                 f'got the field {name!r}, wanted one of {", ".join(known)}'
             )
-    if recipe == DEFAULT or 'width' in given or 'height' in given:
+    is_preset = base.name in PRESETS.values()
+    if is_preset or 'width' in given or 'height' in given:
         given = {'width': None, 'height': None, **given}
-    return replace(settings, **given)
+    return replace(base.settings, **given)
 
 
 @functools.lru_cache(maxsize=None)

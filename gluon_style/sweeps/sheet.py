@@ -176,7 +176,7 @@ class Sheet:
             # less a hair: up to 3.10 matplotlib rounds a picture's size up
             hair = 0.01
             corner, size = corner + hair, self.size - 2 * hair
-            axes.set_position([*corner / whole, *size / whole])
+            axes.set_position((*corner / whole, *size / whole))
 
     def bounds(self) -> Any:
         """Return what to save: all that is drawn and a margin, in inches."""

@@ -123,6 +123,7 @@ def measure(
 @app.command('warm-start')
 def warm_start(
     pair: str = typer.Option('book', help='A pair of docs/student.md.'),
+    preset: str = typer.Option('book', help='book, quick or fine.'),
     teacher: str = TEACHER,
     epochs: int = typer.Option(
         150, min=1, help='How long the student runs first.'
@@ -132,15 +133,16 @@ def warm_start(
 ) -> int:
     """Count the steps that a run of the student saves the real network.
 
-    The yardstick is the total loss after the chapter's 500 epochs: how soon
+    The yardstick is the total loss after all epochs of the preset: how soon
     does a run come within 5 % of it, with several schedules, from the
     content image and from the student's picture?
     """
-    from gluon_style.runs.settings import Settings
+    from gluon_style.runs.recipes import settings_of
 
     from .warm import compare_schedules, schedule_table
 
-    settings = Settings(
+    settings = settings_of(
+        preset,
         width=width,
         height=height,
         weights=teacher,

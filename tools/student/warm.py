@@ -32,15 +32,22 @@ class ScheduleResult:
 def compare_schedules(
     pair: str,
     settings: Settings,
-    schedules: Sequence[tuple[int, float]] = SCHEDULES,
+    schedules: Sequence[tuple[int, float]] | None = None,
     after_epoch: Callable[[], object] = lambda: None,
 ) -> list[ScheduleResult]:
     """Run every schedule (epochs, rate) without and with a warm start.
 
     `settings` have the size, the weights, `warm_start` and
-    `warm_start_epochs`; the first schedule without a warm start is the
-    yardstick. `after_epoch` is called at every epoch.
+    `warm_start_epochs`; without `schedules` Adam has `SCHEDULES`, and
+    L-BFGS, which has no rate, all and half of its epochs. The first schedule
+    without a warm start is the yardstick. `after_epoch` is called at every
+    epoch.
     """
+    if schedules is None:
+        lengths = settings.epochs, settings.epochs // 2
+        by_length = [(epochs, settings.lr) for epochs in lengths]
+        adam = settings.optimizer == 'adam'
+        schedules = SCHEDULES if adam else by_length
     images = read_pair(pair)
     cold = replace(settings, warm_start=None)
     first = warm_up(settings)

@@ -11,7 +11,7 @@ The plan stands here; `climb` runs it (PyTorch's rungs by `torch_tab`),
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Iterator
+from typing import Any, Iterator, Sequence
 
 from ...errors import SettingsError
 from ...runs.recipes import effects, find_recipe
@@ -25,7 +25,9 @@ ORDER = (
     'content_weight', 'style_weight', 'style_repeats', 'tv_weight',
     'adam_epsilon', 'optimizer', 'loss', 'lr', 'lr_decay', 'lr_decay_epoch',
     'second_scale', 'second_epochs', 'second_lr_decay_epoch',
+    'in_range', 'precision',
 )  # fmt: skip
+MXNETS = ('in_range', 'precision')  # which the PyTorch side does not have
 
 
 @dataclass(frozen=True)
@@ -88,24 +90,31 @@ def rungs(start: str, end: str, **same: Any) -> list[Rung]:
     goal = replace(b.settings, device='cpu', **same)
     alike = ('width', 'height', 'epochs', 'weights', 'device', 'seed')
     first = replace(a.settings, **{i: getattr(goal, i) for i in alike})
-    between = max(was, now)  # PyTorch, if either is
-    plan = [Rung('', None, None, was, first), *_steps(first, goal, between)]
-    if was != now:  # it changes beside the MXNet end
-        place = 1 if was == 'mxnet' else len(plan)
-        settings = plan[place - 1].settings
-        plan.insert(place, Rung('framework', was, now, now, settings))
+    plan = [Rung('', None, None, was, first)]
+    shared = [name for name in ORDER if name not in MXNETS]
+    # with PyTorch at one end, what it does not have changes at the other
+    parts = [(MXNETS, 'mxnet'), (shared, 'pytorch')]
+    if was == now:
+        parts = [(ORDER, now)]
+    elif was == 'pytorch':
+        parts.reverse()
+    for names, framework in parts:
+        settings = plan[-1].settings
+        if framework != plan[-1].framework:
+            plan += [Rung('framework', was, now, now, settings)]
+        plan += _steps(settings, goal, framework, names)
     if len(plan) < 2:
         raise SettingsError(
-            f'{start} and {end} compute the same: name two that differ, see '
-            'gluon-style explain'
+            f'{start} and {end} compute the same at the same size, for the '
+            'same epochs: name two that differ, see gluon-style explain'
         )
     return plan
 
 
 def _steps(
-    settings: Settings, goal: Settings, framework: str
+    settings: Settings, goal: Settings, framework: str, names: Sequence[str]
 ) -> Iterator[Rung]:
-    left = [i for i in ORDER if getattr(settings, i) != getattr(goal, i)]
+    left = [i for i in names if getattr(settings, i) != getattr(goal, i)]
     while left:
         for name in left:
             was, now = getattr(settings, name), getattr(goal, name)

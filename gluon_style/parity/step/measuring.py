@@ -7,6 +7,7 @@ from typing import Any, Callable, NamedTuple, Protocol
 
 import numpy
 
+from ...runs.precision import available_precision
 from ...runs.recipes import DEFAULT, settings_of
 from ...storage.named_images import find_image
 from ...storage.whole_files import check_target
@@ -133,7 +134,8 @@ def measure(
     Returns
     -------
     rows : list of Row
-        One for each quantity.
+        One for each quantity, and once more for those of a network in
+        bfloat16 where the recipe has it and the processor can.
     name : str or None
         What the other implementation is called.
 
@@ -149,11 +151,20 @@ def measure(
     _tell(say, SLOW)
     exact = quantities_of(arbiter, case)
     ours = quantities_of(mxnet_side, case, exact['gradient'])
+    coarse = _bfloat16_rows(exact, case)
     if torch_side is None:
-        return verdict_rows(exact, ours), None
+        return verdict_rows(exact, ours) + coarse, None
     _tell(say, f'float32  {mxnet_side.VERSION}, {torch_side.VERSION}')
     theirs = quantities_of(torch_side, case, exact['gradient'])
-    return verdict_rows(exact, ours, theirs), 'torch'
+    return verdict_rows(exact, ours, theirs) + coarse, 'torch'
+
+
+def _bfloat16_rows(exact: Quantities, case: Case) -> list[Row]:
+    if available_precision(case.settings) != 'bfloat16':
+        return []
+    coarse = mxnet_side.evaluate(case, bfloat16=True)
+    through = {k: v for k, v in coarse.items() if not k.startswith('target')}
+    return verdict_rows(exact, through, label='bfloat16')
 
 
 def _against_trace(

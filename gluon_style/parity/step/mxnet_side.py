@@ -15,6 +15,7 @@ from ...losses import compute_loss, gram
 from ...runs import variants
 from ...runs.device import find_device
 from ...runs.lbfgs import gatys_loss
+from ...runs.precision import bfloat16_network
 from ...runs.run import network
 from ...runs.settings import Settings
 from ...runs.variants import compared_layers
@@ -86,8 +87,17 @@ def inputs(case: Case) -> Quantities:
     return {**resized, 'X': moved(case.content_X)}
 
 
-def evaluate(case: Case) -> Quantities:
-    """Return every quantity but `adam_step`, in float32."""
+def evaluate(case: Case, bfloat16: bool = False) -> Quantities:
+    """Return every quantity but `adam_step`, in float32.
+
+    Parameters
+    ----------
+    case : Case
+        What to compute.
+    bfloat16 : bool
+        Whether X goes through the network in bfloat16, as in a run of that
+        precision; the targets never do.
+    """
     settings = case.settings
     device = find_device(settings.device)
     net = network(settings)
@@ -99,6 +109,8 @@ def evaluate(case: Case) -> Quantities:
     _, styles_Y = extract_features(style_X, net, *case.layers)
     grams_Y = [gram(Y) for Y in styles_Y]
     weigh = gatys_loss if settings.loss == 'gatys' else compute_loss
+    if bfloat16:
+        net = bfloat16_network(net, [*case.layers[0], *case.layers[1]])
     X.attach_grad()
     with autograd.record():
         features = extract_features(X, net, *case.layers)

@@ -132,6 +132,7 @@ def verdict_rows(
     ours: Quantities,
     peer: Quantities | None = None,
     trusted: bool = True,
+    label: str = '',
 ) -> list[Row]:
     """Hold every quantity of ours against the arbiter's.
 
@@ -143,6 +144,9 @@ def verdict_rows(
     trusted : bool
         Whether the peer's errors are the measure of ours (PyTorch), or are
         held against the same tolerance themselves (a trace).
+    label : str
+        Put before the kinds, whose tolerances are others then, and behind
+        the names.
 
     Returns
     -------
@@ -158,12 +162,15 @@ def verdict_rows(
         for row_name, error_of in errors.items():
             error = error_of(array, exact[name])
             other = None if theirs is None else error_of(theirs, exact[name])
-            rows.append(_row(row_name, error, other, trusted))
+            kind = f'{label} {kind_of(row_name)}'.strip()
+            full = f'{row_name} {label}'.strip()
+            rows.append(_row(full, kind, error, other, trusted))
     return rows
 
 
-def _row(name: str, ours: Error, peer: Error | None, trusted: bool) -> Row:
-    kind = kind_of(name)
+def _row(
+    name: str, kind: str, ours: Error, peer: Error | None, trusted: bool
+) -> Row:
     rule = TOLERANCES[kind]
     at = 0 if rule.absolute else 1
     ratio, tolerance, failed = math.nan, rule.alone, []
