@@ -43,7 +43,9 @@ def save_picture(
     exif = Image.Exif()
     exif[IMAGE_DESCRIPTION] = json.dumps(record)
     with whole_file(path) as target:
-        image.save(target, exif=exif, quality=95)
+        # else JPEG and WebP halve the size of colour, which the losses see
+        kept: Any = {'subsampling': 0, 'lossless': True}
+        image.save(target, exif=exif, quality=95, **kept)
 
 
 def read_record(path: PathLike) -> dict[str, Any]:
