@@ -67,6 +67,7 @@ setup(
         'scipy',
         'safetensors>=0.4',  # its slices' get_dtype
         'platformdirs',
+        'psutil',
         'requests',
         'tabulate',
         'tqdm',

@@ -8,7 +8,7 @@ from arrays import assert_equal, plain, relative_l2
 
 import gluon_style as gs
 from gluon_style._mxnet import autograd, nn
-from gluon_style.runs import precision
+from gluon_style.runs import machine, precision
 from gluon_style.runs.precision import available_precision, bfloat16_network
 from gluon_style.runs.variants import average_pooling
 
@@ -133,7 +133,7 @@ def with_flags(monkeypatch, tmp_path, text):
     file = tmp_path / 'cpuinfo'
     if text is not None:
         file.write_text(text)
-    monkeypatch.setattr(precision, 'CPUINFO', file)
+    monkeypatch.setattr(machine, 'CPUINFO', file)
 
 
 @pytest.mark.parametrize(

@@ -159,11 +159,11 @@ def test_the_score_of_a_staged_run_is_of_its_last_size(command, tmp_path):
 def test_a_record_says_which_precision_ran(
     monkeypatch, tmp_path, capsys, images
 ):
-    from gluon_style.runs import precision
+    from gluon_style.runs import machine
 
     file = tmp_path / 'cpuinfo'
     file.write_text('flags : fpu\n')
-    monkeypatch.setattr(precision, 'CPUINFO', file)
+    monkeypatch.setattr(machine, 'CPUINFO', file)
     targets = stylise_module.Targets(tmp_path / 'a.png', None, None)
     settings = gs.Settings(width=32, height=24, epochs=1, weights='student',
                            precision='bfloat16')  # fmt: skip

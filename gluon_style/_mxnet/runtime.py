@@ -11,18 +11,22 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import sys
 import warnings
 from pathlib import Path
 
 from .import_hook import watch_for_mxnet
 
+# what the user had set before `prepare` did
+THREADS_ASKED = os.environ.get('OMP_NUM_THREADS')
 M_TRIM_THRESHOLD, M_MMAP_MAX, M_ARENA_MAX = -1, -4, -8  # <malloc.h>
 
 
 def prepare() -> None:
     """Make the process fit for MXNet 1.9.1; called when the package loads."""
     watch_for_mxnet()
+    _drop_bad_thread_number()
     if 'mxnet' not in sys.modules:
         os.environ.setdefault('OMP_NUM_THREADS', str(physical_cores()))
     elif 'OMP_NUM_THREADS' not in os.environ:
@@ -34,6 +38,20 @@ def prepare() -> None:
             stacklevel=3,
         )
     keep_freed_memory()
+
+
+def _drop_bad_thread_number() -> None:
+    # MXNet aborts the process at what is no number
+    text = os.environ.get('OMP_NUM_THREADS')
+    if text is None or re.fullmatch(r'\s*[1-9]\d*\s*(,.*)?', text):
+        return
+    del os.environ['OMP_NUM_THREADS']
+    warnings.warn(
+        f'OMP_NUM_THREADS is {text!r}, wanted a whole number of threads: it '
+        'is taken as not set',
+        RuntimeWarning,
+        stacklevel=4,
+    )
 
 
 def physical_cores() -> int:

@@ -14,6 +14,7 @@ import typer
 from ..errors import StyleError, printable
 from ..version import __version__
 from .compare import compare
+from .doctor import doctor
 from .parity import parity, trace
 from .recipes import explain_recipes, recipes
 from .record import record
@@ -50,6 +51,7 @@ app.command()(parity)
 app.command()(trace)
 app.command()(compare)
 app.command()(sweep)
+app.command()(doctor)
 app.add_typer(weights_app, name='weights')
 
 

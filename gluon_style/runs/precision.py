@@ -8,7 +8,6 @@ optimiser stay float32.
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import Any, Sequence
 
 import numpy
@@ -16,16 +15,15 @@ import numpy
 from .._mxnet import mx, nn, np, npx
 from ..vgg.layers import Layer, layer_index
 from .device import gpu_number
+from .machine import BFLOAT16_INSTRUCTIONS, cpu_flags
 from .settings import Settings
 
 __all__ = ['NOISE', 'available_precision', 'bfloat16_network']
 
 BFLOAT16 = numpy.dtype([('bfloat16', numpy.uint16)])  # MXNet's name for it
-INSTRUCTIONS = {'avx512_bf16', 'amx_bf16'}
 # relative error of a loss: seen up to 1e-5 at 225x150 with VGG-19, and 1e-3
 # at 48x32 with the student
 NOISE = {'float32': 1e-6, 'bfloat16': 1e-3}
-CPUINFO = Path('/proc/cpuinfo')
 
 
 def available_precision(settings: Settings) -> str:
@@ -35,21 +33,8 @@ def available_precision(settings: Settings) -> str:
     amx_bf16, as Linux lists them): elsewhere MXNet is slower with it.
     """
     on_cpu = gpu_number(settings.device) is None
-    capable = on_cpu and bool(INSTRUCTIONS & _cpu_flags())
+    capable = on_cpu and bool(BFLOAT16_INSTRUCTIONS & cpu_flags())
     return settings.precision if capable else 'float32'
-
-
-def _cpu_flags() -> set[str]:
-    try:
-        lines = CPUINFO.read_text(encoding='utf-8').splitlines()
-    except OSError:  # not Linux
-        return set()
-    return {
-        flag
-        for line in lines
-        if line.startswith('flags')
-        for flag in line.partition(':')[2].split()
-    }
 
 
 def bfloat16_network(
