@@ -33,6 +33,7 @@ __all__ = ['Finding', 'examine', 'worst']
 GIGABYTE = 1e9
 WHOLE_RUN = 2 * GIGABYTE  # the chapter's size takes 1.4
 DOWNLOAD = 1.5 * GIGABYTE  # the model zoo's file and what is made of it
+PATIENCE = 120  # seconds
 LEVELS = ('ok', 'warning', 'problem')
 SEEN_FROM_INSIDE = """
 import gluon_style, json, sys
@@ -99,24 +100,26 @@ def _system_libraries() -> Finding:
 
 
 def _mxnet() -> Finding:
-    environment = {**os.environ, 'OMP_NUM_THREADS': '1'}
+    process = subprocess.Popen(
+        [sys.executable, '-c', SEEN_FROM_INSIDE],
+        env={**os.environ, 'OMP_NUM_THREADS': '1'},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     try:
-        done = subprocess.run(
-            [sys.executable, '-c', SEEN_FROM_INSIDE],
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        answer, errors = process.communicate(timeout=PATIENCE)
     except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
         remedy = 'is the machine out of memory or very busy?'
-        return Finding('MXNet', 'problem', 'no answer in 120 s', remedy)
-    if done.returncode:
-        last = (done.stderr.strip().splitlines() or ['no message'])[-1]
+        what = f'no answer in {PATIENCE} s'
+        return Finding('MXNet', 'problem', what, remedy)
+    if process.returncode:
+        last = (errors.strip().splitlines() or ['no message'])[-1]
         remedy = 'see docs/install.md; make demo installs what is needed'
         return Finding('MXNet', 'problem', last, remedy)
-    version, cuda, gpus = json.loads(done.stdout.splitlines()[-1])
+    version, cuda, gpus = json.loads(answer.splitlines()[-1])
     build = f'a build for CUDA that sees {gpus} GPUs' if cuda else 'CPU build'
     lent = ', with the names that NumPy has dropped lent to it'
     return Finding('MXNet', 'ok', f'{version}, {build}{lent}')
