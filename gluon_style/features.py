@@ -21,10 +21,10 @@ from .vgg.network import pretrained_vgg19
 from .vgg.weights import load_weights
 
 __all__ = [
+    'vgg19_features',
     'extract_features',
     'get_contents',
     'get_styles',
-    'vgg19_features',
 ]
 
 

@@ -15,11 +15,11 @@ from .storage.image_files import ImageSource, open_rgb
 __all__ = [
     'RGB_MEAN',
     'RGB_STD',
-    'clip_to_range',
-    'picture_range',
-    'postprocess',
-    'preprocess',
     'read_image',
+    'preprocess',
+    'picture_range',
+    'clip_to_range',
+    'postprocess',
 ]
 
 RGB_MEAN = np.array([0.485, 0.456, 0.406])

@@ -11,12 +11,12 @@ from ._mxnet import np, npx
 from .errors import ImageError
 
 __all__ = [
-    'LossWeights',
-    'compute_loss',
     'content_loss',
     'gram',
     'style_loss',
     'tv_loss',
+    'LossWeights',
+    'compute_loss',
 ]
 
 

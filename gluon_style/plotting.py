@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from .storage import whole_files
 from .training import EpochRecord
 
-__all__ = ['Animator', 'set_axes']
+__all__ = ['set_axes', 'Animator']
 
 LINES = ('-', 'm--', 'g-.', 'r:')  # as d2l draws them
 CHAPTER: dict[str, Any] = {

@@ -20,7 +20,7 @@ from .losses import LossWeights, compute_loss
 from .synthesis import get_inits
 from .vgg.layers import CONTENT_LAYERS, STYLE_LAYERS, Layer
 
-__all__ = ['CurrentPicture', 'EpochRecord', 'train', 'try_gpu']
+__all__ = ['try_gpu', 'EpochRecord', 'CurrentPicture', 'train']
 
 
 def try_gpu(i: int = 0) -> mx.Context:
