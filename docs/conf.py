@@ -110,7 +110,7 @@ def add_twin(
 
 def describe_images(app: Sphinx, page: str, source: list[str]) -> None:
     """Pass a cell's `alt` on, as myst-nb wants it: to its output's image."""
-    if not app.env.doc2path(page).endswith('.ipynb'):
+    if not str(app.env.doc2path(page)).endswith('.ipynb'):
         return
     notebook = json.loads(source[0])
     for cell in notebook['cells']:
