@@ -50,6 +50,7 @@ html_extra_path = ['_root']
 templates_path = [str(ROOT / 'docs/_templates')]  # autosummary's too
 html_copy_source = False
 html_show_copyright = False
+html_domain_indices = False  # the API reference has them all
 html_show_search_summary = False  # it is fetched, which file:// forbids
 html_theme_options = {'top_of_page_buttons': []}
 
