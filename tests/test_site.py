@@ -5,13 +5,14 @@ import subprocess
 import sys
 import time
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
 
 import gluon_style
-from conftest import ROOT
 
+ROOT = Path(__file__).resolve().parent.parent
 SPHINX = 'needs Sphinx (make test EXTRAS=dev,notebooks,site)'
 for name in ('sphinx', 'myst_nb', 'numpydoc', 'furo'):
     pytest.importorskip(name, reason=SPHINX)
