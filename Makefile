@@ -55,6 +55,7 @@ lab: $(VENV)/installed-notebooks
 	$(BIN)/jupyter lab notebooks
 
 site: $(VENV)/installed-site
+	@rm -rf build/site  # else pages of what is gone would stay
 	@$(BIN)/python -m sphinx -W --keep-going -qE -c docs -d build/doctrees \
 		. build/site
 	@echo 'Open build/site/index.html'
@@ -64,4 +65,5 @@ bench: $(VENV)/installed-dev-torch
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache \
-		.ruff_cache .hypothesis gluon-style-demo* benchmarks/results docs/api/modules
+		.ruff_cache .hypothesis gluon-style-demo* benchmarks/results \
+		docs/api/modules
