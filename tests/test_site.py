@@ -31,7 +31,8 @@ for (const image of document.images) image.loading = 'eager';
 """
 # what is wider than the page, seen in its right edge
 OVERFLOW = """
-return document.documentElement.scrollWidth - innerWidth;
+return document.documentElement.scrollWidth -
+    document.documentElement.clientWidth;
 """
 DRAWN = """
 const formulas = [...document.querySelectorAll('.math')];
