@@ -6,7 +6,8 @@ EXTRAS ?= dev
 comma := ,
 STAMP := $(VENV)/installed-$(subst $(comma),-,$(EXTRAS))
 
-.PHONY: help demo test check format notebooks lab bench clean
+.PHONY: help demo test check format notebooks lab site bench \
+	clean
 
 help:
 	@echo 'make demo       set up, then make a picture of the shipped samples'
@@ -15,6 +16,7 @@ help:
 	@echo 'make format     format the code with ruff'
 	@echo 'make notebooks  execute the notebooks and write the .ipynb files'
 	@echo 'make lab        open the notebooks in JupyterLab'
+	@echo 'make site       build the docs, lessons and API as pages (Python 3.11 on)'
 	@echo 'make bench      time a step against the chapter as printed'
 	@echo 'make clean      remove what the targets made'
 	@echo 'PYTHON=...      the Python to use (3.8 to 3.14; else one is found)'
@@ -52,9 +54,16 @@ notebooks: $(STAMP)
 lab: $(VENV)/installed-notebooks
 	$(BIN)/jupyter lab notebooks
 
+site: $(VENV)/installed-site
+	@rm -rf build/site  # else pages of what is gone would stay
+	@$(BIN)/python -m sphinx -W --keep-going -qE -c docs -d build/doctrees \
+		. build/site
+	@echo 'Open build/site/index.html'
+
 bench: $(VENV)/installed-dev-torch
 	@$(BIN)/python benchmarks/step.py $(BENCH)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache \
-		.ruff_cache .hypothesis gluon-style-demo* benchmarks/results
+		.ruff_cache .hypothesis gluon-style-demo* benchmarks/results \
+		docs/api/modules

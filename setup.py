@@ -33,6 +33,18 @@ CLUSTERING = [
     'scikit-learn>=1.6; python_version >= "3.13"',
 ]
 
+# older Pythons get an older Sphinx, with which the site was not tried
+SITE = [
+    f'{name}; python_version >= "3.11"'
+    for name in (
+        'sphinx>=8.2',
+        'myst-nb>=1.2',
+        'numpydoc>=1.8',
+        'furo>=2024.8',
+        'sphinx-mathjax-offline>=0.0.2',
+    )
+]
+
 setup(
     name='gluon-style',
     version=VERSION,
@@ -81,6 +93,7 @@ setup(
         ],
         'notebooks': [*NOTEBOOKS, 'jupyterlab'],
         'cluster': CLUSTER,
+        'site': SITE,
         'student': [*PHOTOGRAPHS, *CLUSTERING],
         'dev': [
             *NOTEBOOKS,

@@ -21,10 +21,10 @@ from .vgg.network import pretrained_vgg19
 from .vgg.weights import load_weights
 
 __all__ = [
+    'vgg19_features',
     'extract_features',
     'get_contents',
     'get_styles',
-    'vgg19_features',
 ]
 
 
@@ -35,6 +35,8 @@ def vgg19_features(
     device: mx.Context | None = None,
 ) -> nn.Sequential:
     """Cut the model zoo's VGG-19 off behind the deepest layer asked for.
+
+    Source: d2l, "Extracting Features".
 
     Parameters
     ----------
@@ -58,8 +60,6 @@ def vgg19_features(
         A layer that VGG-19 does not have, or no layer at all.
     WeightsError
         The weights are missing, damaged or out of reach.
-
-    Source: d2l, "Extracting Features".
     """
     layers = [layer_index(i) for i in (*content_layers, *style_layers)]
     if not layers:
@@ -80,6 +80,8 @@ def extract_features(
     style_layers: Sequence[Layer] = STYLE_LAYERS,
 ) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """Run `X` through the network and keep the outputs of some layers.
+
+    Source: d2l, "Extracting Features".
 
     Parameters
     ----------
@@ -103,8 +105,6 @@ def extract_features(
         The network was cut off above a layer asked for.
     ImageError
         The picture is smaller than the stride of the network.
-
-    Source: d2l, "Extracting Features".
     """
     contents, styles = [], []
     content_layers = _checked_layers(net, content_layers)
@@ -148,14 +148,14 @@ def get_contents(
     Parameters are those of `preprocess` and `extract_features`; `device` is
     an mx.Context such as `try_gpu()`.
 
+    Source: d2l, "Extracting Features".
+
     Returns
     -------
     content_X : mx.np.ndarray
         Shape (1, 3, height, width).
     contents_Y : list of mx.np.ndarray
         One array for each content layer.
-
-    Source: d2l, "Extracting Features".
     """
     content_X = preprocess(content_img, image_shape).copyto(device)
     contents_Y, _ = extract_features(

@@ -15,11 +15,11 @@ from .storage.image_files import ImageSource, open_rgb
 __all__ = [
     'RGB_MEAN',
     'RGB_STD',
-    'clip_to_range',
-    'picture_range',
-    'postprocess',
-    'preprocess',
     'read_image',
+    'preprocess',
+    'picture_range',
+    'clip_to_range',
+    'postprocess',
 ]
 
 RGB_MEAN = np.array([0.485, 0.456, 0.406])
@@ -141,6 +141,8 @@ def clip_to_range(X: np.ndarray) -> np.ndarray:
 def postprocess(X: np.ndarray) -> np.ndarray:
     """Undo the standardisation of `preprocess` and clip to what shows.
 
+    Source: d2l, "Preprocessing and Postprocessing".
+
     Parameters
     ----------
     X : mx.np.ndarray
@@ -150,8 +152,6 @@ def postprocess(X: np.ndarray) -> np.ndarray:
     -------
     mx.np.ndarray
         Shape (h, w, 3), float32, in [0, 1], on the CPU.
-
-    Source: d2l, "Preprocessing and Postprocessing".
     """
     img = X[0].as_in_ctx(RGB_STD.ctx).transpose(1, 2, 0)  # -> (h, w, 3)
     return (img * RGB_STD + RGB_MEAN).clip(0, 1)

@@ -11,12 +11,12 @@ from ._mxnet import np, npx
 from .errors import ImageError
 
 __all__ = [
-    'LossWeights',
-    'compute_loss',
     'content_loss',
     'gram',
     'style_loss',
     'tv_loss',
+    'LossWeights',
+    'compute_loss',
 ]
 
 
@@ -127,6 +127,8 @@ def compute_loss(
 ) -> tuple[list[np.ndarray], list[np.ndarray], np.ndarray, np.ndarray]:
     """Weigh the losses of picture `X` and add them up.
 
+    Source: d2l, "Loss Function".
+
     Parameters
     ----------
     X : mx.np.ndarray
@@ -145,8 +147,6 @@ def compute_loss(
     tv_l, l : scalar arrays
         The weighted total variation, and the total that is minimised: it
         holds `styles_l` `loss_weights.style_repeats` times.
-
-    Source: d2l, "Loss Function".
     """
     contents_l = [
         content_loss(Y_hat, Y) * loss_weights.content

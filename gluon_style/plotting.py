@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from .storage import whole_files
 from .training import EpochRecord
 
-__all__ = ['Animator', 'set_axes']
+__all__ = ['set_axes', 'Animator']
 
 LINES = ('-', 'm--', 'g-.', 'r:')  # as d2l draws them
 CHAPTER: dict[str, Any] = {
@@ -51,6 +51,8 @@ class Animator:
     so as a callback, what was left out below is the chapter's: curves on the
     left, the picture on the right, labels, legend and limits.
 
+    Source: d2l, "Training" (`d2l.Animator`).
+
     Parameters
     ----------
     xlabel, ylabel, legend : str, str, sequence of str, optional
@@ -67,8 +69,6 @@ class Animator:
         two, (7, 2.5).
     live : bool, optional
         Whether to show the figure; by default, in a notebook only.
-
-    Source: d2l, "Training" (`d2l.Animator`).
     """
 
     def __init__(

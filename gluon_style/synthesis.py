@@ -16,12 +16,12 @@ __all__ = ['SynthesizedImage', 'get_inits']
 class SynthesizedImage(nn.Block):
     """A block that takes no input and returns its parameter, the picture.
 
+    Source: d2l, "Initializing the Synthesized Image".
+
     Parameters
     ----------
     img_shape : tuple of int
         (1, 3, height, width).
-
-    Source: d2l, "Initializing the Synthesized Image".
     """
 
     def __init__(self, img_shape: tuple[int, ...], **kwargs: Any) -> None:
@@ -42,6 +42,8 @@ def get_inits(
     optimizer_params: Mapping[str, Any] | None = None,
 ) -> tuple[np.ndarray, list[np.ndarray], gluon.Trainer]:
     """Start a synthesised image at `X` and make its optimiser.
+
+    Source: d2l, "Initializing the Synthesized Image".
 
     Parameters
     ----------
@@ -66,8 +68,6 @@ def get_inits(
         The style image's Gram matrices.
     trainer : mx.gluon.Trainer
         The optimiser over the picture.
-
-    Source: d2l, "Initializing the Synthesized Image".
     """
     gen_img = SynthesizedImage(X.shape)
     gen_img.initialize(init.Constant(X), ctx=device, force_reinit=True)

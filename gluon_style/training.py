@@ -20,7 +20,7 @@ from .losses import LossWeights, compute_loss
 from .synthesis import get_inits
 from .vgg.layers import CONTENT_LAYERS, STYLE_LAYERS, Layer
 
-__all__ = ['CurrentPicture', 'EpochRecord', 'train', 'try_gpu']
+__all__ = ['try_gpu', 'EpochRecord', 'CurrentPicture', 'train']
 
 
 def try_gpu(i: int = 0) -> mx.Context:
@@ -132,6 +132,8 @@ def train(
 ) -> np.ndarray:
     """Change picture `X` until its features are as wanted.
 
+    Source: d2l, "Training".
+
     Parameters
     ----------
     X : mx.np.ndarray
@@ -166,8 +168,6 @@ def train(
     -------
     mx.np.ndarray
         The picture, shape (1, 3, h, w); `postprocess` makes it visible.
-
-    Source: d2l, "Training".
     """
     X, styles_Y_gram, trainer = get_inits(
         X, device, lr, styles_Y, optimizer, optimizer_params

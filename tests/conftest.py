@@ -115,3 +115,12 @@ def command(tmp_path):
         )
 
     return run
+
+
+@pytest.fixture
+def page(tmp_path):
+    """Return an empty page of a headless Chromium, or skip."""
+    from browser import opened
+
+    with opened(tmp_path) as page:
+        yield page
