@@ -14,7 +14,14 @@ from gluon_style.drawing.panels import (
     triptych,
     varied_channels,
 )
-from gluon_style.drawing.schematic import BACK, LABELS, ROWS, schematic
+from gluon_style.drawing.schematic import (
+    BACK,
+    LABELS,
+    NETWORK,
+    ROWS,
+    TOTAL,
+    schematic,
+)
 
 matplotlib.use('agg')
 
@@ -123,15 +130,36 @@ def middles(figure):
 def test_schematic_sends_the_gradient_along_the_middle_row_alone():
     figure = schematic({name: flat(0.5) for name in ROWS})
     arrows = middles(figure)
-    legend = -2.3
+    legend = -6.2
     for name, y in ROWS.items():
         # each row goes forward through three layers
         assert sum(abs(m[1] - y) < 2 and m[2] > 5 for m in arrows[False]) == 3
         back = [m for m in arrows[True] if abs(m[1] - y) < 2 and m[2] < -5]
         assert len(back) == (3 if name == 'picture' else 0)
-    # every other gradient goes from a loss to the middle row
+    # every other gradient ends at a loss or at the middle row
     for _, y, dx in arrows[True]:
         assert y == legend or ROWS['content'] + 5 < y < ROWS['style'] - 5, dx
+
+
+def test_schematic_leads_the_gradient_from_the_total_around_the_network():
+    figure = schematic({name: flat(0.5) for name in ROWS})
+    lines = figure.axes[0].get_lines()
+    left, bottom, width, _ = NETWORK
+    backward = [line for line in lines if line.get_color() == BACK]
+    # from the sum to each of the three losses, beside the way there
+    assert len(backward) == len(lines) - len(backward) == 3
+    for line in backward:
+        x, y = line.get_xydata()[0]
+        assert abs(x - TOTAL) < 5
+        assert abs(abs(y - ROWS['picture']) - 4.3) < 0.01
+    # the total variation looks at the pixels alone
+    tv = [line for line in lines if min(line.get_xdata()) < left]
+    assert len(tv) == 2
+    for line in tv:
+        for start, end in zip(line.get_xydata(), line.get_xydata()[1:]):
+            beside = max(start[0], end[0]) < left
+            beyond = min(start[0], end[0]) > left + width
+            assert beside or beyond or max(start[1], end[1]) < bottom
 
 
 def test_schematic_says_what_it_is_told():
