@@ -10,11 +10,19 @@ from gluon_style.drawing.page import figure_uri, heat, render
 from gluon_style.drawing.panels import (
     feature_sheet,
     gram_heatmaps,
+    stages,
     strip,
     triptych,
     varied_channels,
 )
-from gluon_style.drawing.schematic import BACK, LABELS, ROWS, schematic
+from gluon_style.drawing.schematic import (
+    BACK,
+    LABELS,
+    NETWORK,
+    ROWS,
+    TOTAL,
+    schematic,
+)
 
 matplotlib.use('agg')
 
@@ -39,15 +47,36 @@ def test_strip_shows_each_picture_under_its_title(columns, axes):
     assert len(figure.axes) == axes
 
 
-def test_triptych_adds_style_to_content():
+def test_triptych_shows_the_result_large():
     figure = triptych(flat(0), flat(0.5), flat(1), ['a', 'b', 'c'])
+    figure.draw_without_rendering()
+    axes = {ax.get_title(): ax for ax in figure.axes}
+    values = {
+        title: ax.get_images()[0].get_array()[0, 0, 0]
+        for title, ax in axes.items()
+    }
+    assert values == {'a': 0, 'b': 0.5, 'c': 1}
+    areas = {title: ax.get_position() for title, ax in axes.items()}
+    assert areas['c'].width > 2 * areas['a'].width
+    assert areas['a'].y0 > areas['b'].y1  # the photo is over the painting
+
+
+def test_stages_enlarge_the_same_part_of_each_picture(rng):
+    pictures = {'a': rng.rand(8, 12, 3), 'b': rng.rand(8, 12, 3)}
+    figure = stages(pictures, (3, 2, 6, 4))
     axes, arrays = shown(figure)
-    assert [ax.get_title() for ax in axes] == ['a', 'b', 'c']
-    assert [array[0, 0, 0] for array in arrays] == [0, 0.5, 1]
-    signs = {text.get_text(): text.get_position()[0] for text in figure.texts}
-    assert list(signs) == ['+', '=']
-    for sign, (left, right) in zip('+=', zip(axes, axes[1:])):
-        assert left.get_position().x1 < signs[sign] < right.get_position().x0
+    assert [ax.get_title() for ax in axes] == ['a', 'b', '', '']
+    for i, picture in enumerate(pictures.values()):
+        numpy.testing.assert_array_equal(arrays[i], picture)
+        numpy.testing.assert_array_equal(arrays[2 + i], picture[2:6, 3:9])
+    (frame,) = axes[0].patches
+    assert frame.get_bbox().bounds == (2.5, 1.5, 6, 4)
+    assert not axes[1].patches
+
+
+def test_strip_counts_pixels_if_asked():
+    figures = [strip([flat(0)], ['a'], ticks=ticks) for ticks in (True, False)]
+    assert [figure.axes[0].axison for figure in figures] == [True, False]
 
 
 def test_varied_channels_prefers_what_is_new(rng):
@@ -123,23 +152,45 @@ def middles(figure):
 def test_schematic_sends_the_gradient_along_the_middle_row_alone():
     figure = schematic({name: flat(0.5) for name in ROWS})
     arrows = middles(figure)
-    legend = -2.3
+    legend = -6.2
     for name, y in ROWS.items():
         # each row goes forward through three layers
         assert sum(abs(m[1] - y) < 2 and m[2] > 5 for m in arrows[False]) == 3
         back = [m for m in arrows[True] if abs(m[1] - y) < 2 and m[2] < -5]
         assert len(back) == (3 if name == 'picture' else 0)
-    # every other gradient goes from a loss to the middle row
+    # every other gradient ends at a loss or at the middle row
     for _, y, dx in arrows[True]:
         assert y == legend or ROWS['content'] + 5 < y < ROWS['style'] - 5, dx
 
 
+def test_schematic_leads_the_gradient_from_the_total_around_the_network():
+    figure = schematic({name: flat(0.5) for name in ROWS})
+    lines = figure.axes[0].get_lines()
+    left, bottom, width, _ = NETWORK
+    backward = [line for line in lines if line.get_color() == BACK]
+    # from the sum to each of the three losses, beside the way there
+    assert len(backward) == len(lines) - len(backward) == 3
+    for line in backward:
+        x, y = line.get_xydata()[0]
+        assert abs(x - TOTAL) < 5
+        assert abs(abs(y - ROWS['picture']) - 4.3) < 0.01
+    # the total variation looks at the pixels alone
+    tv = [line for line in lines if min(line.get_xdata()) < left]
+    assert len(tv) == 2
+    for line in tv:
+        for start, end in zip(line.get_xydata(), line.get_xydata()[1:]):
+            beside = max(start[0], end[0]) < left
+            beyond = min(start[0], end[0]) > left + width
+            assert beside or beyond or max(start[1], end[1]) < bottom
+
+
 def test_schematic_says_what_it_is_told():
     labels = {name: f'<{name}>' for name in LABELS}
+    labels['layer'] = '{}. <layer>'
     figure = schematic({name: flat(0.5) for name in ROWS}, labels)
     texts = [text.get_text() for text in figure.axes[0].texts]
-    layer = labels.pop('layer')
-    layers = [f'{layer} {i}' for i in (1, 2, 3)]
+    del labels['layer']
+    layers = [f'{i}. <layer>' for i in (1, 2, 3)]
     assert sorted(texts) == sorted([*labels.values(), *layers])
 
 
@@ -180,15 +231,41 @@ def test_bars_end_at_their_values_and_are_grey_up_to_the_floor():
 
 
 def test_shares_fill_the_axis():
-    parts = {'a': [1.0, 3.0], 'b': [3.0, 1.0]}
-    figure = shares([1, 2], parts, 'epoch', '%')
-    (ax,) = figure.axes
+    panels = {
+        'loss': {'a': [1.0, 3.0], 'b': [3.0, 1.0]},
+        'gradient': {'a': [1.0, 1.0], 'b': [1.0, 1.0]},
+    }
+    figure = shares([0, 20], panels, 'epoch', '%')
+    ax, other = figure.axes
+    assert (ax.get_title(), other.get_title()) == ('loss', 'gradient')
     lower, upper = (i.get_paths()[0].vertices for i in ax.collections)
     assert lower[:, 1].max() == 75
     assert upper[:, 1].max() == 100
     assert upper[:, 1].min() == 25
-    assert ax.get_xlim() == (1, 2)
-    assert shares([7], {'a': [1.0], 'b': [2.0]}, 'epoch', '%').axes  # a point
+    assert other.collections[0].get_paths()[0].vertices[:, 1].max() == 50
+    assert ax.get_xlim() == (0, 1)
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ['0', '20']
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ['b', 'a']
+    point = shares([7], {'': {'a': [1.0], 'b': [2.0]}}, 'epoch', '%')
+    assert point.axes
+
+
+def test_decimals_follow_a_comma_where_they_do():
+    line = {'label': 'a', 'x': [1, 2], 'y': [0.25, 2.5]}
+    for log in (True, False):
+        chart = curves({'left': [line]}, 'epoch', log, decimal=',')
+        (ax,) = chart.axes
+        chart.draw_without_rendering()
+        texts = [tick.get_text() for tick in ax.get_yticklabels(which='both')]
+        assert any(',' in text for text in texts)
+        assert not any('.' in text for text in texts)
+    (ax,) = bars(['a'], [2.5], [1], ['b', 'c'], 'd', decimal=',').axes
+    assert ax.texts[0].get_text() == '2,5'
+    grams = {'a': [numpy.eye(3)]}
+    bar = gram_heatmaps(grams, ['one'], 'share', decimal=',').axes[-1]
+    ticks = [tick.get_text() for tick in bar.get_yticklabels()]
+    assert ticks == ['-1', '-0,1', '-0,01', '0', '0,01', '0,1', '1']
 
 
 @pytest.mark.parametrize(

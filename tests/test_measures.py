@@ -244,3 +244,19 @@ def test_shares_add_up_to_one():
         'TV': 0.25,
     }
     assert measures.gradient_shares({'TV': 0.0}) == {'TV': 0.0}
+
+
+def test_the_terms_of_the_loss_add_up_to_what_is_minimised(pulled):
+    weights = gs.LossWeights(content=2, style=30, tv=4, style_repeats=7)
+    X, net, contents_Y, styles_Y_gram = pulled
+    *_, total = gs.compute_loss(
+        X,
+        *gs.extract_features(X, net, CONTENT, STYLE),
+        contents_Y,
+        styles_Y_gram,
+        weights,
+    )
+    terms = measures.loss_terms(*pulled, CONTENT, STYLE, weights)
+    norms = measures.gradient_norms(*pulled, CONTENT, STYLE, weights)
+    assert list(terms) == list(norms)
+    assert sum(terms.values()) == pytest.approx(float(total), rel=REDUCTION)

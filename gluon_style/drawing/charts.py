@@ -35,19 +35,44 @@ def subplots(
 
 def shares(
     epochs: Sequence[float],
-    parts: Mapping[str, Sequence[float]],
+    panels: Mapping[str, Mapping[str, Sequence[float]]],
     xlabel: str,
     ylabel: str,
 ) -> Figure:
-    """Show what each part is of the sum of all, epoch by epoch."""
-    values = numpy.array(list(parts.values()), dtype='float64')
-    figure, ((ax,),) = subplots(6.2, 2.6)
-    percent = 100 * values / values.sum(axis=0)
-    ax.stackplot(epochs, percent, labels=parts, colors=COLOURS, alpha=0.85)
-    ax.set(xlabel=xlabel, ylabel=ylabel, ylim=(0, 100))
-    if len(epochs) > 1:
-        ax.set_xlim(epochs[0], epochs[-1])
-    ax.legend(loc='center left', bbox_to_anchor=(1, 0.5), frameon=False)
+    """Show what each part is of the sum of all, epoch by epoch.
+
+    Parameters
+    ----------
+    epochs : sequence of float
+        They stand at even distances, so that the first steps show.
+    panels : mapping
+        Titles, and the parts of each panel: a label, and a value for each
+        epoch. The labels are those of the first panel.
+    xlabel, ylabel : str
+        Of the epochs, and of the shares in per cent.
+    """
+    figure, (axes,) = subplots(
+        3.9 * len(panels), 3.4, 1, len(panels), sharey=True
+    )
+    for ax, (title, parts) in zip(axes, panels.items()):
+        values = numpy.array(list(parts.values()), dtype='float64')
+        percent = 100 * values / values.sum(axis=0)
+        places = range(len(epochs))
+        ax.stackplot(places, percent, labels=parts, colors=COLOURS, alpha=0.85)
+        ax.set_title(title, fontsize=10)
+        ax.set(xlabel=xlabel, ylim=(0, 100))
+        ax.set_xticks(places, [f'{epoch:g}' for epoch in epochs])
+        if len(epochs) > 1:
+            ax.set_xlim(0, len(epochs) - 1)
+    axes[0].set_ylabel(ylabel)
+    handles, labels = axes[0].get_legend_handles_labels()
+    figure.legend(  # from the top down, as the areas lie
+        handles[::-1],
+        labels[::-1],
+        loc='outside right center',
+        frameon=False,
+        fontsize=9,
+    )
     return figure
 
 
@@ -59,6 +84,7 @@ def curves(
     height: float = 2.9,
     ylabel: str = '',
     legend: bool = True,
+    decimal: str = '.',
 ) -> Figure:
     """Draw panels of curves side by side, with one legend below.
 
@@ -76,11 +102,13 @@ def curves(
         Inches of a panel.
     legend : bool
         Whether there is one.
+    decimal : str
+        What stands before the decimals on the axes.
     """
     figure, (axes,) = subplots(width * len(panels), height, 1, len(panels))
     handles: dict[str, Any] = {}  # by label
     for ax, (title, lines) in zip(axes, panels.items()):
-        _draw_lines(ax, lines, log)
+        _draw_lines(ax, lines, log, decimal)
         ax.set_title(title, fontsize=10, loc='left')
         ax.set(xlabel=xlabel, ylabel=ylabel)
         for handle, label in zip(*ax.get_legend_handles_labels()):
@@ -98,7 +126,7 @@ def curves(
 
 
 def _draw_lines(
-    ax: Any, lines: Sequence[Mapping[str, Any]], log: bool
+    ax: Any, lines: Sequence[Mapping[str, Any]], log: bool, decimal: str
 ) -> None:
     for i, line in enumerate(lines):
         style = {'color': COLOURS[i % len(COLOURS)], **line}
@@ -108,21 +136,27 @@ def _draw_lines(
         ax.plot(x[seen], y[seen], **style)
     if log:
         ax.set_yscale('log')
-        _plain_labels(ax.yaxis)
+    _plain_labels(ax.yaxis, log, decimal)
     ax.grid(color='#e6e9ec', which='both', linewidth=0.6)
     ax.spines[['top', 'right']].set_visible(False)
 
 
-def _plain_labels(axis: Any) -> None:
+def _plain_labels(axis: Any, log: bool, decimal: str) -> None:
     """Label a logarithmic axis 0.5, 1, 2, not 5 x 10^-1."""
     low, high = axis.get_view_interval()
     few = high < 30 * low
-    axis.set_major_formatter(lambda value, _: f'{value:g}')
-    axis.set_minor_formatter(
-        lambda value, _: (
-            f'{value:g}' if few and f'{value:e}'[0] in '25' else ''
+
+    def label(value: float, _: object = None) -> str:
+        return f'{value:g}'.replace('.', decimal)
+
+    if log or decimal != '.':
+        axis.set_major_formatter(label)
+    if log:
+        axis.set_minor_formatter(
+            lambda value, _: (
+                label(value) if few and f'{value:e}'[0] in '25' else ''
+            )
         )
-    )
 
 
 def above_rounding(losses: Collection[float]) -> list[float | None]:
@@ -137,6 +171,7 @@ def bars(
     floors: Sequence[float],
     labels: Sequence[str],
     xlabel: str,
+    decimal: str = '.',
 ) -> Figure:
     """Draw a bar for each value, and a mark where its floor is.
 
@@ -148,6 +183,8 @@ def bars(
         What the part of a bar beyond its floor means, and what a mark.
     xlabel : str
         The unit.
+    decimal : str
+        What stands before the decimals of the values.
     """
     figure, ((ax,),) = subplots(7.4, 0.42 * len(names) + 1.1)
     places = numpy.arange(len(names))
@@ -158,7 +195,8 @@ def bars(
         floors, places - 0.42, places + 0.42, color='#111111', linewidth=2
     )
     for place, value, floor in zip(range(len(names)), values, floors):
-        ax.text(max(value, floor) + 0.8, place, f'{value:.1f}', va='center')
+        text = f'{value:.1f}'.replace('.', decimal)
+        ax.text(max(value, floor) + 0.8, place, text, va='center')
     ax.set_yticks(places, names)
     ax.invert_yaxis()
     ax.set_xlabel(xlabel)

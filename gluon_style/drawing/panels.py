@@ -11,11 +11,12 @@ from typing import Any, Mapping, Sequence
 import numpy
 from matplotlib.colors import SymLogNorm
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from scipy.linalg.lapack import dpstrf
 
 from .charts import subplots
 
-__all__ = ['feature_sheet', 'gram_heatmaps', 'strip', 'triptych',
+__all__ = ['feature_sheet', 'gram_heatmaps', 'stages', 'strip', 'triptych',
            'varied_channels']  # fmt: skip
 
 PANEL = 2.6  # inches, width of a picture
@@ -26,6 +27,7 @@ def strip(
     titles: Sequence[str],
     columns: int | None = None,
     width: float = PANEL,
+    ticks: bool = False,
 ) -> Figure:
     """Lay pictures out in rows, a title above each.
 
@@ -39,6 +41,8 @@ def strip(
         Pictures in a row; by default all.
     width : float
         Inches of one picture.
+    ticks : bool
+        Whether axes count the pixels.
     """
     columns = min(columns or len(pictures), len(pictures))
     rows = -(-len(pictures) // columns)
@@ -49,6 +53,7 @@ def strip(
     for ax in axes.flat:
         ax.axis('off')
     for ax, picture, title in zip(axes.flat, pictures, titles):
+        ax.axis('on' if ticks else 'off')
         ax.imshow(picture)
         ax.set_title(title, fontsize=10)
     return figure
@@ -60,17 +65,58 @@ def triptych(
     result: numpy.ndarray,
     titles: Sequence[str],
 ) -> Figure:
-    """Draw content + style = result; `titles` are of the three."""
-    figure = Figure(figsize=(10, 2.6))
-    for i, (picture, title) in enumerate(
-        zip((content, style, result), titles)
+    """Show the result large, and content and style beside it.
+
+    The pictures are of any sizes; `titles` are of the three.
+    """
+    figure = Figure(figsize=(9.6, 4.6), layout='constrained')
+    axes = figure.subplot_mosaic(
+        [['content', 'result'], ['style', 'result']], width_ratios=(1, 2.3)
+    )
+    for name, picture, title in zip(
+        ('content', 'style', 'result'), (content, style, result), titles
     ):
-        ax = figure.add_axes((0.345 * i, 0.02, 0.31, 0.86))
-        ax.imshow(picture)
-        ax.set_title(title, fontsize=11)
-        ax.axis('off')
-    for x, sign in ((0.3275, '+'), (0.6725, '=')):
-        figure.text(x, 0.45, sign, fontsize=20, ha='center', va='center')
+        axes[name].imshow(picture)
+        axes[name].set_title(title, fontsize=11)
+        axes[name].axis('off')
+    return figure
+
+
+def stages(
+    pictures: Mapping[str, numpy.ndarray], crop: tuple[int, int, int, int]
+) -> Figure:
+    """Show pictures of one size, and below each a part of it enlarged.
+
+    Parameters
+    ----------
+    pictures : mapping
+        Titles, and pictures (h, w, 3).
+    crop : tuple of int
+        Left, top, width and height of the part, in pixels; it is framed on
+        the first picture.
+    """
+    left, top, width, height = crop
+    first = next(iter(pictures.values()))
+    panel = 2.1  # inches
+    size = panel * len(pictures), panel * first.shape[0] / first.shape[1]
+    figure, (wholes, parts) = subplots(
+        size[0], size[1] + panel * height / width + 0.4, 2, len(pictures)
+    )
+    figure.set_layout_engine('constrained', w_pad=0.02, h_pad=0.02)
+    for whole, part, title in zip(wholes, parts, pictures):
+        picture = pictures[title]
+        whole.imshow(picture)
+        whole.set_title(title, fontsize=10)
+        part.imshow(
+            picture[top : top + height, left : left + width],
+            interpolation='nearest',
+        )
+        whole.axis('off')
+        part.axis('off')
+    wholes[0].add_patch(
+        Rectangle((left - 0.5, top - 0.5), width, height, fill=False,
+                  edgecolor='white', linewidth=1.5)
+    )  # fmt: skip
     return figure
 
 
@@ -150,6 +196,7 @@ def gram_heatmaps(
     scale: str,
     captions: Mapping[str, Sequence[str]] | None = None,
     count: int = 48,
+    decimal: str = '.',
 ) -> Figure:
     """Show Gram matrices as heat maps, one column for each layer.
 
@@ -170,6 +217,8 @@ def gram_heatmaps(
         By the title of a row, what is below each of its matrices.
     count : int
         How many channels are shown.
+    decimal : str
+        What stands before the decimals of the scale.
     """
     size = 1.65 * len(layers) + 1.2, 1.75 * len(rows) + 0.2
     figure, axes = subplots(*size, len(rows), len(layers))
@@ -193,7 +242,7 @@ def gram_heatmaps(
         ax_row[0].set_ylabel(title, fontsize=10)
     ticks = [-1, -0.1, -0.01, 0, 0.01, 0.1, 1]
     bar = figure.colorbar(drawn, ax=axes, ticks=ticks, shrink=0.8)
-    bar.ax.set_yticklabels([f'{tick:g}' for tick in ticks])
+    bar.ax.set_yticklabels([f'{i:g}'.replace('.', decimal) for i in ticks])
     bar.ax.minorticks_off()
     bar.set_label(scale, fontsize=9)
     return figure

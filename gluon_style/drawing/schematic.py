@@ -20,7 +20,7 @@ LABELS = {
     'picture': 'synthesised image',
     'content': 'content image',
     'network': 'frozen network',
-    'layer': 'layer',
+    'layer': 'layer {}',
     'style loss': 'style loss',
     'content loss': 'content loss',
     'tv loss': 'TV loss',
@@ -29,6 +29,9 @@ LABELS = {
     'backward': 'backward: the gradient, down to the pixels',
 }
 INK, BACK = '#1d2329', '#d55e00'
+DOTTED: dict[str, Any] = {
+    'color': BACK, 'linestyle': (0, (1, 1.6)), 'linewidth': 2,
+}  # fmt: skip
 FILLS = {'style loss': '#fbe3b5', 'content loss': '#cfe5f3',
          'tv loss': '#d5ecdf', 'total': '#eceff1'}  # fmt: skip
 ROWS = {'style': 50.0, 'picture': 29.0, 'content': 8.0}
@@ -37,6 +40,8 @@ COLUMNS = (36.0, 54.0, 71.0)
 SIDES = (11.0, 8.0, 5.6)  # a deeper layer has fewer places, more channels
 PICTURE = (11.0, 15.0, 10.0)  # middle, width, height
 TOTAL = 90.0
+NETWORK = (27.0, -0.2, 52.0, 61.0)  # left, bottom, width, height
+LIMITS: dict[str, Point] = {'xlim': (-1, 98), 'ylim': (-8, 62)}
 
 
 def _arrow(ax: Any, start: Point, end: Point, backward: bool = False) -> None:
@@ -50,7 +55,7 @@ def _arrow(ax: Any, start: Point, end: Point, backward: bool = False) -> None:
         add(start, '-|>', 11, color=INK, linewidth=1.4)
         return
     # the head of a dotted arrow would be dotted as well
-    add(start, '-', 11, color=BACK, linestyle=(0, (1, 1.6)), linewidth=2)
+    add(start, '-', 11, **DOTTED)
     near = [e - 0.04 * numpy.sign(e - s) for s, e in zip(start, end)]
     add((near[0], near[1]), '-|>', 13, color=BACK)
 
@@ -116,22 +121,41 @@ def _losses(ax: Any, labels: Mapping[str, str]) -> None:
 
 
 def _total(ax: Any, labels: Mapping[str, str]) -> None:
-    y, x = ROWS['picture'], PICTURE[0]
+    """Lead three losses to their sum, and the gradient back from it."""
+    y, left = ROWS['picture'], PICTURE[0] - 7
     style_y, content_y = BETWEEN['style loss'], BETWEEN['content loss']
-    total_x = (TOTAL - 5, TOTAL + 5)
-    _box(ax, total_x, y, labels['total'], FILLS['total'], 8)
-    _box(ax, (x - 7, x + 7), content_y, labels['tv loss'], FILLS['tv loss'])
+    _box(ax, (TOTAL - 5, TOTAL + 5), y, labels['total'], FILLS['total'], 8)
+    _box(ax, (left, left + 14), content_y, labels['tv loss'],
+         FILLS['tv loss'])  # fmt: skip
     top, bottom = content_y + 2.4, y - PICTURE[2] / 2 - 0.3
-    _arrow(ax, (x - 1.2, bottom), (x - 1.2, top))
-    _arrow(ax, (x + 1.2, top), (x + 1.2, bottom), True)
-    for left, level, low, over, end in (
-        (COLUMNS[2] + 5.3, style_y, style_y, TOTAL, y + 4.3),
-        (COLUMNS[1] + 9.3, content_y, content_y, TOTAL - 1, y - 4.3),
-        (x + 7.3, content_y - 1, content_y - 4.2, TOTAL + 1, y - 4.3),
-    ):
-        line = (left, left + 3, over), (level, low, low)
-        ax.plot(*line, color=INK, linewidth=1.4, zorder=1)
-        _arrow(ax, (over, low), (over, end))
+    _arrow(ax, (PICTURE[0] - 1.2, bottom), (PICTURE[0] - 1.2, top))
+    _arrow(ax, (PICTURE[0] + 1.2, top), (PICTURE[0] + 1.2, bottom), True)
+    for apart, backward in ((0, False), (1.6, True)):
+        # from the loss to the total; the gradient goes the other way
+        start = COLUMNS[2] + 5.3, style_y - 0.8 + apart
+        _route(ax, start, (TOTAL - 0.8 + apart, y + 4.3), backward)
+        start = COLUMNS[1] + 9.3, content_y + 0.8 - apart
+        _route(ax, start, (TOTAL - 3.6 + apart, y - 4.3), backward)
+        start = left - 0.3, content_y - 0.8 + apart
+        around = left - 1.6 - apart, NETWORK[1] - 1.4 - apart
+        end = TOTAL + 2 + apart, y - 4.3
+        _route(ax, start, end, backward, around)
+
+
+def _route(
+    ax: Any, start: Point, end: Point, backward: bool,
+    around: Point | None = None,
+) -> None:  # fmt: skip
+    """Draw a bent arrow: across, then up or down; or around a corner first."""
+    points = [start, (end[0], start[1]), end]
+    if around:
+        x, y = around
+        points[1:2] = [(x, start[1]), (x, y), (end[0], y)]
+    if backward:
+        points.reverse()
+    look = DOTTED if backward else {'color': INK, 'linewidth': 1.4}
+    ax.plot(*zip(*points[:-1]), zorder=1, **look)
+    _arrow(ax, points[-2], points[-1], backward)
 
 
 def schematic(
@@ -147,15 +171,18 @@ def schematic(
     labels : mapping
         The words on the drawing; those of `LABELS` by default.
     """
-    figure = Figure(figsize=(9.6, 5.9))
+    figure = Figure(figsize=(9.6, 6.8))
     ax = figure.add_axes((0, 0, 1, 1))
-    ax.set(xlim=(0, 98), ylim=(-4, 62))
+    ax.set(**LIMITS)
     ax.axis('off')
     ax.set_aspect('equal')
-    ax.add_patch(Rectangle((27, -0.2), 52, 61, facecolor='#eef3f6', zorder=0))
+    left, bottom, *size = NETWORK
+    ax.add_patch(
+        Rectangle((left, bottom), *size, facecolor='#eef3f6', zorder=0)
+    )
     ax.text(53, 59.4, labels['network'], ha='center', va='center')
     for i, x in enumerate(COLUMNS):
-        ax.text(x, 57.3, f'{labels["layer"]} {i + 1}', ha='center',
+        ax.text(x, 57.3, labels['layer'].format(i + 1), ha='center',
                 va='center', fontsize=9, color='#5b6670')  # fmt: skip
     middle, width, height = PICTURE
     for name, y in ROWS.items():
@@ -165,10 +192,10 @@ def schematic(
         ax.text(middle, y + height / 2 + 1.3, labels[name], ha='center')
         _layers(ax, y)
         _row(ax, y, name == 'picture')
-    ax.set(xlim=(0, 98), ylim=(-4, 62))
+    ax.set(**LIMITS)
     _losses(ax, labels)
     _total(ax, labels)
     for x, name in ((6, 'forward'), (32, 'backward')):
-        _arrow(ax, (x, -2.3), (x + 6, -2.3), name == 'backward')
-        ax.text(x + 7.5, -2.3, labels[name], va='center', fontsize=9)
+        _arrow(ax, (x, -6.2), (x + 6, -6.2), name == 'backward')
+        ax.text(x + 7.5, -6.2, labels[name], va='center', fontsize=9)
     return figure

@@ -24,6 +24,7 @@ __all__ = [
     'gradient_norms',
     'gradient_shares',
     'high_frequency_share',
+    'loss_terms',
     'total_variation',
     'yardstick',
 ]
@@ -177,19 +178,53 @@ def gradient_norms(
     """
     X = X.copy()
     X.attach_grad()
+    layers = content_layers, style_layers
     with autograd.record():
-        features = extract_features(X, net, content_layers, style_layers)
-        contents_l, styles_l, tv_l, _ = compute_loss(
-            X, *features, contents_Y, styles_Y_gram, loss_weights
-        )
-        styles_l = [loss_weights.style_repeats * loss for loss in styles_l]
-    names = [f'content {name}' for name in _names(content_layers)]
-    names += [f'style {name}' for name in _names(style_layers)]
+        terms = _terms(X, net, contents_Y, styles_Y_gram, layers, loss_weights)
     norms = {}
-    for name, loss in zip([*names, 'TV'], [*contents_l, *styles_l, tv_l]):
+    for name, loss in terms.items():
         loss.backward(retain_graph=True)
         norms[name] = float(numpy.linalg.norm(X.grad.asnumpy()))
     return norms
+
+
+def loss_terms(
+    X: np.ndarray,
+    net: nn.Sequential,
+    contents_Y: list[np.ndarray],
+    styles_Y_gram: list[np.ndarray],
+    content_layers: Sequence[Layer] = CONTENT_LAYERS,
+    style_layers: Sequence[Layer] = STYLE_LAYERS,
+    loss_weights: LossWeights = LossWeights(),
+) -> dict[str, float]:
+    """Split the total loss into its terms; they add up to it.
+
+    Parameters and names are those of `gradient_norms`.
+    """
+    layers = content_layers, style_layers
+    terms = _terms(X, net, contents_Y, styles_Y_gram, layers, loss_weights)
+    return {name: float(loss) for name, loss in terms.items()}
+
+
+def _terms(
+    X: np.ndarray,
+    net: nn.Sequential,
+    contents_Y: list[np.ndarray],
+    styles_Y_gram: list[np.ndarray],
+    layers: tuple[Sequence[Layer], Sequence[Layer]],
+    loss_weights: LossWeights,
+) -> dict[str, np.ndarray]:
+    contents_l, styles_l, tv_l, _ = compute_loss(
+        X,
+        *extract_features(X, net, *layers),
+        contents_Y,
+        styles_Y_gram,
+        loss_weights,
+    )
+    styles_l = [loss_weights.style_repeats * loss for loss in styles_l]
+    names = [f'content {name}' for name in _names(layers[0])]
+    names += [f'style {name}' for name in _names(layers[1])]
+    return dict(zip([*names, 'TV'], [*contents_l, *styles_l, tv_l]))
 
 
 def _names(layers: Sequence[Layer]) -> list[str]:

@@ -72,7 +72,7 @@ except AttributeError as error:
 # görüntüler bir kez indirilip saklanır. Bu not defteri internetsiz de çalışsın
 # diye paketle gelen iki görüntüyü kullanıyor.
 
-# %%
+# %% alt="Kırmızı kulübeli bir dağ gölünün fotoğrafı ve sonbaharda ağaçlı bir yolun turuncu ve mavi tablosu."
 from gluon_style import find_image
 
 content_img = image.imread(str(find_image('sample:mountain-lake')))
@@ -148,7 +148,7 @@ print(f'en büyük fark: {difference:.0e}')
 # gibi kullanılıyor: Bir panelde eğriler var, öbürüne siz çizersiniz, `add` da
 # şekli gösterir.
 
-# %%
+# %% alt="Solda içerik, stil ve TV kaybının dönemlere göre inen eğrileri; sağda görüntünün tablonun renklerini almış hâli."
 from gluon_style import (
     compute_loss,
     extract_features,
