@@ -585,10 +585,10 @@ for name in methods:
 # draws words that are almost one-hot, and lets the gradient through; a
 # *straight-through* estimator (Bengio, Léonard and Courville, 2013) goes
 # forward with the word and backward as if it were the probabilities. Kumar,
-# Malmi, Severyn and Tsvetkov (2021) even do what the chapter does: they
-# minimise weighted losses of style and content with respect to the sentence
-# itself, by gradient descent. The difficulty stays: at the end the
-# probabilities must become words, and a point between two words means nothing.
+# Malmi, Severyn and Tsvetkov (2021) even do what the chapter does: they lower
+# losses of style and content with respect to the sentence itself, by gradient
+# descent. The difficulty stays: at the end the probabilities must become
+# words, and a point between two words means nothing.
 #
 # **Large language models** learn style without being taught it: they have read
 # both formal and informal mail. Reif et al. (2022) only ask: *here is a text;
