@@ -498,7 +498,29 @@ for name, judged in verdicts.items():
     print(f'{name:20} %{fixed(share_right(judged, limit))}')
 
 # %% [markdown]
-# TABLEPROSE
+# Satırları alttan yukarı okuyun.
+#
+# * **dil bilgisi** doğru yanıttır; yine de stilde 94'te kalır, çünkü
+#   sınıflandırıcı daha fazlasını veremez. Öz-BLEU'su ise yalnızca 28'dir;
+#   yanlışlarla dolu *üret* 64 alır. Öz-BLEU, her şeyi olduğu gibi bırakanı
+#   ödüllendirir.
+# * **getir**, yöntemlerimizin içinde en iyi ortalamaya sahip, ama bir tane bile
+#   doğru yanıtı yok. Gerçek bir cümle verdiği için akıcıdır ve öteki
+#   stildedir; ne var ki başka bir şey söyler: Yukarıda, şenlik için istenen
+#   afişin yerini sergi için bir bavul almış. Her şeyi tek sayıya indirince bu
+#   görünmez.
+# * **şablon** stili tutturur, ama sözcükler başka bir cümlede durdukları
+#   yerdedir. Şaşkınlık bunu ele verir.
+# * **üret** kimi zaman düzgün cümleler yazar. Ama silmenin eski stilden
+#   bıraktığı ne varsa girdidedir ve eğitimde girdide olan hep doğruydu. Bu
+#   yüzden çoğu kez eski stilde kalır: 50.
+# * **getir + üret** göstergeleri hazır alır ve stili daha sık tutturur.
+#   Eğitimde göstergeler cümlenin kendisinindi; şimdi başka bir cümleden
+#   geliyorlar ve pek uymuyorlar.
+#
+# Sonuçta en iyi yöntemin beş yanıtından biri bile doğru değil; kopyalamak bile,
+# her iki stile de geçebilen yansız cümleler sayesinde, onda biri bulur. Bir
+# sayfalık dil bilgisine sığan kurallar, $n$-gram sayarak bulunamıyor.
 #
 # ## Nerede başarısız?
 #
@@ -532,4 +554,110 @@ for name in methods:
         print(f'    {wanted[i]}:', show_words(answers[name][i]))
 
 # %% [markdown]
-# FAILPROSE
+# Hatalar rastgele değil:
+#
+# * **Yeni sözcükler** *üret* yöntemine çok içerik kaybettirir: Özel bir yanı
+#   olmayan cümlelerde 93 alırken burada 69'da kalır. Ağın *dürbün* için bir
+#   vektörü yoktur, yerine bildiği bir şeyi koyar. Şablon buna aldırmaz:
+#   Birimlerin yerini, onları tanımadan değiştirir.
+# * **Bir stile eğilimli sözcükler** gösterge sanılır ve silinir; şablonda da
+#   getirilen cümlenin çadırı, bizim cümleye samimiyet göstergesi diye girer.
+#   Stil gibi görünen, derlemin yanlılığıdır.
+# * **Stil olan içerik**: *ulaştır-*, *getir-* eyleminin resmîsidir. Silerseniz
+#   ne yapılacağını kimse bilemez. Göstergelere dayalı doğrudan silme, içerikle
+#   stilin ayrı sözcüklerde olduğunu varsayar; oysa çoğu kez ikisi aynı
+#   sözcüktedir.
+# * **Kalıntı**: *Getirebilir misin* sözünden *+sin* gider, *mi* kalır. Geriye
+#   kalan, iki stilin de cümlesi değildir.
+# * **Ünlü uyumu**: *ağırtür*, *faturayi*. Ekler, silinen ya da değişen kökün
+#   ünlüsüne göre yazılmıştı; yeni köke uymazlar. Eklemeli bir dilde stili ekler
+#   taşır, ama ek kökünden bağımsız değildir. Çare, ağa *+nIn* gibi soyut ekler
+#   verip uyumu sonradan uygulamaktır; `text_style.harmony` bunu yapıyor.
+# * **Döngüler**: Eğitimdekilere benzemeyen bir içerik verilince ağ aynı
+#   birimleri yineleyip durur. Her seferinde en olası birimi seçer ve buradan
+#   daha önce geçtiğini ona söyleyen yoktur.
+#
+# ## Peki metin için stil aktarımı uygulanabilir mi?
+#
+# Bir ölçüde, ama görüntüdekinden başka türlü.
+#
+# | | görüntü | metin, burada yaptığımız gibi |
+# |---|---|---|
+# | değişen | pikseller, her adımda azar azar | sözcükler, ya hep ya hiç |
+# | gradyan | görüntüye ulaşır | ağları eğitir; cümle gradyansız düzenlenir |
+# | stil | Gram matrisleri: hangi öznitelikler birlikte, nerede olduğu değil | sayımlar: hangi $n$-gramlar geçiyor, nerede olduğu değil |
+# | içerik | derin bir katmanın öznitelikleri, konum konum | silmenin geride bıraktığı |
+# | pürüzsüzlük | toplam varyasyon | bir dil modelinin şaşkınlığı |
+# | uzlaşma | üç kaybın ağırlıkları | belirginlik eşiği |
+# | kaynak | tek bir tablo | iki stilde binlerce cümle |
+#
+# Bir fark daha var. Bölümde üç kayıp en aza indirilir, sonuca ise kendi
+# gözümüzle bakarız. Burada üç ölçü, kendileri olmadan yapılmış olanı yalnızca
+# yargılar ve her birinin kandırıldığını gördük: sınıflandırıcıyı yansız
+# cümleler, öz-BLEU'yu kopya, ortalamayı *getir* kandırdı. Üstelik bizim
+# cümlelerimizi bir dil bilgisi yazdı; azlar ve yalınlar. Gerçek cümlelerde ne
+# *dil bilgisi* satırı vardır ne de bilinen içerik sözcüklerinin F1'i.
+# Yayımlanmış 19 sistemin iki gerçek derlemdeki başarımı için derlemeye bakın.
+#
+# ## Başkaları ne yapıyor?
+#
+# **Gradyan cümleye de ulaştırılabilir.** Her sözcüğün yerine bütün sözcüklerin
+# olasılıklarını koyun: Cümle yeniden sayılardan oluşur. *Gumbel-softmax* (Jang,
+# Gu ve Poole, 2017; Maddison, Mnih ve Teh, 2017) neredeyse tek sözcükten ibaret
+# olasılıklar çeker ve gradyanı geçirir. *Doğrudan geçişli* kestirim
+# (*straight-through*; Bengio, Léonard ve Courville, 2013) ileri yayılımda
+# sözcüğün kendisini, geri yayılımda olasılıkları kullanır. Kumar, Malmi,
+# Severyn ve Tsvetkov (2021) bölümün yaptığını bile yapar: Stil ve içerik
+# kayıplarını, cümlenin kendisine göre, gradyan inişiyle düşürürler. Zorluk
+# ortadan kalkmaz: Sonunda olasılıklar sözcüğe dönmelidir; iki sözcüğün ortası
+# ise bir anlam taşımaz.
+#
+# **Büyük dil modelleri** stili kimse öğretmeden öğrenir: Resmî yazıları da
+# samimi yazıları da okumuşlardır. Reif ve arkadaşları (2022) yalnızca şunu
+# yazar: *İşte bir metin; işte o metnin daha resmî bir yazımı*. Ne gösterge
+# gerekir ne iki stilde derlem; adı olan her stil istenebilir. Akıcı yazarlar,
+# zayıf nokta bu kez içeriktir: Yanıt aynı şeyi mi söylüyor, üstelik fazlasını
+# söylemeden? Bu defterin üç sorusu geçerliliğini korur, sonuncusu da: Kim
+# yargılayacak? Yargıç da bir dil modeliyse, buradaki yargıçların nelere göz
+# yumduğunu hatırlayın.
+#
+# ## Alıştırmalar
+#
+# 1. Eşiği seçen hücreden sonra `threshold` değerini 5, sonra 20 yapın. Hangi
+#    sütunlar yükseliyor, hangileri düşüyor? Doğru yanıtların oranını artıran
+#    bir değer var mı?
+# 2. `tokens = 'words'` yapıp tabloları karşılaştırın. En çok hangi yöntem
+#    değişiyor?
+# 3. Ağ, tanımadığı sözcükleri kopyalayabilsin. `Rewriter` böyle bir yeri zaten
+#    gösterebilir, ama `rewrite`, `<unknown>` birimini yasaklar. İzin verin ve
+#    yerine orada duran sözcüğü koyun.
+# 4. Yargıçları `judge` yerine `train` ile eğitin. Hangi yöntem kazançlı
+#    çıkıyor, buna neden sevinmemeliyiz?
+# 5. Dil bilgisini değiştirin: `own=1.0` ve `other=0.0` ile yazanlar tutarlı
+#    olur (`dataclasses.replace(grammar, own=1.0, other=0.0)`). Ne
+#    kolaylaşıyor?
+# 6. Elinizin altındaki bir dil modeline on test cümlesi verin ve yanıtlarını
+#    yukarıdaki gibi ölçün. Üç ölçüden hangisinde başarısız oluyor?
+#
+# ## Kaynaklar
+#
+# - Y. Bengio, N. Léonard, A. Courville. *Estimating or Propagating Gradients
+#   Through Stochastic Neurons for Conditional Computation.* arXiv:1308.3432,
+#   2013.
+# - K. Guu, T. B. Hashimoto, Y. Oren, P. Liang. *Generating Sentences by Editing
+#   Prototypes.* TACL 6, 2018.
+# - Z. Hu, R. K.-W. Lee, C. C. Aggarwal, A. Zhang. *Text Style Transfer: A Review
+#   and Experimental Evaluation.* arXiv:2010.12742, 2020.
+# - E. Jang, S. Gu, B. Poole. *Categorical Reparameterization with
+#   Gumbel-Softmax.* ICLR 2017.
+# - D. Jin, Z. Jin, Z. Hu, O. Vechtomova, R. Mihalcea. *Deep Learning for Text
+#   Style Transfer: A Survey.* Computational Linguistics 48(1), 2022.
+# - S. Kumar, E. Malmi, A. Severyn, Y. Tsvetkov. *Controlled Text Generation as
+#   Continuous Optimization with Multiple Constraints.* NeurIPS 2021.
+# - J. Li, R. Jia, H. He, P. Liang. *Delete, Retrieve, Generate: A Simple
+#   Approach to Sentiment and Style Transfer.* NAACL 2018.
+# - C. J. Maddison, A. Mnih, Y. W. Teh. *The Concrete Distribution: A Continuous
+#   Relaxation of Discrete Random Variables.* ICLR 2017.
+# - E. Reif, D. Ippolito, A. Yuan, A. Coenen, C. Callison-Burch, J. Wei. *A
+#   Recipe for Arbitrary Text Style Transfer with Large Language Models.* ACL
+#   2022.
