@@ -480,7 +480,7 @@ draw_scores(scores, ['style, %', 'content, %', 'perplexity'], decimal)
 # %%
 limit = numpy.percentile([v.perplexity for v in verdicts['copy']], 95)
 for name, judged in verdicts.items():
-    print(f'{name:20} {fixed(share_right(judged, limit)):>3} %')
+    print(f'{name:20} {fixed(share_right(judged, limit))} %')
 
 # %% [markdown]
 # Read the rows from the bottom.
