@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Mapping, Sequence
-
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Mapping, Sequence
 
 from ...drawing.charts import COLOURS, subplots
 from .scores import Scores, Verdict
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = [
     'draw_scores',
