@@ -29,7 +29,7 @@ PICTURES = {
     '01_neural_style': 12,
     '02_two_tabs': 10,
     '03_solutions': 9,
-    '04_text_style': 2,
+    '04_text_style': 3,
 }
 LINK = re.compile(r'\]\(([^)#\s]+\.(?:ipynb|md))\)')
 ABSOLUTE = re.compile(r'(?<![\w.:/])/\w[\w.-]*/|\b[A-Z]:\\')

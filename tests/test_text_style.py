@@ -18,25 +18,42 @@ from gluon_style.errors import SettingsError
 from gluon_style.lessons.text_style import (
     AND,
     Content,
+    MarkerCount,
     Retriever,
     Rewriter,
     Sentence,
     Stripped,
     StyleClassifier,
     bleu,
+    choose_threshold,
+    choose_worst,
     content_f1,
+    count_deleted,
+    count_markers,
     delete,
+    draw_scores,
+    draw_thresholds,
     fill_template,
     find_grammar,
     find_markers,
+    fixed,
+    kinds_table,
+    lay_out,
     make_corpora,
     make_pairs,
+    retrieve,
     salience,
+    share_new,
+    share_right,
+    shuffle_styles,
+    sort_by_kind,
     with_markers,
 )
 from gluon_style.lessons.text_style.batches import pad
+from gluon_style.lessons.text_style.corpus import Corpora
 from gluon_style.lessons.text_style.harmony import harmonise
 from gluon_style.lessons.text_style.markers import count_ngrams
+from gluon_style.lessons.text_style.scores import Scores, Verdict
 
 LANGUAGES = ['english', 'turkish']
 SLOT = re.compile(r'\{(\w+)')
@@ -72,6 +89,38 @@ def test_lexicon_holds_the_words_set_apart(grammar):
     assert set(grammar.leaning) <= lexicon
     assert not grammar.unseen & set(grammar.leaning)
     assert set(grammar.leaning.values()) == set(grammar.styles)
+
+
+def test_words_go_with_words_of_the_lexicon(grammar):
+    lexicon = {slot: set(words) for slot, words in grammar.slots.items()}
+    content_words = set().union(*lexicon.values())
+    for word, slots in grammar.fits.items():
+        assert word in content_words
+        for slot, allowed in slots.items():
+            assert set(allowed) <= lexicon[slot], word
+            assert len(set(allowed)) == len(allowed), word
+
+
+def test_every_word_of_the_lexicon_is_said(grammar):
+    said = set()
+    for s in make_corpora(grammar, 2000).judge:
+        said |= s.content.words
+    assert said == {word for words in grammar.slots.values() for word in words}
+
+
+def test_nobody_prints_a_laptop(grammar):
+    # verbs and properties have the objects that fit
+    for s in make_corpora(grammar, 2000).judge:
+        fillers = dict(s.content.fillers)
+        for word in fillers.values():
+            for slot, allowed in grammar.fits.get(word, {}).items():
+                assert fillers.get(slot, allowed[0]) in allowed
+    action, thing = (
+        ('print', 'laptop')
+        if 'print' in grammar.fits
+        else ('yazdır', 'bilgisayar')
+    )
+    assert thing not in grammar.fits[action]['object']
 
 
 @pytest.mark.parametrize('tokens', ['words', 'pieces'])
@@ -175,16 +224,16 @@ def test_corpora_depend_on_the_seed_alone(grammar):
 
 
 GOLDEN = {
-    ('english', 'words'): '703aa369b0a4a241',
-    ('english', 'pieces'): '0ae5499cab503c4c',
-    ('turkish', 'words'): 'b59d26a61e6687a4',
-    ('turkish', 'pieces'): 'ce6bf7296ff4bfbd',
+    ('english', 'words'): '73c83c9a53979899',
+    ('english', 'pieces'): 'e36ff033a6511772',
+    ('turkish', 'words'): '6ff1f801ac6a1b72',
+    ('turkish', 'pieces'): '23e1c56ff87bd9b0',
 }
 
 
 @pytest.mark.parametrize(('language', 'tokens'), GOLDEN)
 def test_corpora_are_what_they_were_to_the_letter(language, tokens):
-    # golden: the corpora of version 0.1.0, whose words stood in Python files
+    # golden: the corpora since verbs have objects that fit
     corpora = make_corpora(find_grammar(language), 500, tokens)
     *parts, lemmas = corpora
     lines = [' '.join(s.tokens) for part in parts for s in part]
@@ -268,7 +317,109 @@ def test_greetings_are_markers_and_names_are_not():
     )
 
 
+def test_markers_of_shuffled_styles_are_those_of_chance():
+    grammar = find_grammar('english')
+    train = make_corpora(grammar, 2000).train
+    shuffled = shuffle_styles(train, seed=1)
+    assert sorted(s.style for s in shuffled) == sorted(s.style for s in train)
+    assert [s.tokens for s in shuffled] == [s.tokens for s in train]
+    (few, none) = count_markers(train, grammar.styles, [8, 24])
+    assert few.markers > none.markers > 0
+    # an n-gram met 23 times all in one style: 2 ** -22 each
+    assert none.by_chance == 0 < few.by_chance < few.markers / 20
+
+
+def test_threshold_is_the_lowest_that_chance_leaves_alone():
+    counts = [
+        MarkerCount(16, 50, 0),
+        MarkerCount(4, 200, 60),
+        MarkerCount(8, 100, 5),
+    ]
+    assert choose_threshold(counts) == 8
+    assert choose_threshold(counts, share=0.5) == 4
+    assert choose_threshold(counts, share=0.01) == 16
+    with pytest.raises(SettingsError, match='more than 5% of the markers'):
+        choose_threshold(counts[1:2])
+
+
+def test_threshold_does_not_ask_what_is_content():
+    grammar = find_grammar('english')
+    train = make_corpora(grammar, 400).train
+    bare = [s._replace(content=None, plain=None, lemmas=()) for s in train]
+    assert count_markers(bare, grammar.styles, [4, 8]) == count_markers(
+        train, grammar.styles, [4, 8]
+    )
+
+
+# what only the maker of the sentences knows
+
+
+def test_deleted_shares_of_content_and_the_rest():
+    s = sentence('please send the map', words=['send', 'map'])
+    train = [s._replace(lemmas=(('send', 'send'), ('map', 'map')))]
+    corpora = Corpora(train, [], train, [], dict(train[0].lemmas))
+    markers = {'formal': {('please', 'send'): 9.0}}
+    # of send, map one; of please, the one
+    assert count_deleted(corpora, markers) == (50, 50)
+    assert share_new(corpora) == 0
+    fresh = corpora._replace(test=[sentence('send a map')])
+    assert share_new(fresh) == pytest.approx(100 / 3)
+
+
+VERDICTS = [
+    Verdict(True, 1.0, 2.0),
+    Verdict(True, 1.0, 9.0),
+    Verdict(False, 0.5, 3.0),
+    Verdict(False, 1.0, 2.0),
+    Verdict(True, 0.25, 1.0),
+]
+
+
+def test_right_answers_pass_on_all_three():
+    assert share_right(VERDICTS, 2.0) == 20
+    assert share_right(VERDICTS, 9.0) == 40
+
+
+def test_worst_answers_are_chosen_by_rule():
+    assert choose_worst(VERDICTS) == {
+        'least content': 4,
+        'least fluent': 1,
+        'wrong style': 3,
+    }
+
+
+def test_kinds_of_sentences():
+    grammar = find_grammar('english')
+    sentences = [
+        sentence('a', words=['telescope', 'pizza']),
+        sentence('b', words=['map'])._replace(plain=True),
+        sentence('c', words=['map']),
+    ]
+    assert sort_by_kind(sentences, grammar) == {
+        'all': [0, 1, 2],
+        'neutral': [1],
+        'new word': [0],
+        'leaning word': [0],
+        'none of these': [2],
+    }
+
+
 # the methods
+
+
+def test_retrieve_looks_in_the_style_of_each():
+    texts = ['the map is old', 'a bike', 'the map is lost', 'the bike is new']
+    styles = ['formal', 'formal', 'informal', 'informal']
+    sentences = [sentence(t, s) for t, s in zip(texts, styles)]
+    stripped = [Stripped(s.tokens, ()) for s in sentences]
+    matches = retrieve(
+        sentences,
+        stripped,
+        [('bike',), ('map',), ('bike',)],
+        ['informal', 'formal', 'formal'],
+    )
+    assert [m.sentence for m in matches] == [sentences[i] for i in (3, 0, 1)]
+    assert [m.stripped for m in matches] == [stripped[i] for i in (3, 0, 1)]
 
 
 def test_retrieval_finds_the_same_content_in_the_style():
@@ -336,6 +487,32 @@ def test_bleu():
     assert bleu([tuple('abcdx')], [tuple('abcde')]) == pytest.approx(0.2**0.25)
     # all n-grams are there, but 4 tokens instead of 8
     assert bleu([tuple('abcd')], same) == pytest.approx(numpy.exp(-1))
+
+
+# tables and figures
+
+
+def test_tables_write_numbers_as_the_language_does():
+    assert fixed(1234.56, 1, ',') == '1234,6'
+    assert lay_out([['', 'a'], ['row', '1']], 3) == '     a\nrow  1'
+    table = kinds_table({'way': VERDICTS}, {'all': range(5), 'none': []})
+    assert table.splitlines()[1].split() == ['all', '(5)', '60', '75']
+    assert table.splitlines()[2].split() == ['none', '(0)', '0', '0']
+
+
+def test_figures_carry_the_words_and_numbers_given():
+    figure = draw_thresholds(
+        [2, 8], {'all': [9, 1], 'some': [3, 0]}, 8, 'x', 'y', yscale='symlog'
+    )
+    (ax,) = figure.axes
+    assert [line.get_label() for line in ax.lines[:2]] == ['all', 'some']
+    assert ax.get_xticks().tolist() == [2, 8]
+    scores = {'copy': Scores(0.1, 1, 1, 2.94, 0.5)}
+    figure = draw_scores(scores, ['stil', 'içerik', 'şaşkınlık'], ',')
+    texts = [text.get_text() for ax in figure.axes for text in ax.texts]
+    assert texts == ['10', '100', '2,9']
+    assert figure.axes[0].get_title() == 'stil'
+    figure.canvas.draw()
 
 
 # the networks

@@ -64,6 +64,9 @@ class Grammar:
         For each slot its words; for each word its forms; for each form the
         neutral word and its synonym in either style. `*` marks the token
         that carries the meaning, the first if there is no mark.
+    fits : mapping
+        For a content word and a slot, the words of that slot that it goes
+        with; all, if it is not named. Nobody prints a laptop.
     sites : mapping
         For each site what may stand there, by style or `'neutral'`.
     leaning : mapping
@@ -77,6 +80,7 @@ class Grammar:
     styles: tuple[str, str]
     frames: Mapping[str, Choices]
     slots: Mapping[str, Mapping[str, Forms]]
+    fits: Mapping[str, Mapping[str, Sequence[str]]]
     sites: Mapping[str, Choices]
     leaning: Mapping[str, str]
     unseen: frozenset[str]
@@ -96,13 +100,20 @@ class Grammar:
         """Draw a frame, and fill its slots with the words allowed."""
         frame = rng.choice(sorted(self.frames))
         template = next(iter(self.frames[frame].values()))[0]
-        fillers: dict[str, str] = {}
-        for slot in sorted({slot for slot, _, _ in SLOT.findall(template)}):
-            # object and object2 draw from the same words, without repetition
-            free = words[slot.rstrip('2')]
-            left = [word for word in free if word not in fillers.values()]
-            fillers[slot] = rng.choice(left)
-        return Content(frame, tuple(sorted(fillers.items())))
+        slots = sorted({slot for slot, _, _ in SLOT.findall(template)})
+        while True:
+            fillers = {slot: rng.choice(words[slot]) for slot in slots}
+            if self._fit(fillers):
+                return Content(frame, tuple(fillers.items()))
+
+    def _fit(self, fillers: Mapping[str, str]) -> bool:
+        """Whether the words of a content go with one another."""
+        return all(
+            fillers[slot] in allowed
+            for word in fillers.values()
+            for slot, allowed in self.fits.get(word, {}).items()
+            if slot in fillers
+        )
 
     def write(
         self,
@@ -167,7 +178,7 @@ class Grammar:
             if slot:
                 name, form, suffix = slot.groups()
                 lemma = fillers[name]
-                forms = self.slots[name.rstrip('2')][lemma]
+                forms = self.slots[name][lemma]
                 names = (NEUTRAL, *self.styles)
                 synonyms = forms[form or '']
                 synonym = choose({n: [w] for n, w in zip(names, synonyms)})

@@ -43,6 +43,7 @@ def find_grammar(language: str) -> Grammar:
         slots={
             slot: _lexicon(words) for slot, words in parts['slots'].items()
         },
+        fits=parts['fits'],
         sites=parts['sites'],
         leaning={
             word: style

@@ -211,10 +211,12 @@ def surprises(
 
 
 def perplexities(judges: Judges, texts: Sequence[Tokens]) -> numpy.ndarray:
-    """Give each text's perplexity: how many tokens it seems to choose from.
+    """Give each text's perplexity.
 
-    It is the exponential of the mean negative log-likelihood of a token, the
-    end of the sentence included.
+    It is one over the geometric mean of the tokens' probabilities, the end
+    of the sentence included. A model that gives every token of its
+    vocabulary the same has the size of the vocabulary; one that is sure and
+    wrong has more.
     """
     nats, counts = surprises(judges, texts)
     return numpy.exp(nats / counts)

@@ -6,17 +6,23 @@ The first step of Delete, Retrieve, Generate (Li, Jia, He, Liang, 2018).
 from __future__ import annotations
 
 import collections
+import random
 from typing import Mapping, NamedTuple, Sequence, Tuple
 
+from ...errors import SettingsError
 from .grammar import Sentence
 
 __all__ = [
+    'MarkerCount',
     'Stripped',
+    'choose_threshold',
+    'count_markers',
     'count_ngrams',
     'delete',
     'find_markers',
     'ngrams',
     'salience',
+    'shuffle_styles',
 ]
 
 MAX_N = 3
@@ -29,6 +35,14 @@ class Stripped(NamedTuple):
 
     content: tuple[str, ...]
     markers: tuple[tuple[int, NGram], ...]  # content tokens before it; tokens
+
+
+class MarkerCount(NamedTuple):
+    """How many markers there are at a threshold, and how many by chance."""
+
+    threshold: float
+    markers: int
+    by_chance: int  # with the styles dealt out anew
 
 
 def ngrams(tokens: Sequence[str], n: int) -> list[NGram]:
@@ -114,3 +128,59 @@ def delete(tokens: Sequence[str], markers: Mapping[NGram, float]) -> Stripped:
         else:
             runs.append((len(content), (token,)))
     return Stripped(tuple(content), tuple(runs))
+
+
+def shuffle_styles(
+    sentences: Sequence[Sentence], seed: int = 0
+) -> list[Sentence]:
+    """Deal the styles out anew: what marks one now does so by chance."""
+    styles = [sentence.style for sentence in sentences]
+    random.Random(seed).shuffle(styles)
+    return [
+        sentence._replace(style=style)
+        for sentence, style in zip(sentences, styles)
+    ]
+
+
+def count_markers(
+    sentences: Sequence[Sentence],
+    styles: tuple[str, str],
+    thresholds: Sequence[float],
+    seed: int = 0,
+) -> list[MarkerCount]:
+    """Count the markers of both styles at each threshold, and those of chance.
+
+    Nothing is used that a collection of real sentences would not have.
+    """
+
+    def number(corpus: Sequence[Sentence], threshold: float) -> int:
+        return sum(map(len, find_markers(corpus, styles, threshold).values()))
+
+    shuffled = shuffle_styles(sentences, seed)
+    return [
+        MarkerCount(value, number(sentences, value), number(shuffled, value))
+        for value in thresholds
+    ]
+
+
+def choose_threshold(
+    counts: Sequence[MarkerCount], share: float = 0.05
+) -> float:
+    """Choose the lowest threshold at which chance plays no great part.
+
+    Chance makes at most `share` as many markers there as the true styles
+    do. A lower threshold would delete what marks nothing; a higher one would
+    leave markers in.
+
+    Raises
+    ------
+    SettingsError
+        At every threshold chance makes more.
+    """
+    for count in sorted(counts):
+        if count.by_chance <= share * count.markers:
+            return count.threshold
+    raise SettingsError(
+        f'chance makes more than {share:.0%} of the markers at every'
+        ' threshold: try higher ones, or more sentences'
+    )

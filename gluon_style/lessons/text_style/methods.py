@@ -5,7 +5,7 @@ from __future__ import annotations
 import collections
 import math
 import random
-from typing import Sequence
+from typing import NamedTuple, Sequence
 
 import numpy
 
@@ -13,10 +13,25 @@ from .grammar import Sentence
 from .learning import Pair
 from .markers import NGram, Stripped
 
-__all__ = ['AND', 'Retriever', 'fill_template', 'make_pairs', 'with_markers']
+__all__ = [
+    'AND',
+    'Match',
+    'Retriever',
+    'fill_template',
+    'make_pairs',
+    'retrieve',
+    'with_markers',
+]
 
 AND = '<and>'  # between a content and the markers to be used with it
 DROP = 0.1
+
+
+class Match(NamedTuple):
+    """A sentence retrieved, whole and without its markers."""
+
+    sentence: Sentence
+    stripped: Stripped
 
 
 class Retriever:
@@ -77,6 +92,28 @@ class Retriever:
         nearness = self._vectors(contents) @ self.index.T
         # rounded, so that ties do not hang on the last bit of a product
         return nearness.round(9).argmax(axis=1).tolist()
+
+
+def retrieve(
+    sentences: Sequence[Sentence],
+    stripped: Sequence[Stripped],
+    contents: Sequence[NGram],
+    styles: Sequence[str],
+) -> list[Match]:
+    """Find for each content the nearest sentence of the style named for it.
+
+    `stripped` are the sentences without their markers.
+    """
+    matches: dict[int, Match] = {}
+    for style in sorted(set(styles)):
+        retriever = Retriever(sentences, stripped, style)
+        places = [i for i, asked in enumerate(styles) if asked == style]
+        nearest = retriever.find([contents[i] for i in places])
+        for i, place in zip(places, nearest):
+            matches[i] = Match(
+                retriever.sentences[place], retriever.stripped[place]
+            )
+    return [matches[i] for i in range(len(styles))]
 
 
 def fill_template(here: Stripped, retrieved: Stripped) -> NGram:

@@ -20,7 +20,6 @@ __all__ = [
     'measure_answers',
     'perplexity',
     'summarise',
-    'table',
 ]
 
 
@@ -131,17 +130,3 @@ def summarise(
     fluency = min(1.0, perplexity(judges, written) / rate)
     mean = (style * content * fluency) ** (1 / 3)
     return Scores(style, bleu(answers, written), content, rate, mean)
-
-
-def table(scores: Mapping[str, Scores], heads: Sequence[str]) -> str:
-    """Lay scores out in columns: percentages, but for the perplexity."""
-    width = max(map(len, (*scores, heads[0])))
-    rows = [heads]
-    for name, score in scores.items():
-        percent = [f'{100 * value:.0f}' for value in score]
-        percent[Scores._fields.index('perplexity')] = f'{score.perplexity:.1f}'
-        rows.append([name, *percent])
-    return '\n'.join(
-        name.ljust(width) + ''.join(f'{cell:>12}' for cell in cells)
-        for name, *cells in rows
-    )
