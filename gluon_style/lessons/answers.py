@@ -187,10 +187,10 @@ def reconstruction_strip(
             f'{fine} {wording.percent(share)}'
         )
     pictures = [target, *(reached.picture for reached in found.values())]
-    return strip(pictures, titles, columns, width=2.3)
+    return strip(pictures, titles, columns, width=1.9)
 
 
-def as_jpeg(image: Image.Image, quality: int = 60) -> bytes:
+def as_jpeg(image: Image.Image, quality: int = 45) -> bytes:
     """Return an image as the bytes of a JPEG file, a third of PNG's size."""
     file = io.BytesIO()
     image.convert('RGB').save(file, 'jpeg', quality=quality)

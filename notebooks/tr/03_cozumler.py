@@ -22,6 +22,7 @@ weights = None  # None: gerçek ağırlıkları bulur; 'student' indirme istemez
 
 # %%
 # %matplotlib inline
+# %config InlineBackend.print_figure_kwargs = {'pil_kwargs': {'quality': 50}}
 from dataclasses import replace
 
 import numpy
