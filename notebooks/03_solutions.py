@@ -245,8 +245,8 @@ shown = [gs.postprocess(X).asnumpy() for X in pictures.values()]
 strip(shown, list(rows))
 
 # %% [markdown]
-# (In per cent of the mean square of the painting's Gram matrix: a picture whose
-# Gram matrix is 0 would have 100.) Before the ReLU the negative is as good
+# (In per cent of the mean square of the painting's Gram matrix: a picture
+# whose Gram matrix is 0 would have 100.) Before the ReLU the negative is as good
 # as the painting itself, and the photo is far away. After the ReLU, which
 # throws away all that is negative, it is the other way round.
 #
@@ -286,8 +286,8 @@ answers.reconstruction_strip(painting, together, wording)
 # Why is up still up, if places are forgotten? Our reading: not quite
 # everything is. A convolution puts zeros around the picture, so what a layer
 # gives near the rim is different from what it gives inside, and the Gram
-# matrix knows what occurs together with a rim. Of the 9 x 6 places of
-# `conv5_1` nearly all see one.
+# matrix knows what occurs together with a rim. A value of `conv5_1` depends on
+# 156 x 156 pixels, more than this picture has: all of its places see one.
 #
 # **What one learns.** The Gram matrix has forgotten the places, and of one
 # layer alone even the signs. It has kept what occurs together: shallow layers
@@ -751,8 +751,8 @@ print(answers.table(rows, [*changes[:-1], 'photo']))
 
 # %% [markdown]
 # Nearly a photo. The oranges have become browns, the strokes are smoothed, and
-# the path is a dazzling light. *Fine* falls to about that of the photos, though
-# nobody asked for less noise than the chapter does. The two results are much
+# the path is a dazzling light. *Fine* falls to about that of the photos,
+# though nobody asked for less noise than the chapter does. The two results are much
 # alike, for so are the two photos: snow, sky and dark firs.
 #
 # So style is not what a painter does. It is what the Gram matrices count, and

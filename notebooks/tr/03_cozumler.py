@@ -174,13 +174,12 @@ answers.reconstruction_strip(photo, stopped, wording, columns=4)
 # 5 adımdan sonra `conv5_1` manzarayı unutmuş derdiniz. Unutmamış; arama
 # bitmemişti. Sonuç çıkarmadan önce kayba bakın.
 #
-# **Ne öğreniyoruz?** Derin bir katman sığ bir katmandan daha az şey bilmez, ya
-# da pek az eksik bilir: Başka şeyleri *önemser*. Sığ bir katman için tek bir
-# pikseldeki yanlış ton, başka her yanlış kadar kötüdür. Derin bir katman için
-# kumlanma neredeyse hiçbir şey, eksik bir ağaç ise çok şey demektir. Derin bir
-# katman bu yüzden iyi bir içerik katmanıdır: Neyin nerede olduğunda direnir,
-# fırça darbelerini ressama bırakır. Toplam varyasyonsuz da yapamaz, çünkü
-# gürültüyü pek görmez.
+# **Ne öğreniyoruz?** Derin bir katman, sığ bir katmandan pek de az şey bilmez:
+# Başka şeyleri *önemser*. Sığ bir katman için tek bir pikseldeki yanlış ton,
+# başka her yanlış kadar kötüdür. Derin bir katman için kumlanma neredeyse
+# hiçbir şey, eksik bir ağaç ise çok şey demektir. Derin bir katman bu yüzden
+# iyi bir içerik katmanıdır: Neyin nerede olduğunda direnir, fırça darbelerini
+# ressama bırakır. Toplam varyasyonsuz da yapamaz, çünkü gürültüyü pek görmez.
 #
 # ### Bir Gram matrisi ne bilir (5. soru)
 #
@@ -213,7 +212,8 @@ answers.reconstruction_strip(painting, of_style, wording)
 # Gram matrisinin her öğesi, çarpımların toplamıdır. Bütün özniteliklerin
 # işaretini çevirin, her çarpım olduğu gibi kalır: $\mathbf{G}(-\mathbf{X}) =
 # \mathbf{G}(\mathbf{X})$. Kitap bir katmanın özniteliklerini ReLU'dan *önce*
-# alır; `conv1_1` ise, sapması bir yana, piksellerin doğrusal bir işlevidir.
+# alır; `conv1_1` ise, ek girdisi (bias) bir yana, piksellerin doğrusal bir
+# işlevidir.
 # Demek ki tablonun negatifinin, turuncu yerine mavi ve koyu yerine açık
 # gövdelerle, öznitelikleri aşağı yukarı $-\mathbf{X}$'tir.
 #
@@ -284,8 +284,9 @@ answers.reconstruction_strip(painting, together, wording)
 # Yerler unutulduysa yukarısı niçin hâlâ yukarıda? Bizce yerler bütünüyle
 # unutulmuyor. Evrişim, görüntünün çevresine sıfırlar koyar; bu yüzden bir
 # katmanın kenara yakın verdiği, içeride verdiğinden farklıdır ve Gram matrisi
-# kenarla birlikte neyin görüldüğünü bilir. `conv5_1`'in 9 x 6 yerinin
-# neredeyse hepsi bir kenar görür.
+# kenarla birlikte neyin görüldüğünü bilir. `conv5_1`'in bir değeri 156 x 156
+# piksele bağlıdır, bu görüntüde ise o kadar piksel yoktur: Bütün yerleri bir
+# kenar görür.
 #
 # **Ne öğreniyoruz?** Gram matrisi yerleri, tek bir katmanınki işaretleri bile
 # unutmuştur. Birlikte görülenleri aklında tutar: Sığ katmanlar hangi
@@ -441,7 +442,7 @@ for name, cell in compared.items():
     ]
     style = wording.number(measure(seen(cell))['style'])
     rows[name] = [*map(wording.percent, lost), style]
-print(answers.table(rows, ['conv2_2 kaybı', 'conv4_4 kaybı', 'stil']))
+print(answers.table(rows, ['conv2_2 yitiği', 'conv4_4 yitiği', 'stil']))
 strip([seen(cell) for cell in compared.values()], list(compared))
 
 # %% [markdown]
