@@ -246,8 +246,8 @@ strip(shown, list(rows))
 
 # %% [markdown]
 # (In per cent of the mean square of the painting's Gram matrix: a picture
-# whose Gram matrix is 0 would have 100.) Before the ReLU the negative is as good
-# as the painting itself, and the photo is far away. After the ReLU, which
+# whose Gram matrix is 0 would have 100.) Before the ReLU the negative is as
+# good as the painting itself, and the photo is far away. After the ReLU, which
 # throws away all that is negative, it is the other way round.
 #
 # So `conv1_1` cannot tell orange from teal. If that is the reason, then the
@@ -752,8 +752,8 @@ print(answers.table(rows, [*changes[:-1], 'photo']))
 # %% [markdown]
 # Nearly a photo. The oranges have become browns, the strokes are smoothed, and
 # the path is a dazzling light. *Fine* falls to about that of the photos,
-# though nobody asked for less noise than the chapter does. The two results are much
-# alike, for so are the two photos: snow, sky and dark firs.
+# though nobody asked for less noise than the chapter does. The two results are
+# much alike, for so are the two photos: snow, sky and dark firs.
 #
 # So style is not what a painter does. It is what the Gram matrices count, and
 # every image has some.
