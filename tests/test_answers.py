@@ -35,6 +35,7 @@ def test_a_language_writes_its_numbers(language, number, fixed, percent):
     assert words.fixed(0.0766) == fixed
     assert words.percent(0.137) == percent
     assert words.number(123.4) == '120'
+    assert words.percent(2e-7) == words.percent(0)  # a rounding
 
 
 def test_a_name_is_translated_word_by_word():

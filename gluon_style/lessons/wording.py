@@ -63,6 +63,7 @@ class Wording:
         >>> find_wording('english').percent(0.00123)
         '0.12 %'
         """
+        share = share if abs(share) > 1e-5 else 0  # a rounding
         return self.percent_form.format(self.number(100 * share, digits))
 
 

@@ -594,9 +594,12 @@ steps = [0, 1, 4, *range(10, num_epochs + 1, 10)]
 watched = watch_pulls(content_img, style_img, settings, net, steps)
 hardest = max(watched[0], key=watched[0].get)
 print(f'fotoğrafta en güçlü: {wording(hardest)}; tahmininiz: {my_guess}')
-for step, shares in (list(watched.items())[i] for i in (0, -1)):
-    rows = {wording(i): [wording.percent(j)] for i, j in shares.items()}
-    print(answers.table(rows, [f'{step}. adımdan sonra']))
+ends_of_run = 0, max(watched)
+rows = {
+    wording(name): [wording.percent(watched[i][name]) for i in ends_of_run]
+    for name in watched[0]
+}
+print(answers.table(rows, [f'{step}. adımdan sonra' for step in ends_of_run]))
 answers.pulls_chart(watched, wording)
 
 # %% [markdown]
