@@ -10,10 +10,9 @@ import io
 from typing import Any, Mapping, Sequence
 
 import numpy
-from matplotlib.figure import Figure
 from PIL import Image
 
-from ..drawing.charts import subplots
+from ..drawing.charts import Figure, subplots
 from ..drawing.panels import strip
 from .measures import high_frequency_share
 from .reconstruction import Reconstruction
