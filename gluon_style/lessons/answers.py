@@ -186,7 +186,7 @@ def reconstruction_strip(
             f'{fine} {wording.percent(share)}'
         )
     pictures = [target, *(reached.picture for reached in found.values())]
-    return strip(pictures, titles, columns, width=1.9)
+    return strip(pictures, titles, columns, width=2.1)
 
 
 def as_jpeg(image: Image.Image, quality: int = 45) -> bytes:
