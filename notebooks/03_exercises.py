@@ -6,20 +6,21 @@
 # marked with `# your turn`. There are no outputs in this notebook: they are
 # yours to make.
 #
-# Guess before you run. Write the guess down, then look: you learn most where
-# the two differ. Worked answers are in [03_solutions](03_solutions.ipynb), and
-# what you need to know before is in [01_neural_style](01_neural_style.ipynb).
+# Guess before you run: each cell begins with a line for your guess. Then look.
+# You learn most where the two differ. Worked answers are in
+# [03_solutions](03_solutions.ipynb), and what you need to know before is in
+# [01_neural_style](01_neural_style.ipynb).
 #
 # Türkçesi: [tr/03_alistirmalar.ipynb](tr/03_alistirmalar.ipynb)
 #
 # One picture takes about a quarter of a minute on two cores. Take a larger one
-# when you have found something worth looking at.
+# when you have come upon something worth looking at.
 
 # %% tags=["parameters"]
 image_shape = (150, 100)  # width, height in pixels; the chapter: (450, 300)
 num_epochs = 100  # steps; the chapter: 500
 lr_decay_epoch = 10  # steps between two cuts of the rate; the chapter: 50
-weights = None  # None finds real weights; 'random' needs none
+weights = None  # None finds real weights; 'student' needs no download
 
 # %%
 # %matplotlib inline
@@ -27,11 +28,13 @@ from dataclasses import replace
 
 import gluon_style as gs
 from gluon_style.drawing.panels import strip
-from gluon_style.lessons import measures, reconstruction
-from mxnet import np
+from gluon_style.lessons import answers, measures, reconstruction
+from gluon_style.lessons.pulls import pulls_at
+from gluon_style.lessons.wording import find_wording
 
 ALL_FIVE = ['conv1_1', 'conv2_1', 'conv3_1', 'conv4_1', 'conv5_1']
 
+wording = find_wording('english')
 settings = gs.Settings(
     width=image_shape[0],
     height=image_shape[1],
@@ -69,13 +72,11 @@ def compare(content_img, style_img, pictures):
     titles = []
     for name, picture in pictures.items():
         m = measures.yardstick(picture, content_img, style_img, net)
-        titles.append(
-            f'{name}\ncontent {m["content"]:.3g}, style {m["style"]:.3g}\n'
-            f'TV {m["tv"]:.2g}, fine {100 * m["fine"]:.0f} %'
-        )
+        titles.append(answers.measured_title(name, m, wording))
     return strip(list(pictures.values()), titles)
 
 
+# %% alt="Three pictures in a row, with their four numbers: the photo of a mountain lake, the painting of an avenue in autumn, and the lake in the painting's style."
 content_img = gs.read_image(gs.find_image('sample:mountain-lake'))
 style_img = gs.read_image(gs.find_image('sample:autumn-avenue'))
 photo, painting = (
@@ -105,7 +106,8 @@ compare(
 # The layers are `conv1_1`, `conv1_2`, `conv2_1`, `conv2_2`, `conv3_1` to
 # `conv3_4`, `conv4_1` to `conv4_4` and `conv5_1`. A list may hold several.
 
-# %%
+# %% alt="Two pictures side by side, with their four numbers: the chapter's result and yours, made with other layers."
+my_guess = 'it keeps ...'  # your turn
 my_content_layers = ['conv2_2']  # your turn; the chapter: ['conv4_4']
 my_style_layers = ALL_FIVE  # your turn
 
@@ -130,29 +132,35 @@ compare(content_img, style_img, {'chapter': chapter, 'mine': mine})
 #
 # <details><summary>Hint for 2</summary>
 #
-# `style_layers=['conv1_1']`. One value of `conv1_1` depends on 3 x 3 pixels:
-# no stroke fits in there.
+# `my_style_layers = ['conv1_1']`. One value of `conv1_1` depends on 3 x 3
+# pixels: no stroke fits in there. And if its colours are not the painting's,
+# ask what becomes of a product if both its factors change their sign.
 #
 # </details>
 #
 # What does a layer know about an image at all? Ask it alone: start from noise,
 # and look for a picture that has the same features in this one layer. Nothing
-# else counts, neither style nor total variation.
+# else counts, neither style nor total variation. The picture says something
+# about the layer only if the search has come to its end; so the cell uses
+# L-BFGS in range, and writes below the picture its loss and how much of the
+# noise's loss is left.
 #
 # 4. Go from `conv1_2` down to `conv5_1`. From which layer on would you no
-#    longer take the picture for a photo?
+#    longer take the picture for a photo? Then look once more, with 5 steps
+#    instead of 100.
 # 5. Do the same with the style:
-#    `reconstruction.style_only(settings, 'conv3_1')`
+#    `reconstruction.style_only(search, 'conv3_1')`
 #    and `style_img`. What remains of the avenue?
 
-# %%
-my_question = reconstruction.content_only(settings, 'conv3_4')  # your turn
+# %% alt="Two pictures side by side: the target, and the picture reconstructed from one layer's features, with its loss."
+my_guess = 'from ... on'  # your turn
+search = replace(settings, optimizer='l-bfgs', in_range=True)
+my_question = reconstruction.content_only(search, 'conv3_4')  # your turn
 my_image = content_img  # your turn
 
 found = reconstruction.reconstruct(my_image, my_question)
-original = photo if my_image is content_img else painting
-found = gs.postprocess(found).asnumpy()
-strip([original, found], ['asked about', 'found'])
+target = photo if my_image is content_img else painting
+answers.reconstruction_strip(target, {'reconstruction': found}, wording)
 
 # %% [markdown]
 # ## Exercise 2: other weights
@@ -167,7 +175,9 @@ strip([original, found], ['asked about', 'found'])
 # 3. Can you have both, more content and less noise, in one picture?
 # 4. Multiply all three weights by 10. What happens, and why?
 
-# %%
+# %% alt="Two pictures side by side, with their four numbers: the chapter's result and yours, made with other weights."
+my_guess = 'it becomes ...'  # your turn
+
 mine = stylise(
     content_img,
     style_img,
@@ -180,8 +190,8 @@ compare(content_img, style_img, {'chapter': chapter, 'mine': mine})
 # %% [markdown]
 # <details><summary>Hint for 1 to 3</summary>
 #
-# Change one weight at a time, by a factor of 5 or 10 and not by a tenth. More
-# of one thing can come from giving another one less.
+# Change one weight at a time, and change it by a factor of 5 or 10; a tenth
+# more shows nothing. More of one thing can come from giving another one less.
 #
 # </details>
 #
@@ -202,23 +212,16 @@ compare(content_img, style_img, {'chapter': chapter, 'mine': mine})
 #    it a larger weight there?
 
 # %%
+my_guess = 'style conv3_1'  # your turn
 my_picture = photo  # your turn
-my_weights = gs.LossWeights(content=1, style=1e3, tv=10)  # your turn
+my_weights = {'content_weight': 1, 'style_weight': 1e3}  # your turn
 
-device = gs.try_gpu()
-_, contents_Y = gs.get_contents(content_img, net, image_shape, device)
-_, styles_Y = gs.get_styles(style_img, net, image_shape, device)
-pixels = np.array((255 * my_picture).round(), dtype='uint8')
-X = gs.preprocess(pixels, image_shape).copyto(device)
-norms = measures.gradient_norms(
-    X,
-    net,
-    contents_Y,
-    [gs.gram(Y) for Y in styles_Y],
-    loss_weights=my_weights,
-)
-for name, share in measures.gradient_shares(norms).items():
-    print(f'{name:16} {100 * share:3.0f} %')
+weighted = replace(settings, **my_weights)
+shares = pulls_at(my_picture, content_img, style_img, weighted, net)
+rows = {wording(name): [wording.percent(i)] for name, i in shares.items()}
+print(answers.table(rows, ['share']))
+hardest = wording(max(shares, key=shares.get))
+print(f'pulls hardest: {hardest}; you guessed: {my_guess}')
 
 # %% [markdown]
 # ## Exercise 3: other images
@@ -235,7 +238,8 @@ for name, share in measures.gradient_shares(norms).items():
 #
 # The picture takes the aspect ratio of the content image.
 
-# %%
+# %% alt="Two pictures side by side, with their four numbers: the content image before the run and after it."
+my_guess = 'it looks like ...'  # your turn
 my_content = 'sample:autumn-avenue'  # your turn
 my_style = 'sample:mountain-lake'  # your turn
 
@@ -249,9 +253,10 @@ compare(my_content_img, my_style_img, {'before': before, 'after': mine})
 # %% [markdown]
 # <details><summary>Hint for 2</summary>
 #
-# Look for a painting whose every corner looks like every other: the Gram
-# matrix has forgotten where things were. And look at the size of its strokes
-# beside that of your picture, in pixels.
+# Look at the size of the strokes beside that of your picture, in pixels. And
+# does it help if every corner of the painting looks like every other, since
+# the Gram matrix forgets where things were? Test it: `style_images` in
+# `gluon_style.lessons` cuts a painting into tiles and shuffles them.
 #
 # </details>
 #

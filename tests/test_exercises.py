@@ -43,6 +43,8 @@ def test_an_exercise_has_a_start_and_a_hint(build, name):
     ]
     # layers, one layer asked alone, weights, pulls, images
     assert len(turns) == 5
+    # each begins with a guess, to be compared with what comes out
+    assert all(cell.source.startswith('my_guess = ') for cell in turns)
     hints = sum(cell.source.count('<details>') for cell in cells)
     assert hints == sum(cell.source.count('</details>') for cell in cells) == 5
 

@@ -60,20 +60,38 @@ def test_reconstruct_lowers_what_is_asked_for(only, loss, others, picture):
         lambda record, _: records.append(record),
         every=1,
     )
-    assert out.shape == (1, 3, 24, 32)
+    assert out.X.shape == (1, 3, 24, 32)
+    assert out.picture.shape == (24, 32, 3)
     first, last = (
         getattr(record, loss) for record in records[:: len(records) - 1]
     )
     assert 0 < last < 0.5 * first
     assert {getattr(r, other) for r in records for other in others} == {0}
+    # Adam's record is of the picture before its step
+    assert out.noise_loss == pytest.approx(records[0].total_loss, rel=1e-5)
+    assert out.loss < records[-1].total_loss
+    assert out.left == out.loss / out.noise_loss
+
+
+@pytest.mark.parametrize('only', [content_only, style_only])
+def test_reconstruct_says_which_loss_is_left(only, picture):
+    records = []
+    search = replace(BASE, optimizer='l-bfgs', in_range=True)
+    out = reconstruct(
+        picture(48, 64),
+        only(search, 'conv1_1'),
+        lambda record, _: records.append(record),
+    )
+    # L-BFGS' record is of the picture that it has reached; a rounding apart
+    assert out.loss == pytest.approx(records[-1].total_loss, rel=1e-4)
+    assert 0 < out.left < 0.1
 
 
 def test_reconstruct_starts_from_noise_of_the_seed(picture):
     img, starts = picture(24, 32), []
     for seed in (0, 0, 1):
         settings = replace(BASE, epochs=1, lr=1e-6, seed=seed)
-        out = reconstruct(img, content_only(settings))
-        starts.append(gs.postprocess(out).asnumpy())
+        starts.append(reconstruct(img, content_only(settings)).picture)
     assert_equal(starts[0], starts[1])
     assert abs(starts[0] - starts[2]).mean() > 0.2
     share = high_frequency_share(starts[0])

@@ -6,19 +6,20 @@ Neural Networks", CVPR 2016, section 2.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy
 
 from .._mxnet import nn, np
-from ..images import preprocess
-from ..runs.run import run
+from ..images import postprocess, preprocess
+from ..runs.objective import find_objective
+from ..runs.run import network, run
 from ..runs.settings import Settings
 from ..training import Callback
 from ..vgg.layers import Layer
 
-__all__ = ['content_only', 'reconstruct', 'style_only']
+__all__ = ['Reconstruction', 'content_only', 'reconstruct', 'style_only']
 
 
 def content_only(settings: Settings, *layers: Layer) -> Settings:
@@ -52,17 +53,48 @@ def style_only(settings: Settings, *layers: Layer) -> Settings:
     )
 
 
+@dataclass(frozen=True)
+class Reconstruction:
+    """A picture that was to have the features asked for, and how near it is.
+
+    Attributes
+    ----------
+    X : mx.np.ndarray
+        The picture, shape (1, 3, h, w).
+    loss : float
+        The total loss of `X`, with its weights.
+    noise_loss : float
+        That of the noise which the search began with.
+    """
+
+    X: np.ndarray
+    loss: float
+    noise_loss: float
+
+    @property
+    def picture(self) -> numpy.ndarray:
+        """The picture as it is seen: shape (h, w, 3), in [0, 1]."""
+        return postprocess(self.X).asnumpy()
+
+    @property
+    def left(self) -> float:
+        """Which share of the noise's loss is left; more than 1 is worse."""
+        return self.loss / self.noise_loss
+
+
 def reconstruct(
     img: np.ndarray,
     settings: Settings,
     callback: Callback | None = None,
     every: int = 10,
     net: nn.Sequential | None = None,
-) -> np.ndarray:
+) -> Reconstruction:
     """Find a picture that has what the settings ask of `img`, from noise.
 
     With `content_only` this shows what a layer's features still know of the
-    image; with `style_only`, what its Gram matrix knows.
+    image; with `style_only`, what its Gram matrix knows. A picture shows it
+    only where the search has come to its end: look at `left`. L-BFGS in range
+    (`optimizer`, `in_range`) comes there soonest.
 
     Parameters
     ----------
@@ -73,15 +105,17 @@ def reconstruct(
         From `content_only` or `style_only`; the seed is that of the noise.
     callback, every, net
         As for `run`.
-
-    Returns
-    -------
-    mx.np.ndarray
-        The picture, shape (1, 3, height, width).
     """
     settings = settings.sized(img.shape)
+    net = net or network(settings)
     shape: Any = settings.width, settings.height
     noise = numpy.random.RandomState(settings.seed)
     pixels = noise.randint(0, 256, (*shape[::-1], 3))
     start = preprocess(np.array(pixels, dtype='uint8'), shape)
-    return run(img, img, settings, callback, every, net, start)
+    X = run(img, img, settings, callback, every, net, start)
+    objective = find_objective((img, img), settings, net, X.ctx)
+    losses_of = objective.losses(net)
+    loss, noise_loss = (
+        float(losses_of(i)[-1]) for i in (X, start.as_in_ctx(X.ctx))
+    )
+    return Reconstruction(X, loss, noise_loss)

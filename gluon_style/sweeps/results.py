@@ -90,19 +90,20 @@ class CellResult:
         return value / weight if weight and value is not None else None
 
     def caption(self, words: Mapping[str, str], weighted: bool) -> str:
-        """Write the values in a line, and in another the losses, if any.
+        """Write the losses in a line, if any: its values head row and column.
 
-        `words` stand in place of names of axes and losses. Where losses are
-        without their weights, that of weight 0 is a dash: it is not kept.
+        `words` stand in place of the losses' names and of the decimal point,
+        '.'. Where losses are without their weights, that of weight 0 is a
+        dash: it is not kept.
         """
-        values = [f'{words.get(i, i)}\xa0{j}' for i, j in self.values.items()]
         losses = []
         for name in WEIGHTS if self.status == 'done' else ():
             loss = getattr(self, name) if weighted else self.unweighted(name)
             shown = '\u2013' if loss is None else short_number(loss, 3)
+            shown = shown.replace('.', words.get('.', '.'))
             word = name[: -len('_loss')].replace('tv', 'TV')
             losses.append(f'{words.get(word, word)}\xa0{shown}')
-        return f'{", ".join(values)}\n{"  ".join(losses)}'
+        return '  '.join(losses)
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,8 @@ def notes(results: Sequence[CellResult], words: Mapping[str, str]) -> str:
     if 'epochs' in shared:
         lines.append(f'{shared["epochs"]} {words.get("epochs", "epochs")}')
     if used := shared.get('weights_used'):
-        lines.append(f'VGG-19 {used["source"]}: {Path(used["detail"]).name}')
+        source = words.get(used['source'], used['source'])
+        lines.append(f'VGG-19 {source}: {Path(used["detail"]).name}')
     if shared and not same_weights(results):
         phrase = 'losses without their weights'
         lines.append(words.get(phrase, phrase))

@@ -31,7 +31,7 @@ PLACES: Any = {  # a corner, points from there, and the part's corner there
     'inside': {'xy': (0, 1), 'xybox': (6, -6), 'box_alignment': (0, 1)},
     'head': {'xy': (0, 1), 'xybox': (9, 20), 'box_alignment': (0, 0)},
 }
-BREAKS = re.compile('( +)|(?<=[+,:/])')  # where a line may end
+BREAKS = re.compile(r'( +)|(?<=[+:/])|(?<=,)(?!\d)')  # where a line may end
 DPI = 72  # a point is a pixel
 SMALLEST = (180, 90)  # pixels of a cell, so that words fit in and below
 LARGEST = 20_000  # pixels of all pictures of a row or a column
@@ -64,8 +64,9 @@ def contact_sheet(
         A line at the top.
     words : mapping, optional
         What to write in place of 'content', 'style', 'TV', 'failed',
-        'not run', 'epochs', 'losses without their weights' or an axis's
-        name.
+        'not run', 'epochs', 'losses without their weights', where the
+        weights come from (such as 'file'), an axis's name, a label, or the
+        decimal point of the losses ('.').
 
     Returns
     -------
@@ -198,8 +199,8 @@ class Sheet:
             text = f'{self.words.get(word, word)}: {result.error}'.strip(' :')
             text = textwrap.shorten(text, room, placeholder='\u2026')
             self._place(axes, 'inside', [self._text(text, 0.9, color=ink)])
-        caption = result.caption(self.words, self.weighted)
-        self._place(axes, 'below', [self._text(caption)])
+        if caption := result.caption(self.words, self.weighted):
+            self._place(axes, 'below', [self._text(caption)])
 
     def _heading(self, result: CellResult, *axes: str) -> list[Any]:
         """Write axes and a cell's labels, and show what images they are."""
@@ -208,6 +209,7 @@ class Sheet:
             word = self.words.get(axis, axis)
             parts.append(self._text(word, 0.7, color=GREY))
             if label := result.values.get(axis):
+                label = self.words.get(label, label)
                 big: Any = {'size': 1.4 * self.letters, 'weight': 'bold'}
                 parts.append(self._text(label, 0.7, **big))
             if axis in ('content', 'style'):

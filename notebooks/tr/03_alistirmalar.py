@@ -6,21 +6,22 @@
 # yerlerde `# sıra sizde` yazıyor. Bu not defterinde çıktı yoktur: Onları siz
 # üreteceksiniz.
 #
-# Çalıştırmadan önce tahmin edin. Tahmininizi yazın, sonra bakın: En çok,
-# ikisinin ayrıldığı yerde öğrenilir. Çözümler [03_cozumler](03_cozumler.ipynb)
-# not defterinde, önceden bilinmesi gerekenler ise
-# [01_sinir_tarzi_transfer](01_sinir_tarzi_transfer.ipynb) not defterindedir.
+# Çalıştırmadan önce tahmin edin: Her hücre, tahmininizi yazacağınız bir
+# satırla başlar. Sonra bakın. En çok, ikisinin ayrıldığı yerde öğrenilir.
+# Çözümler [03_cozumler](03_cozumler.ipynb) not defterinde, önceden bilinmesi
+# gerekenler ise [01_sinir_tarzi_transfer](01_sinir_tarzi_transfer.ipynb) not
+# defterindedir.
 #
 # In English: [../03_exercises.ipynb](../03_exercises.ipynb)
 #
 # İki çekirdekte bir görüntü yaklaşık çeyrek dakika sürer. Bakmaya değer bir
-# şey bulunca daha büyüğünü isteyin.
+# şeyle karşılaşınca görüntüyü büyütün.
 
 # %% tags=["parameters"]
 image_shape = (150, 100)  # genişlik, yükseklik (piksel); kitapta (450, 300)
 num_epochs = 100  # adım sayısı; kitapta 500
 lr_decay_epoch = 10  # oran kaç adımda bir azalsın; kitapta 50
-weights = None  # None: gerçek ağırlıkları bulur; 'random' dosya istemez
+weights = None  # None: gerçek ağırlıkları bulur; 'student' indirme istemez
 
 # %%
 # %matplotlib inline
@@ -28,11 +29,13 @@ from dataclasses import replace
 
 import gluon_style as gs
 from gluon_style.drawing.panels import strip
-from gluon_style.lessons import measures, reconstruction
-from mxnet import np
+from gluon_style.lessons import answers, measures, reconstruction
+from gluon_style.lessons.pulls import pulls_at
+from gluon_style.lessons.wording import find_wording
 
 ALL_FIVE = ['conv1_1', 'conv2_1', 'conv3_1', 'conv4_1', 'conv5_1']
 
+wording = find_wording('turkish')
 settings = gs.Settings(
     width=image_shape[0],
     height=image_shape[1],
@@ -42,7 +45,7 @@ settings = gs.Settings(
 )
 net = gs.vgg19_features(weights)
 used = net.weights_used
-print(f'ağırlık: {used.source} {used.digest[:19]}'.rstrip())
+print(f'ağırlıklar: {used.source} {used.digest[:19]}'.rstrip())
 
 # %% [markdown]
 # `Settings`, bir koşunun bağlı olduğu her şeyi tutar; varsayılan değerler
@@ -54,8 +57,8 @@ print(f'ağırlık: {used.source} {used.digest[:19]}'.rstrip())
 # * **içerik** ve **stil**: görüntü neyle yapılmış olursa olsun, kitabın
 #   katmanlarıyla ve ağırlıklarıyla kitabın iki kaybı;
 # * **TV**: komşu pikseller arasındaki ortalama fark, 0 ile 1 arasında;
-# * **ince yapı**: görüntünün gücünün ne kadarının dört pikselden ince
-#   yapılarda olduğu. Gürültüde bu pay %80'dir.
+# * **ince yapı**: görüntünün gücünün, dört pikselden ince yapılardaki payı.
+#   Gürültüde bu pay %80'dir.
 
 
 # %%
@@ -70,13 +73,11 @@ def compare(content_img, style_img, pictures):
     titles = []
     for name, picture in pictures.items():
         m = measures.yardstick(picture, content_img, style_img, net)
-        titles.append(
-            f'{name}\niçerik {m["content"]:.3g}, stil {m["style"]:.3g}\n'
-            f'TV {m["tv"]:.2g}, ince yapı %{100 * m["fine"]:.0f}'
-        )
+        titles.append(answers.measured_title(name, m, wording))
     return strip(list(pictures.values()), titles)
 
 
+# %% alt="Yan yana üç görüntü, dört sayılarıyla: dağ gölü fotoğrafı, sonbaharda ağaçlıklı bir yol tablosu ve tablonun stilindeki göl."
 content_img = gs.read_image(gs.find_image('sample:mountain-lake'))
 style_img = gs.read_image(gs.find_image('sample:autumn-avenue'))
 photo, painting = (
@@ -105,7 +106,8 @@ compare(
 # ile `conv3_4` arası, `conv4_1` ile `conv4_4` arası ve `conv5_1`. Bir listede
 # birden çok katman olabilir.
 
-# %%
+# %% alt="Yan yana iki görüntü, dört sayılarıyla: kitabın sonucu ve sizin başka katmanlarla yaptığınız."
+my_guess = 'şunu korur: ...'  # sıra sizde
 my_content_layers = ['conv2_2']  # sıra sizde; kitapta ['conv4_4']
 my_style_layers = ALL_FIVE  # sıra sizde
 
@@ -130,28 +132,33 @@ compare(content_img, style_img, {'kitap': chapter, 'benimki': mine})
 #
 # <details><summary>2. soru için ipucu</summary>
 #
-# `style_layers=['conv1_1']`. `conv1_1`'in bir değeri 3 x 3 piksele bağlıdır:
-# Oraya hiçbir fırça darbesi sığmaz.
+# `my_style_layers = ['conv1_1']`. `conv1_1`'in bir değeri 3 x 3 piksele
+# bağlıdır: Oraya hiçbir fırça darbesi sığmaz. Renkleri tablonunkiler değilse
+# şunu sorun: İki çarpanın ikisi de işaret değiştirirse çarpım ne olur?
 #
 # </details>
 #
 # Bir katman bir görüntü hakkında aslında ne bilir? Yalnız ona sorun:
 # Gürültüden başlayın ve bu tek katmanda aynı öznitelikleri olan bir görüntü
 # arayın. Başka hiçbir şey hesaba katılmaz, ne stil ne toplam varyasyon.
+# Görüntü, ancak arama sonuna vardıysa katman hakkında bir şey söyler. Bu
+# yüzden hücre, pikselleri aralıkta tutan L-BFGS ile arar; görüntünün üzerine
+# kaybını ve gürültünün kaybından ne kadar kaldığını yazar.
 #
 # 4. `conv1_2`'den `conv5_1`'e doğru ilerleyin. Hangi katmandan sonra görüntüye
-#    artık fotoğraf demezdiniz?
-# 5. Aynısını stille yapın: `reconstruction.style_only(settings, 'conv3_1')` ve
+#    artık fotoğraf demezdiniz? Sonra bir de 100 yerine 5 adımla bakın.
+# 5. Aynısını stille yapın: `reconstruction.style_only(search, 'conv3_1')` ve
 #    `style_img`. Ağaçlıklı yoldan geriye ne kalıyor?
 
-# %%
-my_question = reconstruction.content_only(settings, 'conv3_4')  # sıra sizde
+# %% alt="Yan yana iki görüntü: hedef ve bir katmanın özniteliklerinden yeniden oluşturulan görüntü, kaybıyla birlikte."
+my_guess = 'şu katmandan sonra: ...'  # sıra sizde
+search = replace(settings, optimizer='l-bfgs', in_range=True)
+my_question = reconstruction.content_only(search, 'conv3_4')  # sıra sizde
 my_image = content_img  # sıra sizde
 
 found = reconstruction.reconstruct(my_image, my_question)
-original = photo if my_image is content_img else painting
-found = gs.postprocess(found).asnumpy()
-strip([original, found], ['sorulan', 'bulunan'])
+target = photo if my_image is content_img else painting
+answers.reconstruction_strip(target, {'yeniden oluşturulan': found}, wording)
 
 # %% [markdown]
 # ## 2. alıştırma: başka ağırlıklar
@@ -166,7 +173,9 @@ strip([original, found], ['sorulan', 'bulunan'])
 # 3. İkisi bir görüntüde olabilir mi: hem daha çok içerik hem daha az gürültü?
 # 4. Üç ağırlığı birden 10 ile çarpın. Ne oluyor, neden?
 
-# %%
+# %% alt="Yan yana iki görüntü, dört sayılarıyla: kitabın sonucu ve sizin başka ağırlıklarla yaptığınız."
+my_guess = 'şöyle olur: ...'  # sıra sizde
+
 mine = stylise(
     content_img,
     style_img,
@@ -179,8 +188,9 @@ compare(content_img, style_img, {'kitap': chapter, 'benimki': mine})
 # %% [markdown]
 # <details><summary>1, 2 ve 3. sorular için ipucu</summary>
 #
-# Her seferinde tek bir ağırlığı değiştirin; onda bir kadar değil, 5 ya da 10
-# kat. Bir şeyin çoğalması, bir başkasına daha az verilmesinden de gelebilir.
+# Her seferinde tek bir ağırlığı değiştirin, hem de 5 ya da 10 kat: Onda birlik
+# bir değişiklik hiçbir şey göstermez. Bir şeyin çoğalması, bir başkasına daha
+# az verilmesinden de gelebilir.
 #
 # </details>
 #
@@ -201,23 +211,16 @@ compare(content_img, style_img, {'kitap': chapter, 'benimki': mine})
 #    yarar mı?
 
 # %%
+my_guess = 'stil conv3_1'  # sıra sizde
 my_picture = photo  # sıra sizde
-my_weights = gs.LossWeights(content=1, style=1e3, tv=10)  # sıra sizde
+my_weights = {'content_weight': 1, 'style_weight': 1e3}  # sıra sizde
 
-device = gs.try_gpu()
-_, contents_Y = gs.get_contents(content_img, net, image_shape, device)
-_, styles_Y = gs.get_styles(style_img, net, image_shape, device)
-pixels = np.array((255 * my_picture).round(), dtype='uint8')
-X = gs.preprocess(pixels, image_shape).copyto(device)
-norms = measures.gradient_norms(
-    X,
-    net,
-    contents_Y,
-    [gs.gram(Y) for Y in styles_Y],
-    loss_weights=my_weights,
-)
-for name, share in measures.gradient_shares(norms).items():
-    print(f'{name:16} %{100 * share:.0f}')
+weighted = replace(settings, **my_weights)
+shares = pulls_at(my_picture, content_img, style_img, weighted, net)
+rows = {wording(name): [wording.percent(i)] for name, i in shares.items()}
+print(answers.table(rows, ['pay']))
+hardest = wording(max(shares, key=shares.get))
+print(f'en güçlü çeken: {hardest}; tahmininiz: {my_guess}')
 
 # %% [markdown]
 # ## 3. alıştırma: başka görüntüler
@@ -235,7 +238,8 @@ for name, share in measures.gradient_shares(norms).items():
 #
 # Görüntünün en boy oranı içerik görüntüsününkidir.
 
-# %%
+# %% alt="Yan yana iki görüntü, dört sayılarıyla: içerik görüntüsünün koşudan önceki ve sonraki hâli."
+my_guess = 'şuna benzer: ...'  # sıra sizde
 my_content = 'sample:autumn-avenue'  # sıra sizde
 my_style = 'sample:mountain-lake'  # sıra sizde
 
@@ -249,9 +253,11 @@ compare(my_content_img, my_style_img, {'önce': before, 'sonra': mine})
 # %% [markdown]
 # <details><summary>2. soru için ipucu</summary>
 #
-# Her köşesi öteki köşelerine benzeyen bir tablo arayın: Gram matrisi neyin
-# nerede olduğunu unutmuştur. Bir de fırça darbelerinin piksel olarak boyuna,
-# kendi görüntünüzün boyunun yanında bakın.
+# Fırça darbelerinin piksel olarak boyuna, kendi görüntünüzün boyunun yanında
+# bakın. Bir de şu: Gram matrisi neyin nerede olduğunu unuttuğuna göre,
+# tablonun her köşesinin öteki köşelerine benzemesi işe yarar mı? Sınayın:
+# `gluon_style.lessons` içindeki `style_images`, bir tabloyu karelere kesip
+# karıştırır.
 #
 # </details>
 #
