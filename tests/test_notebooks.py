@@ -28,7 +28,7 @@ TINY = {
 PICTURES = {
     '01_neural_style': 12,
     '02_two_tabs': 10,
-    '03_solutions': 9,
+    '03_solutions': 17,
     '04_text_style': 3,
 }
 LINK = re.compile(r'\]\(([^)#\s]+\.(?:ipynb|md))\)')
