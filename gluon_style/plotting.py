@@ -182,9 +182,9 @@ class Animator:
     def _show(self) -> None:
         from IPython.display import Image, display
 
-        png = io.BytesIO()
-        self.fig.savefig(png, format='png', dpi=110)
-        image = Image(data=png.getvalue())
+        jpeg = io.BytesIO()  # of a photo a third of PNG, at each redrawing
+        self.fig.savefig(jpeg, format='jpeg', dpi=110)
+        image = Image(data=jpeg.getvalue())
         if self._display is None:
             self._display = display(image, display_id=True)
         else:

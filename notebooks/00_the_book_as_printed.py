@@ -71,7 +71,7 @@ except AttributeError as error:
 # that it prints, they are downloaded once and kept. This notebook uses the two
 # that ship with the package, so that it runs without internet.
 
-# %% alt="The photo of a mountain lake, labelled content, beside the painting of an autumn avenue, labelled style."
+# %% alt="A photo of a mountain lake with a red hut, and a painting of an autumn avenue in orange and blue."
 from gluon_style import find_image
 
 content_img = image.imread(str(find_image('sample:mountain-lake')))
@@ -147,7 +147,7 @@ print(f'largest difference: {difference:.0e}')
 # `Animator` is used as the book uses it: one panel for the curves, one to draw
 # on, and `add` shows both.
 
-# %% alt="Left, content, style and TV loss by epoch, falling from above 20 and levelling off; right, the lake in the colours and strokes of the painting."
+# %% alt="Left, the curves of content, style and TV loss by epoch, falling; right, the picture as it has become, in the colours of the painting."
 from gluon_style import (
     compute_loss,
     extract_features,

@@ -8,6 +8,10 @@ those of the model zoo are downloaded; the file of the student,
 gluon_style/data/student.safetensors, will do for a try. A source with a cell tagged
 `no-outputs`, such as the exercises, is executed like all others, so that it
 is known to run, but its .ipynb is written as if it were not.
+
+A cell that shows a picture says in words what is to be seen there, for those
+who do not see it: `# %% alt="A lake."`. The text is kept with the cell and
+with each of its pictures.
 """
 
 from __future__ import annotations
@@ -30,7 +34,9 @@ from gluon_style.storage.whole_files import whole_file
 FOLDER = Path(__file__).resolve().parent
 TIMEOUT = 1800  # seconds a cell may take
 MAX_BYTES = 1_000_000
+FIGURES = {'bbox_inches': 'tight', 'pil_kwargs': {'quality': 70}}
 NO_OUTPUTS = 'no-outputs'  # the tag of a notebook that students fill
+KEPT = 'tags', 'alt'  # what the metadata of a cell may hold
 METADATA = {
     'kernelspec': {
         'display_name': 'Python 3',
@@ -57,8 +63,10 @@ def read_source(source: Path) -> NotebookNode:
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for i, cell in enumerate(notebook.cells):
         cell.id = f'cell-{i:02}'
-        tags = cell.metadata.get('tags')
-        cell.metadata = nbformat.from_dict({'tags': tags} if tags else {})
+        kept = {name: cell.metadata.get(name) for name in KEPT}
+        cell.metadata = nbformat.from_dict(
+            {name: value for name, value in kept.items() if value}
+        )
     return notebook
 
 
@@ -82,7 +90,9 @@ def execute(notebook: NotebookNode) -> None:
             coalesce_streams=True,
             extra_arguments=[
                 '--log-level=ERROR',
-                '--InlineBackend.figure_formats=jpeg',  # a third of PNG
+                # each figure as both; the smaller is kept
+                "--InlineBackend.figure_formats={'jpeg', 'png'}",
+                f'--InlineBackend.print_figure_kwargs={FIGURES}',
             ],
             resources={'metadata': {'path': folder}},
         )
@@ -95,6 +105,31 @@ def execute(notebook: NotebookNode) -> None:
                 for output in cell.outputs
                 if output.get('name') != 'stderr'
             ]
+            keep_smaller(cell)
+            describe(cell)
+
+
+def picture_kinds(output: NotebookNode) -> list[str]:
+    """List the kinds of picture that an output holds, such as image/png."""
+    return [i for i in output.get('data', {}) if i.startswith('image/')]
+
+
+def keep_smaller(cell: NotebookNode) -> None:
+    """Keep each picture in one kind: JPEG for photos, PNG for drawings."""
+    for output in cell.outputs:
+        kinds = picture_kinds(output)
+        for kind in sorted(kinds, key=lambda i: len(output.data[i]))[1:]:
+            del output.data[kind]
+            output.metadata.pop(kind, None)
+
+
+def describe(cell: NotebookNode) -> None:
+    """Give the pictures of a cell its text in place of them, if it has one."""
+    for output in cell.outputs:
+        for kind in picture_kinds(output):
+            if 'alt' in cell.metadata:
+                seen = output.metadata.setdefault(kind, NotebookNode())
+                seen['alt'] = cell.metadata['alt']
 
 
 def keeps_outputs(notebook: NotebookNode) -> bool:

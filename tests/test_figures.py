@@ -186,10 +186,11 @@ def test_schematic_leads_the_gradient_from_the_total_around_the_network():
 
 def test_schematic_says_what_it_is_told():
     labels = {name: f'<{name}>' for name in LABELS}
+    labels['layer'] = '{}. <layer>'
     figure = schematic({name: flat(0.5) for name in ROWS}, labels)
     texts = [text.get_text() for text in figure.axes[0].texts]
-    layer = labels.pop('layer')
-    layers = [f'{layer} {i}' for i in (1, 2, 3)]
+    del labels['layer']
+    layers = [f'{i}. <layer>' for i in (1, 2, 3)]
     assert sorted(texts) == sorted([*labels.values(), *layers])
 
 
@@ -234,7 +235,7 @@ def test_shares_fill_the_axis():
         'loss': {'a': [1.0, 3.0], 'b': [3.0, 1.0]},
         'gradient': {'a': [1.0, 1.0], 'b': [1.0, 1.0]},
     }
-    figure = shares([1, 20], panels, 'epoch', '%')
+    figure = shares([0, 20], panels, 'epoch', '%')
     ax, other = figure.axes
     assert (ax.get_title(), other.get_title()) == ('loss', 'gradient')
     lower, upper = (i.get_paths()[0].vertices for i in ax.collections)
@@ -242,8 +243,8 @@ def test_shares_fill_the_axis():
     assert upper[:, 1].max() == 100
     assert upper[:, 1].min() == 25
     assert other.collections[0].get_paths()[0].vertices[:, 1].max() == 50
-    assert ax.get_xlim() == (1, 20)
-    assert [tick.get_text() for tick in ax.get_xticklabels()] == ['1', '20']
+    assert ax.get_xlim() == (0, 1)
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ['0', '20']
     (legend,) = figure.legends
     assert [text.get_text() for text in legend.get_texts()] == ['b', 'a']
     point = shares([7], {'': {'a': [1.0], 'b': [2.0]}}, 'epoch', '%')

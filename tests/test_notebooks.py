@@ -26,7 +26,7 @@ TINY = {
 # pictures that a notebook shows; an inline backend that is not active loses
 # them without a word
 PICTURES = {
-    '01_neural_style': 8,
+    '01_neural_style': 12,
     '02_two_tabs': 10,
     '03_solutions': 9,
     '04_text_style': 2,
@@ -113,11 +113,11 @@ def test_links_lead_to_files(source):
 @each_source
 def test_published_cells_are_those_of_the_source(source):
     cells = [
-        (cell.id, cell.cell_type, cell.source)
+        (cell.id, cell.cell_type, cell.source, cell.metadata)
         for cell in published(source).cells
     ]
     assert cells == [
-        (cell.id, cell.cell_type, cell.source)
+        (cell.id, cell.cell_type, cell.source, cell.metadata)
         for cell in build.read_source(source).cells
     ], 'edit the .py and run: make notebooks'
 
@@ -157,12 +157,30 @@ def test_published_says_that_its_weights_are_real(source):
 def pictures(notebook):
     """How many pictures each code cell shows."""
     return [
-        sum(
-            bool(output.get('data', {}).keys() & {'image/png', 'image/jpeg'})
-            for output in cell.outputs
-        )
+        sum(bool(build.picture_kinds(output)) for output in cell.outputs)
         for cell in code_cells(notebook)
     ]
+
+
+@each_executed
+def test_every_picture_is_described_for_those_who_do_not_see_it(source):
+    for cell in code_cells(published(source)):
+        for output in cell.outputs:
+            for kind in build.picture_kinds(output):
+                assert output.metadata[kind]['alt'] == cell.metadata['alt']
+                assert len(cell.metadata['alt'].split()) > 3, cell.source
+
+
+@each_pair
+def test_descriptions_are_in_the_language_of_their_notebook(source):
+    here, there = (
+        [cell.metadata['alt'] for cell in cells if 'alt' in cell.metadata]
+        for cells in (
+            build.read_source(source).cells,
+            build.read_source(translation(source)).cells,
+        )
+    )
+    assert not set(here) & set(there)
 
 
 @each_pair
@@ -173,19 +191,65 @@ def test_published_shows_its_figures_in_both_languages(source):
         assert sum(shown) == PICTURES[source.stem]
 
 
-def test_published_shows_the_code_of_the_package_as_it_is():
-    folder = FOLDER.parent / 'gluon_style' / 'lessons' / 'text_style'
-    package = '\n'.join(p.read_text('utf-8') for p in folder.glob('*.py'))
-    shown = [
-        code
-        for source in SOURCES
+def without_docstring(node):
+    """Dump a function or class, without its docstrings."""
+    for inner in ast.walk(node):
+        documented = isinstance(inner, (ast.FunctionDef, ast.ClassDef))
+        if documented and ast.get_docstring(inner) is not None:
+            inner.body[:1] = [] if inner.body[1:] else ast.parse('...').body
+    return ast.dump(node)
+
+
+def definitions(code):
+    """Dump the functions, methods and classes of code, with their names."""
+    return {
+        (node.name, without_docstring(node))
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+    }
+
+
+def shown_code(source):
+    """Give the functions and classes that a published notebook shows."""
+    return {
+        definition
         for text in build.output_texts(published(source))
         if text.startswith('```python\n')
-        for code in text[len('```python\n') : -len('```')].split('\n\n\n')
-    ]
-    assert len(shown) == 2 * 7  # in both languages
-    for code in shown:
-        assert code in package
+        for definition in definitions(text[len('```python\n') : -len('```')])
+    }
+
+
+@each_pair
+def test_published_shows_the_code_of_the_package_as_it_is(source):
+    package = {
+        definition
+        for path in (FOLDER.parent / 'gluon_style').rglob('*.py')
+        for definition in definitions(path.read_text('utf-8'))
+    }
+    shown = shown_code(source)
+    assert shown <= package, 'edit the package and run: make notebooks'
+    assert shown == shown_code(translation(source))
+
+
+def test_the_chapter_is_shown_whole():
+    names = {name for name, _ in shown_code(FOLDER / '01_neural_style.py')}
+    assert names >= {
+        'preprocess',
+        'postprocess',
+        'vgg19_features',
+        'extract_features',
+        'get_contents',
+        'get_styles',
+        'content_loss',
+        'gram',
+        'style_loss',
+        'tv_loss',
+        'LossWeights',
+        'compute_loss',
+        'SynthesizedImage',
+        'get_inits',
+        'train',
+    }
 
 
 @each_source
@@ -196,7 +260,7 @@ def test_published_is_small_and_of_no_machine(source):
     for text in build.output_texts(notebook):
         assert not ABSOLUTE.search(text), text
     for cell in notebook.cells:
-        assert set(cell.metadata) <= {'tags'}  # no timings
+        assert set(cell.metadata) <= {'tags', 'alt'}  # no timings
 
 
 def skeleton(code):
@@ -220,7 +284,8 @@ def test_both_languages_have_the_same_cells_and_code(source):
     english, turkish = (build.read_source(path).cells for path in pair)
     assert [c.cell_type for c in english] == [c.cell_type for c in turkish]
     for here, there in zip(english, turkish):
-        assert here.metadata == there.metadata
+        assert here.metadata.keys() == there.metadata.keys()
+        assert here.metadata.get('tags') == there.metadata.get('tags')
         if here.cell_type == 'code':
             assert skeleton(here.source) == skeleton(there.source)
 
@@ -355,6 +420,42 @@ def test_build_twice_gives_the_same_bytes(tmp_path, monkeypatch):
     assert b'chatter\\n' not in first
     cells = published(source).cells
     assert [cell.id for cell in cells] == ['cell-00', 'cell-01']
+
+
+def test_build_describes_the_pictures_of_a_cell(tmp_path, monkeypatch):
+    monkeypatch.setattr(build, 'FOLDER', tmp_path)
+    source = tmp_path / '09_seen.py'
+    source.write_text(
+        '# %% alt="A dark \\"dot\\", çok koyu."\n'
+        'from IPython.display import Image\n'
+        "Image(data=b'\\x89PNG\\r\\n\\x1a\\n' + bytes(20))\n",
+        encoding='utf-8',
+    )
+    assert build.main([]) == 0
+    (cell,) = published(source).cells
+    assert cell.metadata == {'alt': 'A dark "dot", çok koyu.'}
+    (output,) = cell.outputs
+    assert output.metadata['image/png']['alt'] == cell.metadata['alt']
+
+
+def test_build_keeps_the_smaller_of_two_kinds_of_picture(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(build, 'FOLDER', tmp_path)
+    source = tmp_path / '09_kinds.py'
+    source.write_text(
+        '# %%\n# %matplotlib inline\nimport numpy\n'
+        'from matplotlib.figure import Figure\n\n'
+        '# %%\nphoto = Figure()\n'
+        'photo.subplots().imshow(numpy.random.rand(400, 600, 3))\nphoto\n\n'
+        '# %%\ndrawing = Figure()\n'
+        'drawing.subplots().imshow([[0, 1]])\ndrawing\n',
+        encoding='utf-8',
+    )
+    assert build.main([]) == 0
+    _, *cells = published(source).cells
+    kinds = [build.picture_kinds(cell.outputs[0]) for cell in cells]
+    assert kinds == [['image/jpeg'], ['image/png']]
 
 
 def test_build_knows_only_its_notebooks(capsys):

@@ -58,7 +58,7 @@ def test_live_shows_one_figure_and_redraws_it(monkeypatch):
         animator.add(epoch, [1, 2, 3])
     assert len(shown) == 1
     assert len(updates) == 2
-    assert updates[-1].data.startswith(b'\x89PNG')
+    assert updates[-1].data.startswith(b'\xff\xd8')  # JPEG
 
 
 @pytest.mark.parametrize('suffix', ['png', 'svg', 'pdf'])

@@ -44,7 +44,7 @@ def shares(
     Parameters
     ----------
     epochs : sequence of float
-        Above 0; the axis is logarithmic, so that the first steps show.
+        They stand at even distances, so that the first steps show.
     panels : mapping
         Titles, and the parts of each panel: a label, and a value for each
         epoch. The labels are those of the first panel.
@@ -52,18 +52,18 @@ def shares(
         Of the epochs, and of the shares in per cent.
     """
     figure, (axes,) = subplots(
-        3.3 * len(panels), 3.4, 1, len(panels), sharey=True
+        3.9 * len(panels), 3.4, 1, len(panels), sharey=True
     )
     for ax, (title, parts) in zip(axes, panels.items()):
         values = numpy.array(list(parts.values()), dtype='float64')
         percent = 100 * values / values.sum(axis=0)
-        ax.stackplot(epochs, percent, labels=parts, colors=COLOURS, alpha=0.85)
+        places = range(len(epochs))
+        ax.stackplot(places, percent, labels=parts, colors=COLOURS, alpha=0.85)
         ax.set_title(title, fontsize=10)
-        ax.set(xlabel=xlabel, ylim=(0, 100), xscale='log')
-        ax.set_xticks(epochs, [f'{epoch:g}' for epoch in epochs])
-        ax.minorticks_off()
+        ax.set(xlabel=xlabel, ylim=(0, 100))
+        ax.set_xticks(places, [f'{epoch:g}' for epoch in epochs])
         if len(epochs) > 1:
-            ax.set_xlim(epochs[0], epochs[-1])
+            ax.set_xlim(0, len(epochs) - 1)
     axes[0].set_ylabel(ylabel)
     handles, labels = axes[0].get_legend_handles_labels()
     figure.legend(  # from the top down, as the areas lie

@@ -20,7 +20,7 @@ LABELS = {
     'picture': 'synthesised image',
     'content': 'content image',
     'network': 'frozen network',
-    'layer': 'layer',
+    'layer': 'layer {}',
     'style loss': 'style loss',
     'content loss': 'content loss',
     'tv loss': 'TV loss',
@@ -182,7 +182,7 @@ def schematic(
     )
     ax.text(53, 59.4, labels['network'], ha='center', va='center')
     for i, x in enumerate(COLUMNS):
-        ax.text(x, 57.3, f'{labels["layer"]} {i + 1}', ha='center',
+        ax.text(x, 57.3, labels['layer'].format(i + 1), ha='center',
                 va='center', fontsize=9, color='#5b6670')  # fmt: skip
     middle, width, height = PICTURE
     for name, y in ROWS.items():

@@ -59,7 +59,8 @@ def without_docstrings(code: str) -> str:
         if not isinstance(node, owners) or ast.get_docstring(node) is None:
             continue
         docstring, *rest = node.body
-        start, end = docstring.lineno - 1, docstring.end_lineno
+        start = docstring.lineno - 1
+        end = docstring.end_lineno or docstring.lineno
         while rest and end < len(lines) and not lines[end].strip():
             end += 1  # the blank lines under it
         lines[start:end] = [''] * (end - start)  # the numbers stay true

@@ -72,7 +72,7 @@ except AttributeError as error:
 # görüntüler bir kez indirilip saklanır. Bu not defteri internetsiz de çalışsın
 # diye paketle gelen iki görüntüyü kullanıyor.
 
-# %% alt="İçerik başlığıyla bir dağ gölünün fotoğrafı, yanında stil başlığıyla bir sonbahar yolunun tablosu."
+# %% alt="Kırmızı kulübeli bir dağ gölünün fotoğrafı ve sonbaharda ağaçlı bir yolun turuncu ve mavi tablosu."
 from gluon_style import find_image
 
 content_img = image.imread(str(find_image('sample:mountain-lake')))
@@ -149,7 +149,7 @@ print(f'en büyük fark: {difference:.0e}')
 # gibi kullanılıyor: Bir panelde eğriler var, öbürüne siz çizersiniz, `add` da
 # şekli gösterir.
 
-# %% alt="Solda dönemlere göre 20'nin üstünden inip yataylaşan içerik, stil ve TV kaybı; sağda tablonun renkleri ve fırça darbeleriyle göl."
+# %% alt="Solda içerik, stil ve TV kaybının dönemlere göre inen eğrileri; sağda görüntünün tablonun renklerini almış hâli."
 from gluon_style import (
     compute_loss,
     extract_features,

@@ -10,8 +10,11 @@
 # Bu not defteri, *Derin Öğrenmeye Dalış* (*Dive into Deep Learning*) kitabının
 # [Sinir Tarzı Transfer](https://tr.d2l.ai/chapter_computer-vision/neural-style.html)
 # bölümünü `gluon_style` paketinin işlevleriyle adım adım izler. İşlevlerin
-# adları kitaptakilerle aynıdır ve çoğu birkaç satırdır. Birini okumak için bir
-# hücreye adını ve iki soru işareti yazın: `gram??` gibi.
+# adları kitaptakilerle aynıdır. Her işlevin kodu, işlevin tanıtıldığı yerde,
+# doğrudan paketten alınarak bütünüyle gösterilir; yalnızca belge dizgisi
+# (docstring) çıkarılmıştır. Onu okumak için bir hücreye işlevin adını ve bir
+# soru işareti yazın: `gram?` gibi. "differs from the chapter" diye başlayan
+# yorumlar, paketin kitaptan nerede ve neden ayrıldığını söyler.
 #
 # Yol haritamız:
 #
@@ -20,35 +23,41 @@
 #    çıktılarını, yani *öznitelikleri* saklamak;
 # 3. iyi bir görüntünün ne demek olduğunu üç kayıpla anlatmak;
 # 4. bir görüntünün piksellerini parametre saymak ve kaybı Adam ile
-#    düşürmek.
+#    düşürmek;
+# 5. ortaya çıkan sonuca yakından bakmak.
+#
+# Birkaç yerde, bir sonraki hücrenin ne diyeceğini **tahmin etmeniz**
+# istenecek. Hücreyi çalıştırmadan önce yanıtınızı bir yere yazın: Bir sonuç en
+# çok, beklediğiniz gibi çıkmadığında öğretir.
+#
+# Metinde ondalık virgül kullanıyoruz (0,9); Python'ın bastığı sayılarda ise
+# nokta görürsünüz (0.9).
 #
 # In English: [../01_neural_style.ipynb](../01_neural_style.ipynb)
 #
-# Not defterinin ne kadar süreceğini aşağıdaki hücre belirler. Bu hâliyle iki
-# çekirdekli bir bilgisayarda yaklaşık iki dakika sürer. Kitap daha büyük bir
-# görüntüyle ve daha çok adımla çalışır; onun değerleri yorumlardadır.
+# Not defterinin ne kadar süreceğini aşağıdaki hücre belirler: bu hâliyle, iki
+# çekirdekli bir bilgisayarda birkaç dakika. Kitap daha büyük bir görüntüyle ve
+# daha çok adımla çalışır; onun değerleri yorumlardadır.
 
 # %% tags=["parameters"]
 image_shape = (300, 200)  # genişlik, yükseklik (piksel); kitapta (450, 300)
 num_epochs = 150  # adım sayısı; kitapta 500
 lr_decay_epoch = 15  # öğrenme oranı kaç adımda bir azalsın; kitapta 50
-weights = None  # None: gerçek ağırlıkları bulur; 'student' pakette gelir
+weights = None  # None: gerçek ağırlıkları bulur; 'student' paketle gelir
 
 # %% [markdown]
 # `gluon_style`, `mxnet`'ten önce içe aktarılır; çünkü makineyi, artık bakımı
 # yapılmayan bu kütüphaneye hazırlar. Ayrıca MXNet'i NumPy kurallarına geçirir:
-# Aşağıdaki `np`, MXNet'in gradyan hesaplayabilen NumPy'ıdır. Bildiğimiz
-# NumPy'ı kastettiğimizde `numpy` yazıyoruz.
+# Aşağıdaki `np`, MXNet'in gradyan hesaplayabilen NumPy'ıdır.
+#
+# Bu not defterinin şekillerini ve çizelgelerini `gluon_style.lessons`
+# içindeki işlevler çizer; burada yalnızca bölümün önünü kapatırlardı.
 
 # %%
 # %matplotlib inline
-import matplotlib.pyplot as plt
-import numpy
-
 from gluon_style import (
-    VGG19_LAYERS,
-    Animator,
     LossWeights,
+    Settings,
     SynthesizedImage,
     compute_loss,
     content_loss,
@@ -62,22 +71,21 @@ from gluon_style import (
     postprocess,
     preprocess,
     read_image,
+    run,
     style_loss,
     train,
     try_gpu,
     tv_loss,
     vgg19_features,
 )
-from gluon_style.drawing.charts import shares
-from gluon_style.drawing.panels import (
-    feature_sheet,
-    gram_heatmaps,
-    strip,
-    triptych,
-)
-from gluon_style.drawing.schematic import schematic
+from gluon_style.images import clip_to_range
+from gluon_style.lessons import parts, whole_run
+from gluon_style.lessons.source import shown
+from gluon_style.lessons.words import words_of
+from gluon_style.runs.score import scorer
 from mxnet import autograd, np
 
+words = words_of('turkish')
 device = try_gpu()
 print('aygıt:', device)
 
@@ -88,27 +96,19 @@ print('aygıt:', device)
 # söyler. İkisi de paketle birlikte gelir. `find_image` kendi dosyanızın yolunu
 # da kabul eder; kitabın görüntülerini ise `book:rainier` ve `book:autumn-oak`
 # adlarıyla tanır ve bir kez indirir.
-#
-# Eksenlere dikkat edin: İki görüntünün boyutları farklı. Bunun zararı yok,
-# çünkü ağa verilmeden önce ikisi de yeniden boyutlandırılır.
-
 
 # %%
-def show(titles, pictures, axis='off'):
-    """(h, w, 3) biçimli görüntüleri yan yana göster."""
-    size = 3.3 * len(pictures), 2.6
-    _, axes = plt.subplots(1, len(pictures), figsize=size, layout='tight')
-    for ax, title, picture in zip(axes, titles, pictures):
-        ax.imshow(picture.asnumpy())
-        ax.set_title(title)
-        ax.axis(axis)
-
-
 content_img = read_image(find_image('sample:mountain-lake'))
 style_img = read_image(find_image('sample:autumn-avenue'))
 print('içerik:', content_img.shape, content_img.dtype)
 print('stil:  ', style_img.shape, style_img.dtype)
-show(['içerik', 'stil'], [content_img, style_img], axis='on')
+
+# %% [markdown]
+# Eksenlere dikkat edin: İki görüntünün boyutları farklı. Bunun zararı yok,
+# çünkü ağa verilmeden önce ikisi de yeniden boyutlandırılır.
+
+# %% alt="Piksel eksenleriyle iki görüntü: kırmızı kulübeli bir dağ gölünün fotoğrafı, 600 x 400 piksel; turuncu ve mavi fırça darbeleriyle sonbaharda ağaçlı bir yolun tablosu, 600 x 480 piksel."
+parts.images_figure(content_img, style_img, words)
 
 # %% [markdown]
 # ## Yöntem tek bir çizimde
@@ -117,32 +117,16 @@ show(['içerik', 'stil'], [content_img, style_img], axis='on')
 # okuyun. Üç görüntü de *aynı* dondurulmuş ağdan geçer. Burada **stil kaybı**,
 # 1. ve 3. katmanın sentezlenen görüntüden çıkardıklarını tablodan
 # çıkardıklarıyla; **içerik kaybı**, 2. katmanın çıkardıklarını fotoğrafınkiyle
-# karşılaştırır; **toplam varyasyon kaybı** ise yalnızca piksellere bakar.
-# Üçünün ağırlıklı toplamı tek bir sayıdır.
+# karşılaştırır. **Toplam varyasyon kaybı** ise ağa hiç uğramaz, yalnızca
+# piksellere bakar. Üçünün ağırlıklı toplamı tek bir sayıdır: toplam kayıp.
 #
-# Şimdi noktalı okları geriye doğru izleyin. Yalnızca orta sıradan geçerler:
-# Tablo ile fotoğraf sabittir, ağ dondurulmuştur; gradyan da değişebilecek tek
-# şeyde, sentezlenen görüntünün piksellerinde son bulur. Bu görüntü işe
-# fotoğrafın bir kopyası olarak başlar.
+# Şimdi toplam kayıptan başlayıp noktalı okları geriye doğru izleyin. Üç
+# kayıptan geçip yalnızca orta sıraya ulaşırlar: Tablo ile fotoğraf sabittir, ağ
+# dondurulmuştur; gradyan da değişebilecek tek şeyde, sentezlenen görüntünün
+# piksellerinde son bulur. Bu görüntü işe fotoğrafın bir kopyası olarak başlar.
 
-# %%
-photo, painting = content_img.asnumpy() / 255, style_img.asnumpy() / 255
-schematic(
-    {'style': painting, 'picture': photo, 'content': photo},
-    {
-        'style': 'stil görüntüsü',
-        'picture': 'sentezlenen görüntü',
-        'content': 'içerik görüntüsü',
-        'network': 'VGG-19, dondurulmuş',
-        'layer': 'katman',
-        'style loss': 'stil kaybı',
-        'content loss': 'içerik kaybı',
-        'tv loss': 'TV kaybı',
-        'total': 'toplam\nkayıp',
-        'forward': 'ileri yayılım',
-        'backward': 'geri yayılım: gradyan, piksellere kadar',
-    },
-)
+# %% alt="Çizim: Üç görüntü sırası, dondurulmuş bir ağın üç katmanından geçiyor. Stil kaybı tablo ile sentezlenen görüntünün 1. ve 3. katmanlarını, içerik kaybı fotoğraf ile sentezlenen görüntünün 2. katmanını karşılaştırıyor; TV kaybı yalnızca piksellere bakıyor. Noktalı oklar gradyanı toplam kayıptan kayıplar ve orta sıra üzerinden piksellere götürüyor."
+parts.method_figure(content_img, style_img, words)
 
 # %% [markdown]
 # ## Ağa gidiş ve dönüş
@@ -155,8 +139,14 @@ schematic(
 #
 # $$x_k = \frac{v_k / 255 - \mu_k}{\sigma_k},$$
 #
-# ve kanalları öne alır. Kenarların sırasına dikkat: `image_shape` (genişlik,
-# yükseklik) sırasındadır, dizi ise (1, 3, yükseklik, genişlik).
+# ve kanalları öne alır.
+
+# %%
+shown(preprocess)
+
+# %% [markdown]
+# Kenarların sırasına dikkat edin: `image_shape` (genişlik, yükseklik)
+# sırasındadır, dizi ise (1, 3, yükseklik, genişlik).
 
 # %%
 X = preprocess(content_img, image_shape)
@@ -164,9 +154,9 @@ print('image_shape', image_shape, '-> dizi', X.shape)
 print(f'en küçük değer {float(X.min()):.3g}, en büyük {float(X.max()):.3g}')
 
 # %% [markdown]
-# **Elle hesap.** Kırmızı kanalda $\mu = 0.485$ ve $\sigma = 0.229$. Beyaz bir
-# piksel $(1 - 0.485) / 0.229 \approx 2.25$ olur, siyah bir piksel
-# $(0 - 0.485) / 0.229 \approx -2.12$.
+# **Elle hesap.** Kırmızı kanalda $\mu = 0{,}485$ ve $\sigma = 0{,}229$. Beyaz
+# bir piksel $(1 - 0{,}485) / 0{,}229 \approx 2{,}25$ olur, siyah bir piksel
+# $(0 - 0{,}485) / 0{,}229 \approx -2{,}12$.
 
 # %%
 for name, value in [('beyaz', 255), ('siyah', 0)]:
@@ -176,9 +166,12 @@ for name, value in [('beyaz', 255), ('siyah', 0)]:
 # %% [markdown]
 # `postprocess` ters yönde gider: $\sigma_k$ ile çarpar ve $\mu_k$ ekler.
 # Sonuç bakılmak içindir: 0 ile 1 arasındaki sayılardan oluşan (h, w, 3)
-# biçimli bir dizi. Eniyileyicinin bu aralıktan haberi yoktur ve arada bir
-# dışına çıkar; bu yüzden dışarıda kalan her değer kırpılır.
-#
+# biçimli bir dizi.
+
+# %%
+shown(postprocess)
+
+# %% [markdown]
 # Yeniden boyutlandırma yapmazsak, gidiş dönüş bize başladığımız görüntüyü
 # vermelidir.
 
@@ -187,6 +180,14 @@ own_size = (content_img.shape[1], content_img.shape[0])
 back = postprocess(preprocess(content_img, own_size)) * 255
 error = np.abs(back - content_img.astype('float32')).max()
 print('gidiş dönüş aynı görüntüyü veriyor:', bool(error < 0.5))
+
+# %% [markdown]
+# `postprocess`'in son sözü `clip`, yani kırpmaktır. Eniyileyicinin 0 ile 1
+# arasındaki bu aralıktan haberi olmayacak; dışarıda bıraktığı her şey burada
+# kesilir. Bunu aklınızda tutun: Bedelini bu not defterinin sonuna doğru
+# ölçeceğiz.
+
+# %%
 print('fazla parlak, kırpılınca:', postprocess(np.full((1, 3, 1, 1), 9.0)))
 
 # %% [markdown]
@@ -207,7 +208,7 @@ print('fazla parlak, kırpılınca:', postprocess(np.full((1, 3, 1, 1), 9.0)))
 #   katmanı olan `conv4_4`. Bu katman dağın nerede olduğunu hâlâ bilir, ama her
 #   pikselin tonunu artık bilmez; bu da ressamı özgür bırakır.
 # * **Stil** *beş* katmandan, her blokun ilk evrişim katmanından okunur; çünkü
-#   stilin her boyda parçası vardır: boya, fırça darbesi, kompozisyon.
+#   stilin her boyda parçası vardır: boya, fırça darbesi, motif.
 #
 # Katmanlar adla da numarayla da gösterilebilir; numaralar, kitaptaki gibi,
 # Gluon'un `vgg19().features` numaralarıdır.
@@ -215,30 +216,29 @@ print('fazla parlak, kırpılınca:', postprocess(np.full((1, 3, 1, 1), 9.0)))
 # %%
 content_layers = ['conv4_4']
 style_layers = ['conv1_1', 'conv2_1', 'conv3_1', 'conv4_1', 'conv5_1']
-indices = [layer_index(name) for name in content_layers + style_layers]
-print('numaralar:', indices)
-print('   no  ad         kanal    adım')
-for layer in VGG19_LAYERS:
-    if layer.is_convolution:
-        role = 'içerik' if layer.name in content_layers else ''
-        role = 'stil' if layer.name in style_layers else role
-        print(
-            f'{layer.index:5}  {layer.name}  {layer.channels:8}'
-            f'  {layer.stride:6}  {role}'.rstrip()
-        )
+print([layer_index(name) for name in content_layers + style_layers])
+
+# %%
+roles = {words['content']: content_layers, words['style']: style_layers}
+print(parts.layer_table(roles, words))
 
 # %% [markdown]
 # Bir şey söylemezsek paketin işlevleri de bu katmanları alır; o hâlde bir şey
 # söylemeyeceğiz. `vgg19_features` ağırlıkları yükler ve ağı, gereken en derin
-# katmanın, `conv5_1`'in ardından keser: 37 katmandan 29'u kalır, büyük tam
-# bağlı katmanlar gider. Kalan parametreler dondurulmuştur, onlar için gradyan
-# hiç hesaplanmaz.
-#
+# katmanın ardından keser.
+
+# %%
+shown(vgg19_features)
+
+# %% [markdown]
 # `weights = None` ise `GLUON_STYLE_WEIGHTS` ortam değişkeninin gösterdiği
 # dosya kullanılır; o yoksa Gluon'un model deposundaki ağırlıklar alınır,
 # gerekirse bir kez indirilir (575 MB). Hiçbiri bulunamazsa hata iletisi bunu
 # söyler. O zaman yukarıda `weights = 'student'` yazıp her şeyi yeniden
 # çalıştırın: Paketle gelen bu küçük ağ VGG-19'u taklit eder.
+#
+# 37 katmandan 29'u kalır, büyük yoğun katmanlar gider. Kalan parametreler
+# dondurulmuştur; onlar için gradyan hiç hesaplanmaz.
 
 # %%
 net = vgg19_features(weights, device=device)
@@ -249,9 +249,19 @@ if used.source == 'random':
 
 # %% [markdown]
 # `net(X)` bize yalnızca son çıktıyı verirdi. `extract_features` ise ağı katman
-# katman geçer ve istediklerimizi saklar. Hedefler hiç değişmez; bu yüzden
-# `get_contents` ve `get_styles` onları eğitimden önce bir kez hesaplar.
-# Sentezlenen görüntünün öznitelikleri ise her adımda yeniden hesaplanır.
+# katman geçer ve istediklerimizi saklar. (Adı `_` ile başlayan işlevler bir
+# bağımsız değişkeni denetler, yanlışsa neyin yanlış olduğunu söyler.)
+
+# %%
+shown(extract_features)
+
+# %% [markdown]
+# Hedefler hiç değişmez; bu yüzden `get_contents` ve `get_styles` onları
+# eğitimden önce bir kez hesaplar. Sentezlenen görüntünün öznitelikleri ise her
+# adımda yeniden hesaplanır.
+
+# %%
+shown(get_contents, get_styles)
 
 # %%
 content_X, contents_Y = get_contents(content_img, net, image_shape, device)
@@ -270,20 +280,9 @@ for name, Y in zip(content_layers + style_layers, contents_Y + styles_Y):
 # üç tek kanaldır; fotoğraf için de tablo için de aynı üç kanal. Her biri
 # ötekilerin göstermediği bir şeyi göstersin diye seçildiler.
 
-
-# %%
-def by_layer(X):
-    """X'in özniteliklerini katman katman, (c, h, w) olarak döndür."""
-    contents, styles = extract_features(X, net)
-    found = dict(zip(content_layers + style_layers, contents + styles))
-    return {name: found[name][0].asnumpy() for name in sorted(found)}
-
-
-feature_sheet(
-    {'fotoğraf': by_layer(content_X), 'tablo': by_layer(style_X)},
-    energy='hepsi',
-    channel='kanal',
-)
+# %% alt="Fotoğrafın ve tablonun öznitelik haritaları, conv1_1'den conv5_1'e her katman için bir satır: renkli olarak bütün kanalların karesel ortalaması, gri olarak üç tek kanal. Ayrıntılar satır satır silinir; conv5_1'de yalnızca kaba bloklar kalır."
+pictures = {words['photo']: content_X, words['painting']: style_X}
+parts.features_figure(pictures, net, words)
 
 # %% [markdown]
 # `conv1_1` hâlâ resim verir: Bir kanalı ışığı, biri kenarları, biri gökyüzüyle
@@ -308,13 +307,21 @@ feature_sheet(
 # \left(\hat{y}_{kij} - y_{kij}\right)^2 .$$
 #
 # Bu kayıp konumları birebir karşılaştırır: Dağ, olduğu yerde kalmalıdır.
-#
+
+# %%
+shown(content_loss)
+
+# %% [markdown]
 # **Elle hesap.** 1, 2, 3, 4 ile dört sıfır karşılaştırılınca
-# $(1 + 4 + 9 + 16) / 4 = 7.5$ çıkar.
+# $(1 + 4 + 9 + 16) / 4 = 7{,}5$ çıkar.
 
 # %%
 print(float(content_loss(np.array([[1.0, 2], [3, 4]]), np.zeros((2, 2)))))
 
+# %% [markdown]
+# Gerçek özniteliklerle: fotoğraf önce kendisiyle, sonra tabloyla.
+
+# %%
 Y_painting, _ = extract_features(style_X, net)
 same = content_loss(contents_Y[0], contents_Y[0])
 other = content_loss(Y_painting[0], contents_Y[0])
@@ -332,7 +339,7 @@ print(f'fotoğraf ile tablo:   {float(other):.3g}')
 # Bir katmanın özniteliklerini $c$ satırlı ve $hw$ sütunlu bir $\mathbf{X}$
 # matrisi olarak yazalım; $\mathbf{x}_k$ satırı $k$ kanalı olsun. **Gram
 # matrisi**, kanalların ikişer ikişer iç çarpımlarından oluşur. Büyük katmanlar
-# daha ağır basmasın diye, onu özniteliklerin sayısına böleriz:
+# daha ağır basmasın diye, onu özniteliklerin sayısına, yani $chw$'ye böleriz:
 #
 # $$\mathbf{G} = \frac{1}{chw} \mathbf{X} \mathbf{X}^\top, \qquad
 # g_{kl} = \frac{\mathbf{x}_k \cdot \mathbf{x}_l}{chw} .$$
@@ -343,33 +350,150 @@ print(f'fotoğraf ile tablo:   {float(other):.3g}')
 #
 # $$\mathcal{L}_\text{stil} = \frac{1}{c^2} \sum_{k,l}
 # \left(\hat{g}_{kl} - g_{kl}\right)^2 .$$
-#
+
+# %%
+shown(gram, style_loss)
+
+# %% [markdown]
 # **Elle hesap.** Tüm öznitelikler 1 ise her iç çarpım $hw$ olur, bölmeden
-# geriye $1/c$ kalır: iki kanal için 0.5. Hiçbir konumda birlikte etkin olmayan
-# iki kanalın iç çarpımı 0'dır: $\mathbf{x}_1 = (1, 0)$ ve
-# $\mathbf{x}_2 = (0, 2)$ için köşegende $1/4$ ile $4/4$, köşegen dışında 0
-# bulunur.
+# geriye $1/c$ kalır: iki kanal için 0,5. Sıfırlarla karşılaştırılınca her
+# eleman 0,5 kadar farklıdır ve stil kaybı $0{,}5^2 = 0{,}25$ olur.
 
 # %%
 print(gram(np.ones((1, 2, 3, 5))))
-print(gram(np.array([1.0, 0, 0, 2]).reshape(1, 2, 1, 2)))
-# ilk matris ile sıfırlar: her eleman 0.5 kadar farklı
 print(float(style_loss(np.ones((1, 2, 3, 5)), np.zeros((2, 2)))))
 
 # %% [markdown]
-# Gram matrisi konumlara gerçekten aldırmıyor mu? Tablonun özniteliklerinin
-# yerlerini karıştıralım; bütün kanalları aynı biçimde, sanki bir mozaiği söküp
-# taşlarını bir torbaya atmışız gibi. İçerik kaybı bunu fark eder, stil kaybı
-# etmez.
+# Hiçbir konumda birlikte etkin olmayan iki kanalın iç çarpımı 0'dır:
+# $\mathbf{x}_1 = (1, 0)$ ve $\mathbf{x}_2 = (0, 2)$ için köşegende $1/4$ ile
+# $4/4$, köşegen dışında 0 bulunur.
+
+# %%
+print(gram(np.array([1.0, 0, 0, 2]).reshape(1, 2, 1, 2)))
+
+# %% [markdown]
+# Paket bu çarpımı, gradyanı ucuzlatan dolambaçlı bir yoldan hesaplar. Formülün
+# verdiği matrisin aynısını mı veriyor?
 
 # %%
 Y = styles_Y[0]
 c, h, w = Y.shape[1:]
-places = numpy.random.RandomState(0).permutation(h * w)
-shuffled = Y.asnumpy().reshape(c, h * w)[:, places].reshape(1, c, h, w)
-shuffled = np.array(shuffled, ctx=device)
-print(f'içerik kaybı: {float(content_loss(shuffled, Y)):.3f}')
-print(f'stil kaybı:   {float(style_loss(shuffled, gram(Y))):.3f}')
+rows = Y.reshape(c, h * w)
+by_formula = np.dot(rows, rows.T) / (c * h * w)
+print('aynı:', bool(np.abs(gram(Y) - by_formula).max() < 1e-5))
+
+# %% [markdown]
+# ### Gram matrisinin unuttuğu: konumlar
+#
+# Tablonun `conv1_1`'deki özniteliklerinin yerlerini karıştıralım; bütün
+# kanalları aynı biçimde, sanki bir mozaiği söküp taşlarını bir torbaya atmışız
+# gibi.
+#
+# *Tahmin edin: Önceki ve sonraki öznitelikler arasındaki içerik kaybı bunu
+# fark eder mi? Ya stil kaybı?* Yanıtınız: ______
+
+# %%
+mixed = parts.shuffled(Y)
+print(f'içerik kaybı: {float(content_loss(mixed, Y)):.3f}')
+print(f'stil kaybı:   {float(style_loss(mixed, gram(Y))):.3f}')
+
+# %% [markdown]
+# İçerik kaybı konumları birebir karşılaştırdığı için fark eder. Gram matrisi
+# ise bütün konumlar üzerinden bir toplamdır; sıranın önemi yoktur.
+#
+# Şimdi öznitelikleri değil, **tablonun piksellerini** karıştıralım ve bu
+# görüntüyü ağdan geçirelim.
+
+# %% alt="Ağaçlı yol tablosu ve yanında aynı görüntünün pikselleri rastgele sıraya konmuş hâli: ince, renkli kum gibi."
+mixed_X = parts.shuffled(style_X)
+parts.pictures_figure({words['painting']: style_X, words['shuffled']: mixed_X})
+
+# %% [markdown]
+# *Tahmin edin: Karıştırılmış görüntü, beş stil katmanının hangisinde tablonun
+# Gram matrisini taşır? Hiçbirinde mi, ilkinde mi, hepsinde mi?*
+# Yanıtınız: ______
+#
+# Çizelge, tabloya göre stil kayıplarını veriyor. Bunlar küçük sayılar olduğu
+# için 1000 ile çarpıldı; bu, kitabın stil ağırlığıdır. Karşılaştırmak için
+# fotoğraf da çizelgede.
+
+# %%
+losses = {
+    words['shuffled']: parts.style_losses(mixed_X, styles_Y, net),
+    words['photo']: parts.style_losses(content_X, styles_Y, net),
+}
+print(parts.style_loss_table(losses, words))
+
+# %% [markdown]
+# Hiçbirinde. `conv1_1`'in her değeri 3 x 3 komşu pikseli harmanlar; komşular
+# ise artık başkadır. Gram matrisini yalnızca piksellere tek tek bakan bir
+# katman, yani 1 x 1'lik bir evrişim korurdu; bir de renklerin kendisi korur:
+
+# %%
+colours = float(style_loss(mixed_X, gram(style_X)))
+print(f'üç renk kanalının stil kaybı: {colours:.3f}')
+
+# %% [markdown]
+# Demek ki Gram matrisi özniteliklerin nerede olduğunu unutur, ama her öznitelik
+# kendi çevresini hatırlar: `conv1_1`'de 3 x 3, `conv5_1`'de 156 x 156 piksel.
+# Görüntünün bütünü kaybolurken fırça darbelerinin kalması bundandır.
+#
+# ### Gram matrisinin görmediği: işaretler
+#
+# Matrisin her elemanı iki özniteliğin çarpımıdır ya da bir karedir. *Tahmin
+# edin:* $\mathbf{Y}$*'nin Gram matrisi* $\mathbf{G}$ *ise*
+# $-\mathbf{Y}$*'ninki nedir?* Yanıtınız: ______
+
+# %%
+print('gram(Y) = gram(-Y):', bool((gram(Y) == gram(-Y)).all()))
+
+# %% [markdown]
+# Aynıdır: $(-a)(-b) = ab$. Bir görüntü için bu ne demek? Yanlılığı (bias)
+# olmayan bir evrişim, $-\mathbf{X}$'i kendi çıktısının eksilisine götürür;
+# `conv1_1`'in yanlılıkları da küçüktür. O hâlde tablonun negatifini,
+# standartlaştırılmış piksellerinin eksilisini alalım: turuncunun yerine mavi,
+# aydınlığın yerine karanlık.
+
+# %% alt="Turuncu ve mor renkli ağaçlı yol tablosu ve yanında negatifi: yapraklar turkuaz ve mavi, gövdeler soluk, yol karanlık."
+parts.pictures_figure(
+    {words['painting']: style_X, words['negative']: -style_X}
+)
+
+# %% [markdown]
+# *Tahmin edin: Beş katmandan hangisi negatifi tablo sanır?* Yanıtınız: ______
+
+# %%
+losses = {
+    words['negative']: parts.style_losses(-style_X, styles_Y, net),
+    words['photo']: parts.style_losses(content_X, styles_Y, net),
+}
+print(parts.style_loss_table(losses, words))
+
+# %% [markdown]
+# `conv1_1` neredeyse hiç fark görmez: Ona göre turkuaz ile turuncu aynı
+# stildir. (Geriye kalan küçük fark yanlılıklardan gelir.) `conv2_1`'de ise
+# negatif, tabloya fotoğraftan bile uzaktır. İki katmanın arasında bir ReLU
+# vardır ve o, işaretlere eşit davranmaz: Artı öznitelikleri geçirir, eksileri
+# durdurur.
+#
+# *Tahmin edin: Gram matrislerini* `conv1_1`*'in ReLU'sundan sonra alırsak,
+# negatif tabloya hâlâ fotoğraftan daha mı yakındır?* Yanıtınız: ______
+
+# %%
+losses = {
+    name: parts.style_losses(X, styles_Y, net, after_relu=True)
+    for name, X in [(words['negative'], -style_X), (words['photo'], content_X)]
+}
+print(parts.style_loss_table(losses, words))
+
+# %% [markdown]
+# Hayır, şimdi daha uzaktır. ReLU'dan önceki `conv1_1`'den tek başına istenen
+# bir stilin, Gram matrisi tuttuğu hâlde, ters renklerle gelebilmesi bundandır;
+# buna [alıştırmalarda](03_alistirmalar.ipynb) yine rastlayacaksınız. Beş katman
+# birlikte kullanılınca `conv2_1` turuncuyu turkuazdan ayırır. Bir kütüphanenin
+# öznitelikleri ReLU'dan önce mi sonra mı verdiği de bu yüzden önemlidir:
+# [02_iki_sekme](02_iki_sekme.ipynb), bölümün, sonrakileri söylemeden kullanan
+# bir baskısını bulur.
 
 # %% [markdown]
 # ## Toplam varyasyon kaybı
@@ -383,10 +507,14 @@ print(f'stil kaybı:   {float(style_loss(shuffled, gram(Y))):.3f}')
 # $$\mathcal{L}_\text{TV} = \frac{1}{2} \Bigl(
 # \bigl\langle \left| x_{i+1,j} - x_{i,j} \right| \bigr\rangle +
 # \bigl\langle \left| x_{i,j+1} - x_{i,j} \right| \bigr\rangle \Bigr) .$$
-#
+
+# %%
+shown(tv_loss)
+
+# %% [markdown]
 # **Elle hesap.** Sıfırlardan ve birlerden oluşan bir dama tahtasında her fark
 # 1'dir; kayıp $(1 + 1) / 2 = 1$ olur. Düz bir görüntüde 0'dır. Her satırda 1
-# artan bir rampada yalnızca aşağıya doğru fark vardır: $(1 + 0) / 2 = 0.5$.
+# artan bir rampada yalnızca aşağıya doğru fark vardır: $(1 + 0) / 2 = 0{,}5$.
 
 # %%
 patterns = {
@@ -407,23 +535,27 @@ for name, rows in patterns.items():
 # $$\mathcal{L} = 1 \cdot \mathcal{L}_\text{içerik}
 # + 10 \cdot 1000 \sum_{m=1}^{5} \mathcal{L}_\text{stil}^{(m)}
 # + 10 \cdot \mathcal{L}_\text{TV} .$$
+
+# %%
+shown(LossWeights, compute_loss)
+
+# %% [markdown]
+# 1000'in önündeki o 10 da nereden çıktı? Kitap toplamı
+# `sum(10 * styles_l + contents_l + [tv_l])` diye alır; `styles_l` ise bir
+# Python **listesidir**.
 #
-# 1000'in önündeki o 10 da nereden çıktı? Stil ağırlığı 1000'dir ve kitap
-# toplamı `sum(10 * styles_l + contents_l + [tv_l])` diye alır. Gözden kaçması
-# kolaydır: Buradaki `styles_l` bir Python **listesidir**; bir sayı ile bir
-# listenin çarpımı, listeyi *yineler*.
+# *Tahmin edin:* `10 * [1, 2]` *nedir?* Yanıtınız: ______
 
 # %%
 print(10 * [1, 2])
 print(sum(10 * [1, 2]), '= 10 *', sum([1, 2]))
 
 # %% [markdown]
-# Yani her stil kaybı toplama on kez girer, ama bir kez bildirilir ve bir kez
-# çizilir: **gördüğünüz stil kaybı, en aza indirilenin onda biridir**.
-# `compute_loss` da aynısını yapar ve bu sayıya bir ad verir:
-# `LossWeights.style_repeats`. Bunu, henüz hiç içerik kaybı olmayan fotoğrafın
-# kendisi üzerinde sınayalım. Stil ağırlığı on bin olup yineleme yapılmazsa
-# toplam aynı çıkar.
+# Bir sayı ile bir listenin çarpımı, listeyi *yineler*. Yani her stil kaybı
+# toplama on kez girer, ama bir kez bildirilir ve bir kez çizilir: **gördüğünüz
+# stil kaybı, en aza indirilenin onda biridir**. `compute_loss` da aynısını
+# yapar ve bu sayıya bir ad verir: `LossWeights.style_repeats`. Bunu, henüz hiç
+# içerik kaybı olmayan fotoğrafın kendisi üzerinde sınayalım.
 
 # %%
 styles_Y_gram = [gram(Y) for Y in styles_Y]
@@ -437,6 +569,10 @@ print(f'en aza indirilen:         {float(l):.3g}')
 print(f'içerik + stil + TV:       {content + style + tv:.3g}')
 print(f'içerik + 10 stil + TV:    {content + 10 * style + tv:.3g}')
 
+# %% [markdown]
+# Stil ağırlığı on bin olup yineleme yapılmazsa toplam aynı çıkar.
+
+# %%
 once = LossWeights(style=1e4, style_repeats=1)
 *_, l = compute_loss(content_X, *features, contents_Y, styles_Y_gram, once)
 print(f'stil ağırlığı 1e4, 1 kez: {float(l):.3g}')
@@ -450,16 +586,28 @@ print(f'stil ağırlığı 1e4, 1 kez: {float(l):.3g}')
 # döndürür.
 
 # %%
+shown(SynthesizedImage)
+
+# %%
 gen_img = SynthesizedImage(content_X.shape)
 print('parametre:', gen_img.weight.shape)
 print('öğrenilecek sayılar:', content_X.size)
 
 # %% [markdown]
 # `get_inits` bu görüntüyü içerik görüntüsünün bir kopyası olarak başlatır,
-# tablonun Gram matrislerini hesaplar ve eniyileyiciyi kurar: öğrenme oranı 0.9
-# olan Adam. Bir ağ için bu çok büyük bir orandır. Gelin, bir adımı kendimiz
-# atalım ve piksellerin ne kadar ilerlediğine bakalım. Gradyan, dondurulmuş
-# ağın içinden geriye doğru piksellere kadar yayılır.
+# tablonun Gram matrislerini hesaplar ve eniyileyiciyi kurar: öğrenme oranı 0,9
+# olan Adam. Bir ağ için bu çok büyük bir orandır.
+
+# %%
+shown(get_inits)
+
+# %% [markdown]
+# Gelin, bir adımı kendimiz atalım. Gradyan, dondurulmuş ağın içinden geriye
+# doğru piksellere kadar yayılır.
+#
+# *Tahmin edin: Kimi pikseller kayıp için pek önemsizdir, kimileri çok
+# önemlidir. İlk adımda bir piksel ortalama ne kadar değişir, en çok değişen ne
+# kadar değişir?* Yanıtınız: ______
 
 # %%
 X, styles_Y_gram, trainer = get_inits(content_X, device, 0.9, styles_Y)
@@ -470,45 +618,39 @@ l.backward()
 trainer.step(1)
 moved = np.abs(X - content_X)
 print('gradyan:', X.grad.shape)
-print(f'bir piksel ortalama {float(moved.mean()):.3g} ilerledi', end=', ')
+print(f'bir piksel ortalama {float(moved.mean()):.3g} değişti', end=', ')
 print(f'en çok {float(moved.max()):.3g}')
 
 # %% [markdown]
-# Gradyan ne kadar küçük olursa olsun, Adam'ın ilk adımı öğrenme oranı
-# kadardır: Gradyanın yalnızca işareti önemlidir. `preprocess`'in birimiyle
-# 0.9, yaklaşık $0.9 \cdot 0.225 \approx 0.2$ eder; siyahtan beyaza giden yolun
-# beşte biri. Bu yüzden ilk adımlar görüntüyü savurur: Stil kaybı hemen düşer,
-# içerik kaybı ile toplam varyasyon ise fırlar ve ancak yavaş yavaş iner.
-# Öğrenme oranı her `lr_decay_epoch` adımda bir 0.8 ile çarpılır, böylece
-# görüntü durulur.
+# Piksellerin neredeyse hepsi öğrenme oranı kadar değişti, hiçbiri daha fazla
+# değişmedi: Adam gradyanı kendi büyüklüğüne böler; ilk adımda işaretinden başka
+# pek bir şeyi önem taşımaz. (Gradyanı Adam'ın $\epsilon$'una yakın olacak kadar
+# küçük bir piksel daha az değişir.) `preprocess`'in birimiyle 0,9, yaklaşık
+# $0{,}9 \cdot 0{,}225 \approx 0{,}2$ eder; siyahtan beyaza giden yolun beşte
+# biri. Bu yüzden ilk adımlar görüntüyü savurur: Stil kaybı hemen düşer, içerik
+# kaybı ile toplam varyasyon ise fırlar ve ancak yavaş yavaş iner. Öğrenme oranı
+# her `lr_decay_epoch` adımda bir 0,8 ile çarpılır, böylece görüntü durulur.
 
 # %% [markdown]
 # ## Eğitim
 #
 # `train`, bu adımın çevresindeki döngüdür: öznitelikler, kayıp, gradyan, adım.
-# Kayıpları ve görüntüyü, verdiğimiz bir işleve bildirir. Bizimki her dönemin
-# kayıplarını saklar ve on dönemde bir bir `Animator`'a gösterir; o da siz
-# beklerken eğrileri ve görüntüyü yeniden çizer. 20'nin üzerindeki kayıplar,
-# kitaptaki gibi, grafiğin dışında kalır.
+# Kitaptaki hesaplarken çizer; buradaki, verdiğimiz bir işleve, `callback`'e
+# haber verir.
 
 # %%
-animator = Animator(
-    xlabel='dönem',
-    ylabel='kayıp',
-    xlim=(1, num_epochs),
-    legend=('içerik', 'stil', 'TV'),
-)
-records = []
-pictures = {0: postprocess(content_X).asnumpy()}
+shown(train)
 
+# %% [markdown]
+# Bizimki her dönemin kayıplarını ve bazı dönemlerin görüntüsünü saklar; on
+# dönemde bir de kitabın `Animator`'ına gösterir, o da siz beklerken eğrileri ve
+# görüntüyü yeniden çizer. 20'nin üzerindeki kayıplar, kitaptaki gibi, grafiğin
+# dışında kalır.
 
-def watch(record, picture):
-    """Kayıpları sakla; on dönemde bir görüntüyü göster ve sakla."""
-    records.append(record)
-    if record.epoch % 10 == 0 or record.epoch == num_epochs:
-        animator(record, picture)
-        pictures[record.epoch] = picture()
-
+# %% alt="Solda içerik, stil ve TV kaybının dönemlere göre eğrileri: önce dik iniyor, 80. dönemden sonra düzleşiyor; sağda son dönemin görüntüsü."
+animator = whole_run.animator(num_epochs, words)
+epochs = whole_run.watched_epochs(num_epochs)
+history = whole_run.History(content_X, epochs, animator)
 
 output = train(
     content_X,
@@ -519,60 +661,125 @@ output = train(
     0.9,
     num_epochs,
     lr_decay_epoch,
-    watch,
+    history,
     every=1,
 )
 
 # %% [markdown]
-# Görüntünün yolculuğu: başlangıçta, on adım sonra, ardından her 50 dönemde
-# bir. Tablonun renkleri için on büyük adım yeter, ama renkler gürültü olarak
-# gelir: Fotoğraf, tek tek parlak piksellerden oluşan bir kumun ardındadır.
-# Öğrenme oranı düştükçe bu kum taranıp fırça darbelerine dönüşür. 100. ile
-# 150. dönem arasındaki farkı görmek içinse iki kez bakmak gerekir.
+# İlk ve en çok düşen stil kaybıdır. İçerik kaybı, ilk adımların onu savurduğu
+# yükseklikten başlayıp onu izleyerek iner, ama 0'a dönmez: Başka renklerle ve
+# başka darbelerle boyanmış bir görüntünün öznitelikleri fotoğrafınkilerle
+# tümüyle aynı olamaz. Üç kayıp bir uzlaşmaya varır.
 
-# %%
-kept = [
-    epoch for epoch in pictures if epoch % 50 == 0 or epoch in (10, num_epochs)
-]
-strip(
-    [pictures[epoch] for epoch in kept],
-    [f'dönem {epoch}' for epoch in kept],
-    columns=5,
-    width=2.1,
-)
+# %% alt="Solda küçük olarak fotoğraf ve tablo; sağda büyük olarak sonuç: kulübeli dağ gölü, turuncu ve mavi fırça darbeleriyle."
+whole_run.result_figure(content_img, style_img, output, words)
 
 # %% [markdown]
-# Peki eniyileyici bu süre boyunca neyle uğraştı? Aşağıdaki şekil, toplamı
-# dönem dönem üç parçasına ayırıyor; stil kaybı, en aza indirildiği gibi, on
-# kez sayıldı. İlk dönemde toplamın neredeyse tamamı odur, çünkü görüntü hâlâ
-# fotoğrafın kendisidir. Yirmi adım içinde payı üçte bire çöker, yarıdan
-# fazlası içeriğe kalır.
+# Bu da görüntünün yolculuğu; altta, kulübenin çevresi büyütüldü. Tablonun
+# renkleri için on büyük adım yeter, ama renkler gürültü olarak gelir: Fotoğraf,
+# tek tek parlak piksellerden oluşan bir kumlanmanın ardındadır. Öğrenme oranı
+# düştükçe bu kumlanma taranıp fırça darbelerine dönüşür. 100. ile 150. dönem
+# arasındaki farkı görmek içinse iki kez bakmak gerekir.
 
-# %%
-shares(
-    [record.epoch for record in records],
-    {
-        'içerik': [record.content_loss for record in records],
-        '10 x stil': [10 * record.style_loss for record in records],
-        'TV': [record.tv_loss for record in records],
-    },
-    xlabel='dönem',
-    ylabel='toplamdaki pay, %',
-)
+# %% alt="Görüntünün 0., 10., 50., 100. ve 150. dönemdeki hâli, her birinin altında kulübenin olduğu bölüm büyütülmüş: önce fotoğrafın kendisi, sonra renkli kumlanma, sonra 100. dönemden itibaren pek değişmeyen lekeler ve darbeler."
+whole_run.stages_figure(history, words)
 
 # %% [markdown]
-# İlk ve en çok düşen stil kaybıdır, çünkü ağırlığı çok büyüktür. İçerik kaybı,
-# ilk adımların onu savurduğu yükseklikten arkadan gelir, ama 0'a dönmez: Başka
-# renklerle ve başka darbelerle boyanmış bir görüntünün öznitelikleri
-# fotoğrafınkilerle tümüyle aynı olamaz. Üç kayıp bir uzlaşmaya varır.
+# ## Eniyileyici neyle uğraştı?
+#
+# Toplam kayıp her adımda yedi terimin toplamıdır: içerik, beş stil katmanı,
+# toplam varyasyon. Eniyileyicinin en büyük terimle uğraştığını söylemek
+# akla yakındır. Ama o kayıpları görmez, kayıpların **gradyanlarını** görür;
+# büyük bir kaybın gradyanı küçük olabilir.
+#
+# *Tahmin edin: Bitmiş görüntüde kaybın en büyük terimi hangisidir? Pikselleri
+# en güçlü çeken hangisidir? Toplam varyasyonun payı kayıpta ne kadar, gradyanda
+# ne kadardır?* Yanıtınız: ______
+#
+# Solda her terimin kayıptaki payı var; stil kayıpları, en aza indirildikleri
+# gibi, on kez sayıldı. Sağda her terimin gradyanının uzunluğu var, bu
+# uzunlukların toplamındaki pay olarak.
+
+# %% alt="Atılan adım sayısına göre (0 ile 150) iki yığılmış alan grafiği. Kayıp: conv1_1 onda dokuza yakın başlıyor ve 50. adıma kadar yok oluyor; o sırada yarıdan fazlası içerikte, beşte biri conv5_1'de, yedide biri TV'de. Gradyanlar: içerik ve conv5_1 sonunda beşte ikişerden fazla, TV yüzde iki."
+whole_run.shares_figure(history, net, contents_Y, styles_Y_gram, words)
+
+# %% [markdown]
+# Fotoğrafta `conv1_1` kaybın onda dokuzuna, gradyanın beşte üçüne yakındır; en
+# çok kazanılacak yer orasıdır ve payı 50 adımda yok olur.
+#
+# Bundan sonra iki şekil ayrı şeyler anlatır. Bitmiş görüntünün kaybının
+# yarıdan fazlası içeriktir, yedide biri toplam varyasyondur. Görüntüyü yerinde
+# tutan gradyanlar ise içeriğin ve `conv5_1`'inkilerdir, beşte ikişerden fazla:
+# **Bu ikisi birbirine karşı çeker** ve dengelendikleri yerde görüntü durulur.
+# Toplam varyasyon kaybı artırır, ama yalnızca yüzde iki ile çeker: Her piksel,
+# komşularıyla arasındaki farkların yalnızca işaretlerini hisseder.
+#
+# (Gradyanların yönleri farklıdır; bu yüzden uzunluklarının toplamı, bütün
+# gradyanın uzunluğu değildir. Bitmiş görüntüde birbirlerini neredeyse
+# götürürler.)
+
+# %% [markdown]
+# ## Kırpmanın bedeli
+#
+# Gördüğünüz görüntü, eniyilenen görüntünün tam olarak kendisi değildir:
+# `postprocess` kırpar. Hiçbir dosya siyahtan koyu ya da beyazdan parlak bir
+# piksel tutamaz; ama bunu Adam'a kimse söylemedi.
+#
+# *Tahmin edin: Piksellerin ne kadarı aralık dışındadır? Bakabildiğiniz
+# görüntünün kaybı ne kadar daha büyüktür?* Yanıtınız: ______
+
+# %% alt="Sonucun üç hâli: bütün değerleri aralığa sıkıştırılmış, soluk ve kontrastsız; gri üzerinde, aralık dışındaki pikselleri turuncuyla işaretlenmiş, bunlar parlak gökyüzünün çoğu ve kulübe; ve kırpılmış."
+whole_run.clipping_figure(output, words)
+
+# %% [markdown]
+# Soldaki görüntü bütün değerleri taşır; gösterebilmek için, üstünde yazan
+# aralıktan ekranın aralığına sıkıştırmak gerekti. Ortada, en az bir kanalı
+# aralık dışında olan pikseller var: gökyüzünün en parlak yerleri, kulübe,
+# köknarların koyuluğu. Sağda bunlar kırpıldı.
+#
+# `scorer`, herhangi bir görüntünün kayıplarını bu iki görüntü, bu ağ ve kitabın
+# ağırlıkları ile hesaplar.
 
 # %%
-triptych(
-    photo,
-    painting,
-    postprocess(output).asnumpy(),
-    ['içerik', 'stil', 'sonuç'],
+images = content_img, style_img
+width, height = image_shape
+score = scorer(images, Settings(), net, image_shape)
+scores = {
+    'eniyilenen': score(output),
+    words['clipped']: score(clip_to_range(output)),
+}
+print(whole_run.score_table(scores, words))
+
+# %% [markdown]
+# Aşağı yukarı her sekiz pikselden biri aralık dışındadır ve kırpmak, yapılan
+# işin önemli bir bölümünü bozar: Toplam kayıp beşte iki, stil kaybı dörtte üç
+# artar. Yukarıdaki eğriler, kimsenin göremeyeceği bir görüntünün eğrileridir.
+#
+# Çaresi, her adımda aralıkta kalmaktır. `train` bunu Adam ile de yapabilir
+# (kodundaki `in_range`'e bakın). Biz burada **L-BFGS**'yi alıyoruz; o, adımını
+# bir öğrenme oranıyla değil, kaybın biçimine göre seçer. Ona 40 adım veriyoruz.
+# Komut satırında bunun adı `--preset quick`'tir; burada ayarları, paketin
+# komutlarının arkasındaki işleve, `run`'a veriyoruz.
+
+# %%
+settings = Settings(
+    width, height, epochs=40, optimizer='l-bfgs', in_range=True
 )
+in_range = run(content_img, style_img, settings, net=net)
+scores[words['in range']] = score(in_range)
+print(whole_run.score_table(scores, words))
+
+# %% [markdown]
+# Hiçbir pikseli aralık dışında değildir; gördüğünüz, eniyilenenin ta
+# kendisidir. Kaybı, Adam'ın bildirdiğinden büyüktür; ama o, görülebilen bir
+# görüntünün kaybı değildi. Kırpılmış görüntününkinden ise çok küçüktür.
+
+# %% alt="Kırpılmış sonuç ve yanında aralıkta tutulan: onda kulübenin pencereleri seçiliyor, gökyüzünde daha çok sarı tonu var, kumlanma daha ince."
+whole_run.visible_figure(output, in_range, words)
+
+# %% [markdown]
+# Kulübeye bakın; bir de gökyüzünün parlak yerine, kırpılmış görüntünün
+# tonlarını yitirdiği yere.
 
 # %% [markdown]
 # ## Gram matrisleri, önce ve sonra
@@ -583,31 +790,12 @@ triptych(
 # eğilimindedir. Mavi: Birinin artı olduğu yerde öteki eksidir. Kanallar
 # tablodaki etkinliklerine göre sıralandı ve en güçlü 48 tanesi gösterildi;
 # birkaç çift ötekileri çok aştığı için renkler logaritmiktir. Altta
-# katmanların stil kayıpları yazıyor.
+# katmanların stil kayıpları yazıyor, kitabın stil ağırlığı olan **1000 ile
+# çarpılmış** olarak.
 
-# %%
-_, styles_before = extract_features(content_X, net)
-_, styles_after = extract_features(output, net)
-captions = {
-    title: [
-        f'stil kaybı {1e3 * float(style_loss(Y_hat, G)):.2g}'
-        for Y_hat, G in zip(styles_Y_hat, styles_Y_gram)
-    ]
-    for title, styles_Y_hat in [
-        ('fotoğraf', styles_before),
-        ('sonuç', styles_after),
-    ]
-}
-gram_heatmaps(
-    {
-        'tablo': [G.asnumpy() for G in styles_Y_gram],
-        'fotoğraf': [gram(Y).asnumpy() for Y in styles_before],
-        'sonuç': [gram(Y).asnumpy() for Y in styles_after],
-    },
-    style_layers,
-    'tablodaki en büyük değere oranı',
-    captions,
-)
+# %% alt="Beş stil katmanının Gram matrislerinin ısı haritaları, üç sırada. Fotoğrafınkiler tablonunkilerden soluk ve başka desenli; sonucunkiler tablonunkilere benziyor. Altta stil kayıpları: conv1_1'de fotoğraf için 38,8, sonuç için 0,002; conv5_1'de 2,1 ve 0,37."
+pictures = {words['photo']: content_X, words['result']: output}
+whole_run.gram_figure(pictures, styles_Y, net, words)
 
 # %% [markdown]
 # Fotoğrafın matrisleri tablonunkilerden soluktur, çünkü fotoğrafta daha az şey
@@ -617,9 +805,9 @@ gram_heatmaps(
 # ulaşılmıştır.
 #
 # En iyi sonuç `conv1_1`'dedir, yani renklerde: Stil kaybının çoğu başlangıçta
-# oradaydı, çabaya değen yer de orasıydı. `conv5_1`'de ise kaybın önemli bir
+# oradaydı, gradyan da en dik oradaydı. `conv5_1`'de ise kaybın önemli bir
 # bölümü durur; onu da gidermek için görüntünün, içerik kaybının savunduğu
-# biçimlerden vazgeçmesi gerekirdi.
+# biçimlerden vazgeçmesi gerekirdi. Gradyanların gösterdiği çekişme budur.
 
 # %% [markdown]
 # ## Özet
@@ -627,17 +815,20 @@ gram_heatmaps(
 # * Dondurulmuş bir ağ ölçer, pikseller parametredir. İşin özü budur.
 # * **İçerik kaybı**, derin bir katmanın özniteliklerini konum konum
 #   karşılaştırır. **Stil kaybı** Gram matrislerini karşılaştırır; bunlar neyin
-#   birlikte görüldüğünü bilir, nerede görüldüğünü unutmuştur. **Toplam
-#   varyasyon kaybı** gürültüyü bastırır.
+#   birlikte görüldüğünü bilir, nerede görüldüğünü unutmuştur. ReLU'dan önce
+#   işaretleri de görmezler. **Toplam varyasyon kaybı** gürültüyü bastırır.
 # * Üçünün ağırlıkları hiperparametredir. Toplama gerçekte neyin girdiğine
 #   bakın: Bildirilen stil kaybı, en aza indirilenin onda biridir.
+# * Eniyileyici kayıpları değil, gradyanları izler: Sonunda içerik ile
+#   `conv5_1` birbirine karşı çeker.
+# * Gördüğünüz, kırpılmış olandır. Görebildiğiniz görüntüyü ölçün ya da onu
+#   baştan aralıkta tutun.
 #
-# ## Tam boy
+# ## Tam boyut
 #
 # Kitaptaki deneyin kendisi, yani Rainier Dağı fotoğrafı ve sonbahar meşeleri
-# tablosuyla, kitabın boyutunda ve 500 dönemle, tek bir komuttur. İki
-# çekirdekte yaklaşık on dakika sürer; görüntüyü ve yanına kayıpların grafiğini
-# yazar:
+# tablosuyla, kitabın boyutunda ve 500 dönemle, tek bir komuttur. Görüntüyü ve
+# yanına kayıpların grafiğini yazar:
 #
 # ```
 # gluon-style transfer book:rainier book:autumn-oak -o rainier.png --epochs 500
@@ -646,7 +837,7 @@ gram_heatmaps(
 # ## Bundan sonrası
 #
 # * [02_iki_sekme](02_iki_sekme.ipynb): Kitap bu bölümü hem MXNet hem PyTorch
-#   için, aynı formüllerle basar; ama ikisi başka başka görüntüler çizer.
+#   için, aynı formüllerle sunar; ama ikisi başka başka görüntüler çizer.
 #   Neden?
 # * [03_alistirmalar](03_alistirmalar.ipynb): bölümün başka katmanlar, başka
 #   ağırlıklar ve başka görüntüler üzerine alıştırmaları, her biri çalışan bir
