@@ -86,8 +86,8 @@ axes = d2l.show_images(
 #
 # `pretrained=True` looks where the whole package looks: first at the file that
 # the environment variable `GLUON_STYLE_WEIGHTS` names, then for the model
-# zoo's file on this machine, and if there is none it downloads that file
-# (575 MB, once). It never takes anything else without saying so. A line on standard
+# zoo's file on this machine, and if there is none it downloads that file (575
+# MB, once). It never takes anything else without saying so. A line on standard
 # error names the file (the published copy of this notebook leaves it out);
 # `weights_used` says the same.
 #
