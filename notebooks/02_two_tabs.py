@@ -25,7 +25,7 @@
 
 # %% tags=["parameters"]
 recompute = False  # True climbs the ladder again: PyTorch, several minutes
-image_shape = (225, 150)  # width, height of what is computed here
+image_shape = (150, 100)  # width, height of what is computed here
 num_epochs = 100  # steps of each run; the chapter: 500
 lr_decay_epoch = 10  # steps between two cuts of the rate; the chapter: 50
 weights = None  # None finds real weights; 'student' ships with the package
@@ -560,15 +560,15 @@ run_twin = pictures_from(content_X * (1 + 2**-23), epochs)
 apart = {epoch: rmse(run[epoch], run_twin[epoch]) for epoch in run}
 print(f'more than 5 grey levels at epoch {epochs}:', YES[apart[epochs] > 5])
 
-# %% alt="Distance of two pictures by epoch on a logarithmic axis: MXNet against PyTorch, PyTorch against its three twins and MXNet against its twin rise together within some twenty epochs from below a thousandth of a grey level to tens of them, and level off."
+# %% alt="Distance of two pictures by epoch on a logarithmic axis: MXNet against PyTorch, PyTorch against its three twins and MXNet against its twin rise together, steeply in the first few epochs and then ever more slowly, and level off."
 two_tabs.drift_chart(ladder['framework'], apart, words)
 
 # %% [markdown]
-# On a logarithmic axis a straight rise is exponential growth. The two
-# frameworks drift apart as each drifts away from itself, at about the same
-# pace and up to the same height: a plateau, where the pictures have forgotten
-# which rounding they began with, and what they have in common is what the
-# losses ask for.
+# The two frameworks drift apart as each drifts away from itself, at about the
+# same pace and up to the same height. The steepest rise is in the first few
+# steps: these are the first pixels that a rounding has sent the other way. Then
+# comes a plateau: the pictures have forgotten which rounding they began with,
+# and what they have in common is what the losses ask for.
 #
 # Here are the pictures: MXNet, PyTorch, and PyTorch from one rounding away.
 # The grain differs from pixel to pixel. Would you have said that these are
@@ -590,7 +590,11 @@ strip(
 for label, rung in list(zip(labels, ladder['rungs']))[3:5]:
     print(f'{label}: {words["noise"]} {number(rung["noise"]["rmse"])}')
 change = ladder['rungs'][4]['distance']
-for name, key in (('distance', 'rmse'), ('floor', 'floor'), ('effect', 'effect')):
+for name, key in (
+    ('distance', 'rmse'),
+    ('floor', 'floor'),
+    ('effect', 'effect'),
+):
     print(f'{words[name]:8} {number(change[key])}')
 
 # %% [markdown]
@@ -694,7 +698,9 @@ for name, pair in pairs.items():
     if distance is not None:  # the stored pictures may have another size
         print(f'{name}: {number(distance, 0)} {words["grey levels"]}')
 noise = ladder['rungs'][0]['noise']['rmse']
-print(f"noise of the PyTorch tab's recipe: {number(noise, 0)} {words['grey levels']}")
+print(
+    f"noise of the PyTorch tab's recipe: {number(noise, 0)} {words['grey levels']}"
+)
 
 # %% [markdown]
 # The first two are the same picture, up to noise; the last two come from the
@@ -753,7 +759,7 @@ for term in ('content', 'tv'):
 #
 # ```
 # gluon-style compare sample:mountain-lake sample:autumn-avenue -o ladder \
-#     --width 225 --height 150 --epochs 100 --set lr_decay_epoch=10 --floors
+#     --width 150 --height 100 --epochs 100 --set lr_decay_epoch=10 --floors
 # ```
 #
 # And try `--from d2l-0.17-mxnet --to gatys-2016`, which needs no PyTorch: how

@@ -167,6 +167,8 @@ def effect_chart(
             for name in ('rmse', 'floor', 'effect')
         )
         text = f'√({d}² − {floor}²) = {effect}'
+        if not apart['effect']:
+            text = f'{d} ≤ {floor}'
         if apart['beyond_noise'] is False:
             text = words.get('within noise', 'within noise')
             text = f'{d}, {words.get("floor", "floor")} {floor}: {text}'

@@ -3,7 +3,7 @@
     python notebooks/data/make_two_tabs.py
 
 It needs PyTorch and the weights (GLUON_STYLE_WEIGHTS, or the model zoo's)
-and takes about eight minutes on two idle cores. It writes `two_tabs.json`,
+and takes about five minutes on two idle cores. It writes `two_tabs.json`,
 the figures as `gluon-style compare --floors --set lr_decay_epoch=10` has them,
 and the final pictures: `two_tabs_0.jpg` and so on, one for each rung, and
 `two_tabs_twin.jpg`, that of PyTorch from a picture one rounding away, beside
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import gluon_style as gs
-from gluon_style.parity.ladder.climb import climb
+from gluon_style.parity.ladder.climb import LadderRuns, climb
 from gluon_style.parity.ladder.distances import ladder_results
 from gluon_style.parity.ladder import rungs
 from gluon_style.parity.step import mxnet_side, torch_side
@@ -29,7 +29,7 @@ from PIL import Image
 
 FOLDER = Path(__file__).parent
 IMAGES = ('sample:mountain-lake', 'sample:autumn-avenue')
-SAME = {'width': 225, 'height': 150, 'epochs': 100, 'lr_decay_epoch': 10}
+SAME = {'width': 150, 'height': 100, 'epochs': 100, 'lr_decay_epoch': 10}
 PAIR = ('d2l-0.17-pytorch', 'd2l-0.17-mxnet')
 UNUSED = ('settings', 'seconds', 'effect', 'headline')
 
@@ -62,6 +62,11 @@ def main() -> None:
         tell,
         floors=True,
     )
+    store(ladder)
+
+
+def store(ladder: LadderRuns) -> None:
+    """Write what was measured, and the pictures."""
     origin = load_weights('auto').origin
     results = ladder_results(
         ladder,

@@ -26,7 +26,7 @@
 
 # %% tags=["parameters"]
 recompute = False  # True: merdiveni PyTorch ile yeniden kurar, dakikalar sürer
-image_shape = (225, 150)  # burada hesaplananların genişliği, yüksekliği
+image_shape = (150, 100)  # burada hesaplananların genişliği, yüksekliği
 num_epochs = 100  # her koşunun adım sayısı; kitapta 500
 lr_decay_epoch = 10  # öğrenme oranı kaç adımda bir azalsın; kitapta 50
 weights = None  # None: gerçek ağırlıkları bulur; 'student' paketle gelir
@@ -560,17 +560,20 @@ epochs = min(num_epochs, 40)
 run = pictures_from(content_X, epochs)
 run_twin = pictures_from(content_X * (1 + 2**-23), epochs)
 apart = {epoch: rmse(run[epoch], run_twin[epoch]) for epoch in run}
-print(f'{epochs}. dönemde 5 gri düzeyden fazla ayrıldılar mı:', YES[apart[epochs] > 5])
+print(
+    f'{epochs}. dönemde 5 gri düzeyden fazla ayrıldılar mı:',
+    YES[apart[epochs] > 5],
+)
 
-# %% alt="Logaritmik eksende iki görüntünün dönemlere göre uzaklığı: MXNet ile PyTorch, PyTorch ile üç ikizi, MXNet ile ikizi; hepsi yirmi dönem kadar içinde gri düzeyin binde birinin altından onlarca gri düzeye birlikte yükselip düzleşir."
+# %% alt="Logaritmik eksende iki görüntünün dönemlere göre uzaklığı: MXNet ile PyTorch, PyTorch ile üç ikizi, MXNet ile ikizi; hepsi ilk birkaç dönemde dik, sonra yavaşlayarak birlikte yükselir ve düzleşir."
 two_tabs.drift_chart(ladder['framework'], apart, words)
 
 # %% [markdown]
-# Logaritmik eksende doğru bir yükseliş, üstel büyüme demektir. İki kütüphane
-# birbirinden, her birinin kendisinden uzaklaştığı gibi uzaklaşır; hız da
-# varılan yükseklik de aşağı yukarı aynıdır. Sonra bir düzlük gelir: Görüntüler
-# hangi yuvarlamayla başladıklarını unutmuştur; ortak kalan, kayıpların
-# istediğidir.
+# İki kütüphane birbirinden, her birinin kendisinden uzaklaştığı gibi uzaklaşır;
+# hız da varılan yükseklik de aşağı yukarı aynıdır. En dik yükseliş ilk birkaç
+# adımdadır: Yuvarlamanın ters yöne gönderdiği ilk piksellerdir bu. Sonra bir
+# düzlük gelir: Görüntüler hangi yuvarlamayla başladıklarını unutmuştur; ortak
+# kalan, kayıpların istediğidir.
 #
 # Görüntüler de şöyle: MXNet, PyTorch ve bir yuvarlama öteden başlayan PyTorch.
 # Kumlanma piksel piksel başka. Söylenmese, bunların ayrı görüntüler olduğunu
@@ -592,7 +595,11 @@ strip(
 for label, rung in list(zip(labels, ladder['rungs']))[3:5]:
     print(f'{label}: {words["noise"]} {number(rung["noise"]["rmse"])}')
 change = ladder['rungs'][4]['distance']
-for name, key in (('distance', 'rmse'), ('floor', 'floor'), ('effect', 'effect')):
+for name, key in (
+    ('distance', 'rmse'),
+    ('floor', 'floor'),
+    ('effect', 'effect'),
+):
     print(f'{words[name]:8} {number(change[key])}')
 
 # %% [markdown]
@@ -697,7 +704,9 @@ for name, pair in pairs.items():
     if distance is not None:  # saklanan görüntüler başka boyutta olabilir
         print(f'{name}: {number(distance, 0)} {words["grey levels"]}')
 noise = ladder['rungs'][0]['noise']['rmse']
-print(f'PyTorch sekmesinin tarifinin gürültüsü: {number(noise, 0)} {words["grey levels"]}')
+print(
+    f'PyTorch sekmesinin tarifinin gürültüsü: {number(noise, 0)} {words["grey levels"]}'
+)
 
 # %% [markdown]
 # İlk ikisi, gürültü dışında, aynı görüntüdür; son ikisi aynı kütüphaneden
@@ -758,7 +767,7 @@ for term in ('content', 'tv'):
 #
 # ```
 # gluon-style compare sample:mountain-lake sample:autumn-avenue -o ladder \
-#     --width 225 --height 150 --epochs 100 --set lr_decay_epoch=10 --floors
+#     --width 150 --height 100 --epochs 100 --set lr_decay_epoch=10 --floors
 # ```
 #
 # PyTorch istemeyen bir tanesi de şu: `--from d2l-0.17-mxnet --to gatys-2016`.
