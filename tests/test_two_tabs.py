@@ -4,6 +4,7 @@ import pytest
 
 from gluon_style.errors import SettingsError
 from gluon_style.lessons import two_tabs
+from gluon_style.lessons.two_tabs import tables
 
 
 def rung(distance=None, spread=1.25):
@@ -76,6 +77,6 @@ def test_layers_are_summed():
 
 def test_a_stored_ladder_that_is_not_there(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(two_tabs, '__file__', str(tmp_path / 'a/b/c/d.py'))
+    monkeypatch.setattr(tables, '__file__', str(tmp_path / 'a/b/c/d/e.py'))
     with pytest.raises(SettingsError, match='own folder of a clone'):
         two_tabs.stored_ladder()

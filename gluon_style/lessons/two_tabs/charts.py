@@ -1,32 +1,21 @@
-"""What notebook 02 reads, prints and draws of the ladder between the tabs.
-
-The ladder is what `parity.ladder.distances.ladder_results` returns. Words on
-a figure or in a table are arguments: `words` gives another language's in
-place of the English ones, and of the decimal point, '.'.
-"""
+"""What notebook 02 draws of the ladder: each returns a matplotlib Figure."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any, Mapping, Sequence
 
 import numpy
-from matplotlib.figure import Figure
-from PIL import Image
 
-from .._mxnet import np
-from ..drawing.charts import COLOURS, curves, subplots
-from ..drawing.panels import strip
-from ..errors import SettingsError
-from ..images import postprocess, preprocess
-from ..runs.variants import resize_antialiased
+from ..._mxnet import np
+from ...drawing.charts import COLOURS, curves, subplots
+from ...drawing.panels import strip
+from ...images import postprocess, preprocess
+from ...runs.variants import resize_antialiased
+from .tables import ENGLISH, TERMS, Words, written
 
-__all__ = ['TERMS', 'drift_chart', 'effect_chart', 'layer_table',
-           'loss_chart', 'published_chart', 'rung_table', 'stored_ladder',
-           'stripes_shrunk', 'written']  # fmt: skip
+__all__ = ['drift_chart', 'effect_chart', 'loss_chart', 'published_chart',
+           'stripes_shrunk']  # fmt: skip
 
-TERMS = {'content': 'content', 'style': 'style', 'tv': 'TV'}
 TABS = {'MXNet': COLOURS[0], 'PyTorch': COLOURS[1]}
 INK = '#1d2329'
 LOOKS: tuple[dict[str, Any], ...] = (  # of the rungs, so that all are seen
@@ -37,50 +26,12 @@ LOOKS: tuple[dict[str, Any], ...] = (  # of the rungs, so that all are seen
     {'color': '#56b4e9', 'linewidth': 2.4},
     {'color': INK, 'linewidth': 1.2, 'linestyle': '--'},
 )
-Words = Mapping[str, str]
-
-
-def written(value: float, digits: int = 1, words: Words = {}) -> str:
-    """Write a number with so many decimals after the language's point."""
-    return f'{value:.{digits}f}'.replace('.', words.get('.', '.'))
-
-
-def stored_ladder() -> tuple[dict[str, Any], list[numpy.ndarray]]:
-    """Read the ladder that notebooks/data/make_two_tabs.py has climbed.
-
-    Returns
-    -------
-    dict
-        Its results.
-    list of numpy.ndarray
-        The final pictures, (h, w, 3) in [0, 1]: one for each rung, and that
-        of the first twin of PyTorch's rung beside MXNet's.
-
-    Raises
-    ------
-    SettingsError
-        The files are not there.
-    """
-    clone = Path(__file__).parents[2] / 'notebooks' / 'data'
-    for folder in (Path('data'), Path('../data'), clone):
-        if (folder / 'two_tabs.json').is_file():
-            break
-    else:
-        raise SettingsError(
-            'two_tabs.json is neither in data nor in ../data: start the '
-            'notebook in its own folder of a clone'
-        )
-    ladder = json.loads((folder / 'two_tabs.json').read_text('utf-8'))
-    names = [*range(len(ladder['rungs'])), 'twin']
-    return ladder, [
-        numpy.asarray(Image.open(folder / f'two_tabs_{name}.jpg')) / 255
-        for name in names
-    ]
 
 
 def published_chart(
-    tabs: Mapping[str, Mapping[str, Mapping[int, float]]], words: Words = {}
-) -> Figure:
+    tabs: Mapping[str, Mapping[str, Mapping[int, float]]],
+    words: Words = ENGLISH,
+) -> Any:
     """Draw the book's curves: by tab and term, a loss for each epoch."""
     return curves(
         {
@@ -100,33 +51,9 @@ def published_chart(
     )
 
 
-def rung_table(
-    ladder: Mapping[str, Any], labels: Sequence[str], words: Words = {}
-) -> str:
-    """Write a line for each rung: losses, distance, floor and noise."""
-
-    def row(*cells: str) -> str:
-        return cells[0].ljust(width) + ''.join(i.rjust(9) for i in cells[1:])
-
-    width = max(map(len, labels))
-    heads = [*TERMS.values(), 'distance', 'floor', 'noise']
-    rows = [row('', *(words.get(head, head) for head in heads))]
-    for label, rung in zip(labels, ladder['rungs']):
-        apart, noise = rung['distance'] or {}, rung['noise']
-        values = [written(rung['final'][term], 2, words) for term in TERMS]
-        for name in ('rmse', 'floor'):
-            value = apart.get(name)
-            values.append('-' if value is None else written(value, 1, words))
-        values.append(written(noise['rmse'], 1, words))
-        if noise['spread'] is not None:
-            values[-1] += f' ±{written(noise["spread"], 1, words)}'
-        rows.append(row(label, *values))
-    return '\n'.join(rows)
-
-
 def loss_chart(
-    ladder: Mapping[str, Any], labels: Sequence[str], words: Words = {}
-) -> Figure:
+    ladder: Mapping[str, Any], labels: Sequence[str], words: Words = ENGLISH
+) -> Any:
     """Draw the losses of every rung, a panel for each term."""
     return curves(
         {
@@ -148,8 +75,8 @@ def loss_chart(
 
 
 def effect_chart(
-    ladder: Mapping[str, Any], labels: Sequence[str], words: Words = {}
-) -> Figure:
+    ladder: Mapping[str, Any], labels: Sequence[str], words: Words = ENGLISH
+) -> Any:
     """Draw effect and floor of each change, and how they make the distance."""
     rungs = [rung['distance'] for rung in ladder['rungs'][1:]]
     figure, ((ax,),) = subplots(8.2, 0.62 * len(rungs) + 1.2)
@@ -183,45 +110,11 @@ def effect_chart(
     return figure
 
 
-def layer_table(
-    columns: Mapping[str, Sequence[tuple[float, float]]],
-    layers: Sequence[str],
-    heads: tuple[str, str],
-    words: Words = {},
-) -> str:
-    """Write the least feature and the loss of each layer, and their sum.
-
-    Parameters
-    ----------
-    columns : mapping
-        By heading: (least feature, loss) of every layer.
-    layers : sequence of str
-    heads : pair of str
-        Above each of the two.
-    words : mapping, optional
-        In place of 'sum' and of the decimal point.
-    """
-    pair = f'{heads[0]:>10}{heads[1]:>10}'
-    rows = [' ' * 8 + ''.join(f'{name:>20}   ' for name in columns)]
-    rows.append(' ' * 8 + f'{pair}   ' * len(columns))
-    for i, layer in enumerate(layers):
-        cells = [
-            f'{written(values[i][0], 1, words):>10}'
-            f'{written(values[i][1], 3, words):>10}   '
-            for values in columns.values()
-        ]
-        rows.append(f'{layer:8}' + ''.join(cells))
-    sums = [
-        f'{written(sum(loss for _, loss in values), 3, words):>20}   '
-        for values in columns.values()
-    ]
-    rows.append(f'{words.get("sum", "sum"):8}' + ''.join(sums))
-    return '\n'.join(row.rstrip() for row in rows)
-
-
 def drift_chart(
-    framework: Mapping[str, Any], mxnet: Mapping[int, float], words: Words = {}
-) -> Figure:
+    framework: Mapping[str, Any],
+    mxnet: Mapping[int, float],
+    words: Words = ENGLISH,
+) -> Any:
     """Draw how far the pictures of two runs are apart, step by step.
 
     Parameters
@@ -261,7 +154,7 @@ def drift_chart(
     )
 
 
-def stripes_shrunk(side: int = 90, to: int = 40) -> Figure:
+def stripes_shrunk(side: int = 90, to: int = 40) -> Any:
     """Draw stripes a pixel wide, and what OpenCV and Pillow make of them."""
     stripes = numpy.zeros((side, side, 3), dtype='uint8')
     stripes[:, ::2] = 255
