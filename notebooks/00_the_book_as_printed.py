@@ -69,7 +69,7 @@ except AttributeError as error:
 #
 # The chapter's two pictures belong to the book. If there is no file at the path
 # that it prints, they are downloaded once and kept. This notebook uses the two
-# that come with the package, so that it runs without internet.
+# that ship with the package, so that it runs without internet.
 
 # %% alt="A photo of a mountain lake with a red hut, and a painting of an autumn avenue in orange and blue."
 from gluon_style import find_image
@@ -86,8 +86,8 @@ axes = d2l.show_images(
 #
 # `pretrained=True` looks where the whole package looks: first at the file that
 # the environment variable `GLUON_STYLE_WEIGHTS` names, then for the model
-# zoo's file on this machine, and if there is none it downloads that file
-# (575 MB, once). It never takes anything else in silence. A line on standard
+# zoo's file on this machine, and if there is none it downloads that file (575
+# MB, once). It never takes anything else without saying so. A line on standard
 # error names the file (the published copy of this notebook leaves it out);
 # `weights_used` says the same.
 #
@@ -97,7 +97,7 @@ axes = d2l.show_images(
 # dense layers; calling one raises an error that says so.
 #
 # Without weights and without internet set `weights` above to `'student'`, the
-# small network that comes with the package, or to `'random'`. They come from
+# small network that ships with the package, or to `'random'`. They come from
 # the package's own `vgg19_features`. For the book's cells let
 # `GLUON_STYLE_WEIGHTS` name the student's file, `gluon_style/data/student.safetensors`
 # in a clone: [docs/student.md](../docs/student.md) says what it is worth.
@@ -113,7 +113,8 @@ if weights is None:
 else:
     net = vgg19_features(weights)
     used = net.weights_used
-print(f'weights: {used.source} {used.digest[:19]} {used.why}'.rstrip())
+source = {'file': 'file', 'random': 'random'}.get(used.source, used.source)
+print(f'weights: {source} {used.digest[:19]} {used.why}'.rstrip())
 if used.source == 'random':
     print('Random weights: expect patches of colour, but no brushstrokes')
 
@@ -144,7 +145,7 @@ print(f'largest difference: {difference:.0e}')
 #
 # A training loop like the chapter's, with the rest from the package. The
 # `Animator` is used as the book uses it: one panel for the curves, one to draw
-# on, and `add` shows it.
+# on, and `add` shows both.
 
 # %% alt="Left, the curves of content, style and TV loss by epoch, falling; right, the picture as it has become, in the colours of the painting."
 from gluon_style import (

@@ -84,6 +84,14 @@ def test_the_rungs_stand_in_order_and_end_at_the_recipe():
         assert rung.settings == recipe
 
 
+def test_a_field_given_is_that_of_every_rung():
+    plan = rungs(START, END, **SMALL, lr_decay_epoch=10, lr=0.5)
+    assert {rung.settings.lr_decay_epoch for rung in plan} == {10}
+    assert {rung.settings.lr for rung in plan} == {0.5}
+    names = ['start', 'resize', 'features', 'adam_epsilon', 'framework']
+    assert [rung.name for rung in plan] == names
+
+
 @pytest.mark.parametrize('start', RECIPES)
 @pytest.mark.parametrize('end', RECIPES)
 def test_each_rung_changes_one_thing(start, end):
@@ -375,12 +383,17 @@ def test_the_agreement_can_fail(ladder):
 
 def test_the_drift_is_that_of_one_rounding(results):
     framework = results['framework']
-    for followed in (framework['drift'], framework['self_drift']):
+    drifts = [framework['drift'], *framework['self_drift']]
+    assert len(drifts) == 1 + 3
+    for followed in drifts:
         assert followed['picture_epoch'] == [1, 2, 3]
         # in grey levels: less than the step of a file at first, and then
-        # what Adam makes of it; bounds by powers of ten, not measured ones
-        assert 0 < followed['rmse'][0] < 1e-2 < followed['rmse'][-1] < 1
+        # what Adam makes of it, if a pixel goes the other way by then;
+        # bounds by powers of ten, not measured ones
+        assert 0 < followed['rmse'][0] < 1e-2
+        assert 0 < followed['rmse'][-1] < 1
         assert max(followed['total']) < 1e-3
+    assert max(i['rmse'][-1] for i in drifts[1:]) > 1e-2
     assert 'no more than a rounding' in framework['verdict']
 
 
@@ -392,15 +405,18 @@ def test_every_rung_is_measured(ladder, results):
         assert rung['curve']['total'][0] == rung['initial']['total']
         assert rung['final']['style'] == run.records[-1].style_loss
         assert rung['seconds'] > 0
-    below = ladder.runs[0].picture
-    for rung, run in zip(others, ladder.runs[1:]):
-        steps = 255.0 * (run.picture.astype('float64') - below)
-        apart = numpy.sqrt((steps**2).mean())
+    for i, rung in enumerate(others, 1):
+        squares = [
+            (255.0 * (a.astype('float64') - b)) ** 2
+            for a in ladder.pictures(i)
+            for b in ladder.pictures(i - 1)
+        ]
+        assert len(squares) == [1, 1, 1, 4, 4][i - 1]  # twins of one rung
+        apart = numpy.sqrt(numpy.mean(squares))
         assert rung['distance']['rmse'] == pytest.approx(apart)
         assert rung['distance']['psnr'] == pytest.approx(
             20 * numpy.log10(255 / apart)
         )
-        below = run.picture
     # neither Adam nor its rate touches the losses before the first step
     assert all('same losses' in i['headline'] for i in results['rungs'][3:])
 
@@ -410,14 +426,124 @@ def test_pictures_on_the_way_are_kept_where_they_are_needed(ladder):
     assert kept == [[3]] * 4 + [[1, 2, 3]] * 2
 
 
-def test_the_floor_is_one_roundings_drift(ladder, results, files):
-    assert list(ladder.twins) == [4]  # PyTorch beside MXNet
-    floors = [rung['floor'] for rung in results['rungs']]
-    drift = results['framework']['self_drift']['rmse'][-1]
-    assert floors == [None] * 4 + [drift] * 2
-    assert (
-        f'one rounding alone does {drift:.3g}'
-        in (results['rungs'][5]['headline'])
+def test_the_noise_is_that_of_the_twins(ladder, results):
+    assert {i: len(twins) for i, twins in ladder.twins.items()} == {4: 3}
+    noises = [rung['noise'] for rung in results['rungs']]
+    assert noises[:4] == [None] * 4
+    assert noises[4] == noises[5]  # PyTorch's serves MXNet's beside it
+    assert noises[4]['pairs'] == 6
+    drifts = [i['rmse'][-1] for i in results['framework']['self_drift']]
+    assert len(set(drifts)) == 3  # one, two and three roundings away
+    pictures = [255 * i.astype('float64') for i in ladder.pictures(4)]
+    # twice the variance about the mean picture, with n - 1 = 3
+    deviations = pictures - numpy.mean(pictures, 0)
+    variance = numpy.mean(numpy.sum(deviations**2, 0)) / 3
+    assert noises[4]['rmse'] == pytest.approx((2 * variance) ** 0.5)
+    floors = [rung['distance']['floor'] for rung in results['rungs'][1:]]
+    assert floors[:4] == [None] * 4
+    assert floors[4] == pytest.approx(noises[4]['rmse'])
+    headline = results['rungs'][5]['headline']
+    assert f'noise alone does {floors[4]:.3g}' in headline
+
+
+def noisy(level, size, count=4, effect=0.0, seed=0):
+    """Draw pictures that are an effect and noise about grey, grey levels."""
+    rng = numpy.random.default_rng(seed)
+    shape = count, size, size, 3
+    return list((128 + effect + rng.normal(0, level, shape)) / 255)
+
+
+def test_distances_of_known_pictures_add_in_squares():
+    from gluon_style.parity.ladder.noise import distance, noise
+
+    black = numpy.zeros((2, 2, 3))
+    levels = [black + i / 255 for i in (0, 3, 4)]
+    measured = noise(levels)
+    assert measured['rmse'] == pytest.approx(((9 + 16 + 1) / 3) ** 0.5)
+    # of 3, 4 and 1, whose mean is 8/3: their variance is 7/3
+    assert measured['spread'] == pytest.approx((7 / 3) ** 0.5)
+    assert measured['pairs'] == 3
+    assert noise(levels[:1]) is None
+    assert noise(levels[:2]) == {
+        'rmse': pytest.approx(3), 'spread': None, 'pairs': 1,
+    }  # fmt: skip
+
+    def rung(rmse, spread):
+        return {'rmse': rmse, 'spread': spread, 'pairs': 6}
+
+    # issue's figures: sqrt((13.5^2 + 34.1^2) / 2), and what is left of 42.4
+    apart = distance(
+        [black], [black + 42.4 / 255], [rung(13.5, 1), rung(34.1, 2)]
+    )
+    assert apart['rmse'] == pytest.approx(42.4)
+    assert apart['floor'] == pytest.approx(25.93, abs=0.01)
+    assert apart['effect'] == pytest.approx(33.55, abs=0.01)
+    assert apart['beyond_noise'] is True
+    near = distance([black], [black + 25 / 255], [rung(20, 1), rung(30, 1)])
+    assert near['effect'] == 0  # sqrt(650) is more than 25
+    assert near['beyond_noise'] is False
+    # above the floor of 10, by less than two spreads of 1
+    near = distance([black], [black + 11 / 255], [rung(10, 1)] * 2)
+    assert near['effect'] == pytest.approx(21**0.5)
+    assert near['beyond_noise'] is False
+    assert distance([black], [black + 12.1 / 255], [rung(10, 1)] * 2)[
+        'beyond_noise'
+    ]
+
+
+@pytest.mark.parametrize('effect', [0, 5, 30])
+@pytest.mark.parametrize('levels', [(10, 10), (4, 25)])
+def test_noise_and_effect_are_those_put_in(effect, levels):
+    from gluon_style.parity.ladder.noise import distance, noise
+
+    a = noisy(levels[0], 96, seed=1)
+    b = noisy(levels[1], 96, effect=effect, seed=2)
+    noises = noise(a), noise(b)
+    # two runs differ by sqrt(2) times the noise of one; the mean over the
+    # 27,648 values and 6 pairs is off by a part of 1 / sqrt(27648)
+    for measured, level in zip(noises, levels):
+        assert measured['rmse'] == pytest.approx(2**0.5 * level, rel=0.01)
+        assert measured['spread'] < 0.01 * level
+    apart = distance(a, b, noises)
+    total = levels[0] ** 2 + levels[1] ** 2
+    assert apart['floor'] == pytest.approx(total**0.5, rel=0.01)
+    assert apart['rmse'] == pytest.approx((effect**2 + total) ** 0.5, rel=0.01)
+    # an error of 1 % of the squares is what hides an effect
+    assert apart['effect'] ** 2 == pytest.approx(effect**2, abs=0.02 * total)
+    if effect:
+        assert apart['beyond_noise'] is True
+
+
+def test_what_cannot_be_measured_is_none():
+    from gluon_style.parity.ladder.noise import distance
+
+    small, large = numpy.zeros((2, 2, 3)), numpy.zeros((4, 4, 3))
+    known = {'rmse': 1.0, 'spread': 0.1, 'pairs': 6}
+    assert set(distance([small], [large], [known] * 2).values()) == {None}
+    alone = distance([small], [small + 1], [known, None])
+    assert alone['rmse'] == pytest.approx(255)
+    assert alone['floor'] is alone['effect'] is alone['beyond_noise'] is None
+    once = distance([small], [small + 1], [{**known, 'spread': None}] * 2)
+    assert once['effect'] > 254
+    assert once['beyond_noise'] is None
+
+
+def test_the_headline_says_what_is_effect_and_what_is_noise():
+    from gluon_style.parity.ladder.distances import headline
+
+    losses = {'content': 0.0, 'style': 2.0, 'tv': 1.0, 'total': 3.0}
+    rung = {'initial': losses, 'final': losses, 'distance': {
+        'rmse': 42.4, 'psnr': 15.6, 'floor': 25.9, 'effect': 33.6,
+        'beyond_noise': True,
+    }}  # fmt: skip
+    assert headline(rung, losses) == (
+        'At epoch 1: the same losses. In the end the final picture moves by '
+        '42.4 grey levels (15.6 dB); noise alone does 25.9, so that the '
+        'effect is 33.6.'
+    )
+    rung['distance']['beyond_noise'] = False
+    assert headline(rung, losses).endswith(
+        'noise alone does 25.9, so that no effect is seen.'
     )
 
 
@@ -426,12 +552,17 @@ def test_floors_of_every_rung_can_be_asked_for(torch, files):
     from gluon_style.parity.ladder.distances import ladder_results
 
     plan = rungs(START, 'd2l-1.0-pytorch', **{**SMALL, 'epochs': 1})
-    ladder = climb(*files, plan, floors=True)
+    ladder = climb(*files, plan, floors=True, twins=2)
+    assert [len(twins) for twins in ladder.twins.values()] == [2] * len(plan)
     facts = {'content': 'a', 'style': 'b', 'weights': 'c'}
     results = ladder_results(ladder, START, 'd2l-1.0-pytorch', **facts)
     assert results['framework'] is None
     # a hundredth of a grey level, as at epoch 1 of the drift above
-    assert all(0 < rung['floor'] < 1e-2 for rung in results['rungs'])
+    assert all(0 < rung['noise']['rmse'] < 1e-2 for rung in results['rungs'])
+    for below, rung in zip(results['rungs'], results['rungs'][1:]):
+        squares = [i['noise']['rmse'] ** 2 for i in (below, rung)]
+        floor = rung['distance']['floor']
+        assert floor == pytest.approx(numpy.mean(squares) ** 0.5)
 
 
 def test_a_ladder_with_a_second_stage(torch, files, tmp_path):
@@ -464,7 +595,7 @@ def test_a_ladder_with_a_second_stage(torch, files, tmp_path):
 
 
 def test_pictures_of_other_sizes_have_no_distance():
-    from gluon_style.parity.ladder.distances import psnr, rmse
+    from gluon_style.parity.ladder.noise import psnr, rmse
 
     black = numpy.zeros((4, 4, 3))
     assert rmse(black, numpy.zeros((8, 8, 3))) is None
@@ -683,6 +814,8 @@ def call(tmp_path, **options):
         'height': None,
         'weights': None,
         'floors': False,
+        'twins': None,
+        'assignments': None,
         'published': None,
         'recipe': None,
         'quiet': False,
@@ -698,6 +831,8 @@ def test_the_command_climbs(torch, tmp_path, capsys):
         width=32,
         epochs=1,
         weights='random:3',
+        twins=2,
+        assignments=['lr_decay_epoch=10'],
     )
     assert code == 0
     said, progress = capsys.readouterr()
@@ -712,6 +847,8 @@ def test_the_command_climbs(torch, tmp_path, capsys):
         1,
     )
     assert results['weights'] == 'random: seed 3'
+    assert {i['settings']['lr_decay_epoch'] for i in results['rungs']} == {10}
+    assert results['rungs'][-1]['noise']['pairs'] == 3
 
 
 def test_the_command_compares_with_the_book(log, tmp_path, capsys):
@@ -760,6 +897,8 @@ def test_the_command_refuses(tmp_path, log):
         ['--width', '450'],
         ['--height', '300'],
         ['--floors'],
+        ['--twins', '2'],
+        ['--set', 'lr=0.1'],
     ],
     ids=' '.join,
 )

@@ -358,11 +358,13 @@ def test_stored_ladder_is_that_of_the_two_tabs():
     assert not ABSOLUTE.search(json.dumps(ladder))
     for rung in ladder['rungs']:
         assert rung['curve']['epoch'] == list(range(1, ladder['epochs'] + 1))
-        assert rung['floor'] > 0
+        assert rung['noise']['rmse'] > 0
+        assert rung['noise']['pairs'] == 6  # a run and three twins
+    assert ladder['lr_decay_epoch'] == 10
 
 
 def test_stored_pictures_are_as_far_apart_as_it_says():
-    from gluon_style.parity.ladder.distances import rmse
+    from gluon_style.parity.ladder.noise import rmse
 
     ladder = json.loads((DATA / 'two_tabs.json').read_text('utf-8'))
     stored = [
@@ -372,10 +374,11 @@ def test_stored_pictures_are_as_far_apart_as_it_says():
     assert stored[0].shape == (ladder['height'], ladder['width'], 3)
     said = [rung['distance']['rmse'] for rung in ladder['rungs'][1:]]
     measured = [rmse(*pair) for pair in zip(stored, stored[1:-1])]
-    said.append(ladder['framework']['self_drift']['rmse'][-1])
+    said.append(ladder['framework']['self_drift'][0]['rmse'][-1])
     measured.append(rmse(stored[-1], stored[-3]))
-    # JPEG takes some of the grain, and with it up to 7 % of a distance
-    numpy.testing.assert_allclose(measured, said, rtol=0.1)
+    # JPEG takes some of the grain, and with it up to 7 % of a distance; and
+    # the distance said is that of all pairs of twins, within their spread
+    numpy.testing.assert_allclose(measured, said, rtol=0.2)
 
 
 def test_stored_data_is_small():

@@ -9,11 +9,12 @@ from typing import Any, Dict, List, Optional, Tuple
 import typer
 
 from ..parity.ladder import Rung, rungs
-from ..parity.ladder.climb import LadderRuns, climb, twin_places
+from ..parity.ladder.climb import TWINS, LadderRuns, climb, twin_places
 from ..runs.recipes import DEFAULT
 from ..storage.named_images import find_image
 from ..storage.whole_files import check_folder
 from ..vgg.weights import weights_origin
+from .options import ASSIGNMENTS, given_fields
 from .progress import Progress
 
 FIRST = 'd2l-0.17-pytorch'
@@ -54,9 +55,16 @@ def compare(
     floors: bool = typer.Option(
         False,
         '--floors',
-        help='Run every rung of PyTorch twice, the second time from a '
-        'picture one rounding away: which distances are more than that?',
+        help='Give every rung of PyTorch twins, not only the one beside '
+        "MXNet's: how much of each distance is noise?",
     ),
+    twins: Optional[int] = typer.Option(
+        None,
+        min=1,
+        help='How often a rung that has twins runs again, from a picture '
+        f'one, two, ... roundings away [{TWINS}].',
+    ),
+    assignments: Optional[List[str]] = ASSIGNMENTS,
     published: Optional[Path] = typer.Option(
         None,
         metavar='RUN.csv',
@@ -79,31 +87,32 @@ def compare(
             raise typer.BadParameter(
                 '--published takes no images: leave CONTENT and STYLE out'
             )
-        ends = {'from': start, 'to': end}
+        names = {'from': start, 'to': end}
         runs = {'weights': weights, 'epochs': epochs, **size}
-        _refuse('--published', **ends, **runs, floors=floors or None)
+        noise = {'floors': floors or None, 'twins': twins}
+        _refuse('--published', **names, **runs, **noise, set=assignments)
         return _compare_published(published, recipe or DEFAULT, out, quiet)
     if not content or not style:
         raise typer.BadParameter(
             'give CONTENT and STYLE, or --published RUN.csv'
         )
     _refuse('a ladder: name its ends with --from and --to', recipe=recipe)
-    start, end, weights = start or FIRST, end or DEFAULT, weights or 'auto'
-    plan = rungs(start, end, **_same(weights, epochs, size))
+    ends = start or FIRST, end or DEFAULT
+    same = {'weights': weights or 'auto', 'epochs': epochs, **size}
+    plan = rungs(*ends, **_same(assignments, same))
     _check(plan, out)
-    _compare_recipes((content, style), (start, end), plan, out, floors, quiet)
+    noise = {'floors': floors, 'twins': twins or TWINS}
+    _compare_recipes((content, style), ends, plan, out, noise, quiet)
     return 0
 
 
 def _same(
-    weights: str, epochs: Optional[int], size: Dict[str, Optional[int]]
+    assignments: Optional[List[str]], options: Dict[str, Any]
 ) -> Dict[str, Any]:
     """Collect the fields of `Settings` that every rung has."""
-    same: Dict[str, Any] = {'weights': weights}
-    if epochs is not None:
-        same['epochs'] = epochs
-    if any(side is not None for side in size.values()):
-        same.update(size)
+    same = given_fields(assignments, **options)
+    if 'width' in same or 'height' in same:
+        same = {'width': None, 'height': None, **same}
     return same
 
 
@@ -112,12 +121,12 @@ def _compare_recipes(
     ends: Tuple[str, str],
     plan: List[Rung],
     out: Path,
-    floors: bool,
+    noise: Dict[str, Any],
     quiet: bool,
 ) -> None:
     content, style = files = find_image(images[0]), find_image(images[1])
     origin = _origin(plan[-1].settings.weights)
-    ladder = _climb(files, plan, floors, quiet)
+    ladder = _climb(files, plan, noise, quiet)
     from ..parity.ladder.distances import ladder_results
     from ..parity.ladder.report import rung_lines, write_report
 
@@ -157,16 +166,20 @@ def _compare_published(run: Path, recipe: str, out: Path, quiet: bool) -> int:
 
 
 def _climb(
-    files: Tuple[Path, Path], plan: List[Rung], floors: bool, quiet: bool
+    files: Tuple[Path, Path],
+    plan: List[Rung],
+    noise: Dict[str, Any],
+    quiet: bool,
 ) -> LadderRuns:
-    runs = [*plan, *(plan[i] for i in twin_places(plan, floors))]
+    places = twin_places(plan, noise['floors']) * noise['twins']
+    runs = [*plan, *(plan[i] for i in places)]
     steps = sum(rung.settings.total_epochs for rung in runs)
     with closing(Progress(steps, 'epoch', quiet)) as progress:
 
         def tell(name: str, record: Any) -> None:
             progress.update(f'{name}, loss {record.total_loss:.4g}')
 
-        return climb(*files, plan, tell, floors)
+        return climb(*files, plan, tell, **noise)
 
 
 def _say(files: List[Path], results: str, quiet: bool) -> None:

@@ -88,13 +88,13 @@ axes = d2l.show_images(
 # `pretrained=True`, paketin her yerde baktığı yerlere bakar: Önce
 # `GLUON_STYLE_WEIGHTS` ortam değişkeninin gösterdiği dosyaya, sonra model
 # deposunun bu makinedeki dosyasına; o da yoksa bu dosyayı indirir (575 MB, bir
-# kez). Haber vermeden başka bir şey kullanmaz. Hangi dosyayı aldığını standart
+# kez). Size söylemeden başka bir şey kullanmaz. Hangi dosyayı aldığını standart
 # hata akışına bir satırla yazar (not defterinin yayımlanan kopyasında bu satır
 # yoktur); `weights_used` da aynı şeyi söyler.
 #
 # Yalnızca evrişimli katmanların ağırlıkları yüklenir, onlardan da dosyada
 # olanlar: Kimi dosya, bölümün en derin katmanı olan conv5_1'de biter; conv5_4
-# ile yapılacak 1. alıştırma başka bir dosya ister. Bölüm, ağı tam bağlı
+# ile yapılacak 1. alıştırma başka bir dosya ister. Bölüm, ağı yoğun
 # katmanlardan çok önce keser; o katmanlardan biri çağrılırsa hata, ağırlığı
 # olmadığını bildirir.
 #
@@ -115,7 +115,8 @@ if weights is None:
 else:
     net = vgg19_features(weights)
     used = net.weights_used
-print(f'ağırlıklar: {used.source} {used.digest[:19]} {used.why}'.rstrip())
+source = {'file': 'dosya', 'random': 'rastgele'}.get(used.source, used.source)
+print(f'ağırlıklar: {source} {used.digest[:19]} {used.why}'.rstrip())
 if used.source == 'random':
     print('Ağırlıklar rastgele: renk lekeleri bekleyin, fırça izi beklemeyin')
 

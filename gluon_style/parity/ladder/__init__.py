@@ -5,7 +5,7 @@ Each rung is a whole run that differs from the one before in one field of
 that what the framework itself does is seen apart from all else.
 
 The plan stands here; `climb` runs it (PyTorch's rungs by `torch_tab`),
-`distances` measures what came of it, and `report` tells that.
+`noise` and `distances` measure what came of it, and `report` tells that.
 """
 
 from __future__ import annotations
@@ -71,8 +71,9 @@ def rungs(start: str, end: str, **same: Any) -> list[Rung]:
     start, end : str
         Names of recipes.
     **same : object
-        Fields of `Settings` that every rung has: width, height, epochs,
-        weights, ... Size and number of epochs are else those of `end`.
+        Fields of `Settings` that every rung has, such as width, epochs,
+        weights or lr_decay_epoch. Size and number of epochs are else those
+        of `end`.
 
     Returns
     -------
@@ -88,7 +89,7 @@ def rungs(start: str, end: str, **same: Any) -> list[Rung]:
         'pytorch' if i.framework == 'pytorch' else 'mxnet' for i in (a, b)
     )
     goal = replace(b.settings, device='cpu', **same)
-    alike = ('width', 'height', 'epochs', 'weights', 'device', 'seed')
+    alike = {'width', 'height', 'epochs', 'weights', 'device', 'seed', *same}
     first = replace(a.settings, **{i: getattr(goal, i) for i in alike})
     plan = [Rung('', None, None, was, first)]
     shared = [name for name in ORDER if name not in MXNETS]

@@ -1,4 +1,4 @@
-"""Run a ladder: each rung on the same images, and one rounding beside it."""
+"""Run a ladder: each rung on the same images, and its twins beside it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from . import Rung
 __all__ = ['LadderRuns', 'RungRun', 'climb', 'picture_epochs', 'twin_places']
 
 ROUNDING = 2.0**-23  # float32's step above 1
+TWINS = 3
 
 Tell = Callable[[str, Any], object]
 
@@ -51,14 +52,14 @@ class LadderRuns:
     runs : list of RungRun
         One for each rung.
     twins : dict
-        By the rung's place among the runs: PyTorch's once more, from a
-        picture one float32 rounding away.
+        By the rung's place among the runs: PyTorch's again, the first from
+        a picture one float32 rounding away, the second two, ...
     content, style : numpy.ndarray
         The images as the last rung sees them, (h, w, 3) in [0, 1].
     """
 
     runs: list[RungRun]
-    twins: dict[int, RungRun]
+    twins: dict[int, list[RungRun]]
     content: numpy.ndarray
     style: numpy.ndarray
 
@@ -66,6 +67,10 @@ class LadderRuns:
     def framework_pair(self) -> tuple[int, int] | None:
         """Places of the runs that differ in the framework: PyTorch, MXNet."""
         return _framework_pair([run.rung for run in self.runs])
+
+    def pictures(self, i: int) -> list[numpy.ndarray]:
+        """Return the final pictures of a rung and of its twins."""
+        return [j.picture for j in (self.runs[i], *self.twins.get(i, []))]
 
 
 def _framework_pair(plan: list[Rung]) -> tuple[int, int] | None:
@@ -76,7 +81,7 @@ def _framework_pair(plan: list[Rung]) -> tuple[int, int] | None:
 
 
 def twin_places(plan: list[Rung], floors: bool = False) -> list[int]:
-    """Say which rungs run twice: PyTorch's beside MXNet's, or all of it."""
+    """Say which rungs have twins: PyTorch's beside MXNet's, or all of it."""
     if floors:
         return [i for i, r in enumerate(plan) if r.framework == 'pytorch']
     return list(_framework_pair(plan) or ())[:1]
@@ -88,6 +93,7 @@ def climb(
     plan: list[Rung],
     tell: Tell | None = None,
     floors: bool = False,
+    twins: int = TWINS,
 ) -> LadderRuns:
     """Run every rung on two image files.
 
@@ -100,8 +106,10 @@ def climb(
     tell : callable, optional
         Called as `tell(name of the rung, record)` after every epoch.
     floors : bool
-        Whether to run every rung of PyTorch twice, the second time from a
-        picture one rounding away; else only the one beside MXNet's.
+        Whether every rung of PyTorch has twins, so that each distance has a
+        floor (see `noise`); else only the one beside MXNet's.
+    twins : int
+        How many: the same runs from pictures 1, 2, ... roundings away.
 
     Returns
     -------
@@ -112,21 +120,24 @@ def climb(
     images = [read_image(content), read_image(style)]
     pair = _framework_pair(plan) or ()
 
-    def run(i: int, nudge: float = 0) -> RungRun:
+    def run(i: int, roundings: int = 0) -> RungRun:
         # the drift of the framework's pair needs pictures on the way
         epochs = plan[i].settings.total_epochs
         kept = picture_epochs(epochs) if i in pair else set()
-        return _run(images, plan[i], tell, kept, nudge)
+        return _run(images, plan[i], tell, kept, roundings)
 
     runs = [run(i) for i in range(len(plan))]
-    twins = {i: run(i, ROUNDING) for i in twin_places(plan, floors)}
+    again = {
+        i: [run(i, k) for k in range(1, twins + 1)]
+        for i in twin_places(plan, floors)
+    }
     size = fitted_shape(plan[-1].settings, images[0].shape)
     shown = [postprocess(preprocess(i, size)).asnumpy() for i in images]
-    return LadderRuns(runs, twins, *shown)
+    return LadderRuns(runs, again, *shown)
 
 
 def _run(
-    images: Any, rung: Rung, tell: Tell | None, kept: set[int], nudge: float
+    images: Any, rung: Rung, tell: Tell | None, kept: set[int], roundings: int
 ) -> RungRun:
     content_img, style_img = images
     run = RungRun(rung, [], {})
@@ -137,7 +148,7 @@ def _run(
             del run.pictures[epoch]
         run.pictures[record.epoch] = picture()
         if tell:
-            tell(rung.name + ', one rounding away' * bool(nudge), record)
+            tell(rung.name + f', twin {roundings}' * bool(roundings), record)
 
     if rung.framework == 'mxnet':
         from ...runs.run import run as run_mxnet
@@ -146,6 +157,7 @@ def _run(
     else:
         from .torch_tab import run_torch
 
+        nudge = roundings * ROUNDING
         run_torch(content_img, style_img, rung.settings, note, nudge)
     return run
 

@@ -10,36 +10,19 @@ import math
 from dataclasses import asdict
 from typing import Any
 
-import numpy
-
 from ...runs.recipes import explain
 from ...storage import DATA
 from . import ORDER
 from .climb import LadderRuns, RungRun
+from .noise import distance, noise, rmse
 
-__all__ = ['ladder_results', 'psnr', 'rmse']
+__all__ = ['ladder_results']
 
 TITLES = {'content': 'content', 'style': 'style', 'tv': 'TV', 'total': 'total'}
 TERMS = tuple(TITLES)
 # how far apart the frameworks may be at epoch 1, and why
 AGREEMENT = json.loads((DATA / 'agreement.json').read_text(encoding='utf-8'))
 ALLOWED = AGREEMENT['allowed']
-
-
-def rmse(a: numpy.ndarray, b: numpy.ndarray) -> float | None:
-    """Root of the mean squared difference in grey levels, 0 to 255.
-
-    Pictures in [0, 1] go in, unrounded. None if their sizes differ.
-    """
-    if a.shape != b.shape:
-        return None
-    steps = a.astype('float64') - b.astype('float64')
-    return 255 * math.sqrt(float(numpy.square(steps).mean()))
-
-
-def psnr(error: float | None) -> float | None:
-    """Peak signal to noise ratio in dB of an RMSE; None if there is none."""
-    return 20 * math.log10(255 / error) if error else None
 
 
 def losses(record: Any) -> dict[str, float]:
@@ -65,15 +48,16 @@ def _curve(run: RungRun) -> dict[str, list[Any]]:
 def _rung(ladder: LadderRuns, i: int) -> dict[str, Any]:
     run = ladder.runs[i]
     before = ladder.runs[i - 1] if i else None
-    error = rmse(run.picture, before.picture) if before else None
+    noises = [_noise(ladder, j) for j in (i - 1, i)]
+    apart = distance(ladder.pictures(i), ladder.pictures(i - 1), noises)
     results: dict[str, Any] = {
         **asdict(run.rung),
         'name': run.rung.name,
         'effect': run.rung.effect,
         'initial': losses(run.records[0]),
         'final': losses(run.records[-1]),
-        'distance': before and {'rmse': error, 'psnr': psnr(error)},
-        'floor': _floor(ladder, i),
+        'distance': apart if before else None,
+        'noise': noises[1],
         'seconds': run.records[-1].seconds,
         'curve': _curve(run),
     }
@@ -82,12 +66,12 @@ def _rung(ladder: LadderRuns, i: int) -> dict[str, Any]:
     return results
 
 
-def _floor(ladder: LadderRuns, i: int) -> float | None:
+def _noise(ladder: LadderRuns, i: int) -> dict[str, Any] | None:
+    """Return the noise of a rung; MXNet's is taken to be its peer's."""
     pair = ladder.framework_pair or ()
     for place in (i, *(pair if i in pair else ())):
         if place in ladder.twins:
-            twin = ladder.twins[place]
-            return rmse(twin.picture, ladder.runs[place].picture)
+            return noise(ladder.pictures(place))
     return None
 
 
@@ -104,19 +88,26 @@ def headline(rung: dict[str, Any], before: dict[str, float] | None) -> str:
         for term in TERMS[1:]
         if before[term] and abs(first[term] / before[term] - 1) > 5e-4
     ]
-    error = rung['distance']['rmse']
-    apart = (
-        'the final picture has another size'
-        if error is None
-        else 'the final picture is the same bits'
-        if error == 0
-        else f'the final picture moves by {error:.3g} grey levels '
-        f'({rung["distance"]["psnr"]:.1f} dB)'
-    )
     epoch_1 = ', '.join(changed) if changed else 'the same losses'
-    floor = rung['floor']
-    noise = '' if floor is None else f'; one rounding alone does {floor:.3g}'
-    return f'At epoch 1: {epoch_1}. In the end {apart}{noise}.'
+    return f'At epoch 1: {epoch_1}. In the end {_apart(rung["distance"])}.'
+
+
+def _apart(apart: dict[str, Any]) -> str:
+    error, floor = apart['rmse'], apart['floor']
+    if error is None:
+        return 'the final picture has another size'
+    if error == 0:
+        return 'the final picture is the same bits'
+    said = (
+        f'the final picture moves by {error:.3g} grey levels '
+        f'({apart["psnr"]:.1f} dB)'
+    )
+    if floor is None:
+        return said
+    said += f'; noise alone does {floor:.3g}'
+    if apart['beyond_noise'] is False:
+        return f'{said}, so that no effect is seen'
+    return f'{said}, so that the effect is {apart["effect"]:.3g}'
 
 
 def agreement(torch_run: RungRun, mxnet_run: RungRun) -> list[dict[str, Any]]:
@@ -165,7 +156,7 @@ def _framework(ladder: LadderRuns) -> dict[str, Any] | None:
     torch_run, mxnet_run = (ladder.runs[i] for i in pair)
     rows = agreement(torch_run, mxnet_run)
     between = drift(mxnet_run, torch_run)
-    itself = drift(ladder.twins[pair[0]], torch_run)
+    itself = [drift(twin, torch_run) for twin in ladder.twins[pair[0]]]
     return {
         'agreement': rows,
         'agrees': all(row['agrees'] for row in rows),
@@ -173,16 +164,17 @@ def _framework(ladder: LadderRuns) -> dict[str, Any] | None:
         'drift_reason': AGREEMENT['drift_reason'],
         'drift': between,
         'self_drift': itself,
-        'verdict': _verdict(between, itself),
+        'verdict': _verdict(between, _noise(ladder, pair[0])),
     }
 
 
-def _verdict(between: dict[str, Any], itself: dict[str, Any]) -> str:
-    a, b = between['rmse'][-1], itself['rmse'][-1]
+def _verdict(between: dict[str, Any], itself: Any) -> str:
+    a, b, spread = between['rmse'][-1], itself['rmse'], itself['spread']
+    width = '' if spread is None else f' ± {spread:.2g}'
     said = (
         f'After {between["epoch"][-1]} epochs the pictures of the two '
-        f'frameworks are {a:.3g} grey levels apart, and PyTorch, begun from '
-        f'a picture one float32 rounding away, is {b:.3g} from itself'
+        f'frameworks are {a:.3g} grey levels apart, and those of PyTorch, '
+        f'begun one float32 rounding from each other, {b:.3g}{width}'
     )
     if a <= 3 * b:
         return f'{said}: the framework does no more than a rounding does.'

@@ -17,13 +17,13 @@ from .distances import TITLES
 __all__ = ['rung_lines', 'write_report']
 
 FRAMEWORKS = {'pytorch': 'PyTorch', 'mxnet': 'MXNet'}
-HEAD = ('rung', 'RMSE', 'PSNR, dB', 'floor',
+HEAD = ('rung', 'RMSE', 'PSNR, dB', 'floor', 'effect', 'noise',
         *(f'{title} loss' for title in TITLES.values()), 'run in',
         's')  # fmt: skip
 DRIFT_LOOKS: tuple[dict[str, Any], ...] = (
     {'label': 'MXNet against PyTorch', 'color': COLOURS[0],
      'linestyle': '-', 'linewidth': 1.8},
-    {'label': 'PyTorch, one rounding away', 'color': COLOURS[1],
+    {'label': 'PyTorch, a rounding away', 'color': COLOURS[1],
      'linestyle': '--', 'linewidth': 1.8},
 )  # fmt: skip
 DRIFTS = (
@@ -42,6 +42,22 @@ def number(value: float | None, digits: int = 4) -> str:
 def loss(value: float) -> str:
     """Write a loss, with one digit where it is a rounding around 0."""
     return number(value, 4 if value > 1e-6 else 1)
+
+
+def noise(measured: dict[str, Any] | None) -> str:
+    """Write a rung's noise with its spread."""
+    if not measured:
+        return number(None)
+    spread = measured['spread']
+    around = '' if spread is None else f' ± {number(spread, 2)}'
+    return number(measured['rmse'], 3) + around
+
+
+def effect(distance: dict[str, Any]) -> str:
+    """Write an effect, or that noise hides it."""
+    if distance.get('beyond_noise') is False:
+        return 'within noise'
+    return number(distance.get('effect'), 3)
 
 
 def labels(results: dict[str, Any]) -> list[str]:
@@ -63,13 +79,14 @@ def rung_rows(results: dict[str, Any]) -> list[list[str]]:
     """Return the table of the rungs as text."""
     rows = []
     for label, rung in zip(labels(results), results['rungs']):
-        distance = rung['distance'] or {'rmse': None, 'psnr': None}
-        apart = (distance['rmse'], distance['psnr'], rung['floor'])
+        distance = rung['distance'] or {}
+        apart = map(distance.get, ('rmse', 'psnr', 'floor'))
         losses = [
             f'{loss(rung["initial"][term])} → {loss(rung["final"][term])}'
             for term in TITLES
         ]
-        cells = [label, *(number(i, 3) for i in apart), *losses]
+        cells = [label, *(number(i, 3) for i in apart)]
+        cells += [effect(distance), noise(rung['noise']), *losses]
         cells += [FRAMEWORKS[rung['framework']], number(rung['seconds'], 3)]
         rows.append(cells)
     return rows
@@ -137,14 +154,16 @@ def _chart(
 
 
 def _framework(framework: dict[str, Any]) -> dict[str, Any]:
-    drifts = framework['drift'], framework['self_drift']
+    drifts = framework['drift'], *framework['self_drift']
+    mxnet, pytorch = DRIFT_LOOKS
+    looks = mxnet, *[pytorch] * len(framework['self_drift'])
     return {
         'agreed': agreed(framework),
         'agreement_head': AGREEMENT_HEAD,
         'agreement_rows': agreement_rows(framework),
         'drift_lines': DRIFT_LOOKS,
         'drifts': [
-            _chart(title, unit, DRIFT_LOOKS, [(i[x], i[y]) for i in drifts])
+            _chart(title, unit, looks, [(i[x], i[y]) for i in drifts])
             for title, unit, x, y in DRIFTS
         ],
     }
