@@ -44,6 +44,10 @@ class OutputError(StyleError, ValueError):
     """A file cannot be written where or as what it was asked for."""
 
 
+class StyleWarning(UserWarning):
+    """Something was done that the user may not expect."""
+
+
 def shortened(value: object, most: int = 60) -> str:
     """Write a value that was given as Python does, but not all of a long one.
 

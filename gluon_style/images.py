@@ -26,35 +26,37 @@ RGB_MEAN = np.array([0.485, 0.456, 0.406])
 RGB_STD = np.array([0.229, 0.224, 0.225])
 
 
-def read_image(source: ImageSource) -> np.ndarray:
+def read_image(source: ImageSource, background: str = 'white') -> np.ndarray:
     """Read an image file as the chapter's `image.imread` does.
 
     Parameters
     ----------
     source : str, path, bytes, binary file or PIL image
-        Anything Pillow opens: JPEG, PNG, WebP, TIFF, GIF (first frame), ...
+        JPEG, PNG, WebP, TIFF, GIF (first frame), ...: see `open_rgb`.
+    background : str
+        The colour behind what is transparent: 'white', '#ff8000', ...
 
     Returns
     -------
     mx.np.ndarray
-        Shape (h, w, 3), uint8, RGB. Grey images are repeated three times,
-        an alpha channel is dropped, 16 bits are cut to 8.
+        Shape (h, w, 3), uint8, sRGB. Grey images are repeated three times,
+        16 bits are cut to 8.
 
     Raises
     ------
     ImageError
-        There is no such file, or it is not a whole image.
+        There is no such file, it is not a whole image, or no such colour.
 
     Notes
     -----
-    RGB and grey JPEG and PNG files decode to the same bits as MXNet's
-    `image.imread` (OpenCV).
+    RGB and grey JPEG and PNG files without a colour profile, or with one of
+    sRGB, decode to the same bits as MXNet's `image.imread` (OpenCV).
 
     Source: d2l, "Reading the Content and Style Images".
     """
     # differs from the chapter's image.imread (OpenCV): Pillow reads more
-    # kinds of files, and refuses one that is not whole
-    return np.array(open_rgb(source), dtype='uint8')  # (h, w, 3)
+    # kinds of files, refuses one that is not whole, and knows its colours
+    return np.array(open_rgb(source, background), dtype='uint8')  # (h, w, 3)
 
 
 def preprocess(img: np.ndarray, image_shape: tuple[int, int]) -> np.ndarray:
