@@ -122,13 +122,12 @@ def _without_alpha(picture: Image.Image) -> Image.Image:
 
 def _eight_bit(picture: Image.Image) -> Image.Image:
     if picture.mode.startswith('I;16') or _holds_sixteen_bits(picture):
-        high = numpy.asarray(picture).astype('int64') >> 8
-        return Image.fromarray(high.clip(0, 255).astype('uint8'))
+        upper = numpy.asarray(picture).astype('int64') >> 8
+        return Image.fromarray(upper.clip(0, 255).astype('uint8'))
     if picture.mode not in ('I', 'F'):
         return picture
     values = numpy.asarray(picture).astype('float64')
-    low: float = values.min()
-    high: float = values.max()
+    low, high = values.min(), values.max()
     if not numpy.isfinite([low, high]).all():
         raise ImageError(
             'the image holds values that are not finite: save it again with '
