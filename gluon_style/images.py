@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 
-from ._mxnet import image, mx, np
+from ._mxnet import check_arrays, image, mx, np
 from .errors import ImageError
 from .storage.image_files import ImageSource, open_rgb
 
@@ -78,7 +78,7 @@ def preprocess(img: np.ndarray, image_shape: tuple[int, int]) -> np.ndarray:
     Raises
     ------
     ImageError
-        `img` is not (h, w, 3), or `image_shape` is not two whole numbers
+        `img` is not (h, w, 3) or goes from 0 to 1, or `image_shape` is not two whole numbers
         of at least 1.
 
     Notes
@@ -88,15 +88,25 @@ def preprocess(img: np.ndarray, image_shape: tuple[int, int]) -> np.ndarray:
 
     Source: d2l, "Preprocessing and Postprocessing".
     """
+    check_arrays(img=img)
     width, height = _checked_size(image_shape)
     if img.ndim != 3 or img.shape[2] != 3:
         raise ImageError(
             f'got an image of shape {img.shape}, wanted (height, width, 3): '
             'read it with read_image'
         )
+    _check_levels(img)
     img = image.imresize(img, width, height)  # -> (height, width, 3)
     img = (img.astype('float32') / 255 - RGB_MEAN) / RGB_STD
     return np.expand_dims(img.transpose(2, 0, 1), axis=0)
+
+
+def _check_levels(img: np.ndarray) -> None:
+    if img.dtype != 'uint8' and img.size and 0 < float(img.max()) <= 1:
+        raise ImageError(
+            'got an image of numbers from 0 to 1, wanted 0 to 255: multiply '
+            'it by 255'
+        )
 
 
 def _checked_size(image_shape: tuple[int, int]) -> tuple[int, int]:
@@ -155,5 +165,6 @@ def postprocess(X: np.ndarray) -> np.ndarray:
 
     Source: d2l, "Preprocessing and Postprocessing".
     """
+    check_arrays(X=X)
     img = X[0].as_in_ctx(RGB_STD.ctx).transpose(1, 2, 0)  # -> (h, w, 3)
     return (img * RGB_STD + RGB_MEAN).clip(0, 1)
