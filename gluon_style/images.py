@@ -78,8 +78,8 @@ def preprocess(img: np.ndarray, image_shape: tuple[int, int]) -> np.ndarray:
     Raises
     ------
     ImageError
-        `img` is not (h, w, 3) or goes from 0 to 1, or `image_shape` is not two whole numbers
-        of at least 1.
+        `img` is not (h, w, 3) or goes from 0 to 1, or `image_shape` is not
+        two whole numbers of at least 1.
 
     Notes
     -----

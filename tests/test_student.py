@@ -475,6 +475,28 @@ def test_a_damaged_checkpoint_is_refused(tmp_path, damage):
         read_plan(tmp_path)
 
 
+@pytest.mark.parametrize('name', ['adam', 'p0', 'm0', 'steps', 'text'])
+def test_no_code_in_a_checkpoint_is_run(tmp_path, name):
+    class Trap:
+        def __reduce__(self):
+            return os.mkdir, (str(tmp_path / 'trapped'),)
+
+    arrays = {'text': numpy.array('{}'), 'steps': numpy.array([1])}
+    arrays[name] = numpy.array([Trap()], dtype=object)
+    numpy.savez(tmp_path / 'checkpoint.npz', **arrays)
+    with pytest.raises(TrainingError, match='is damaged'):
+        read_plan(tmp_path)
+    for text in (numpy.frombuffer(pickle.dumps(Trap()), 'uint8'), 'x'):
+        numpy.savez(tmp_path / 'checkpoint.npz', adam=text, steps=[1])
+        net = gluon.nn.Dense(1)
+        net.initialize()
+        trainer = gluon.Trainer(net.collect_params(), 'adam')
+        parameters = list(net.collect_params().values())
+        with pytest.raises(TrainingError, match='is damaged'):
+            load_checkpoint(tmp_path, parameters, trainer)
+    assert not (tmp_path / 'trapped').exists()
+
+
 def test_a_run_is_kept_and_not_repeated(random_net, tmp_path):
     losses = PairLosses(random_net, 'lake', (32, 32))
     settings = Settings(epochs=6)
