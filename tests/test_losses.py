@@ -9,7 +9,7 @@ from tolerances import REDUCTION
 
 import gluon_style as gs
 from gluon_style._mxnet import autograd, np
-from gluon_style.errors import ImageError
+from gluon_style.errors import ImageError, StyleError
 
 
 def arr(values):

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import pickle
 import subprocess
 import sys
 from functools import partial
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from safetensors import safe_open
 
 import gluon_style as gs
-from gluon_style._mxnet import mx, np
+from gluon_style._mxnet import gluon, mx, np
 from gluon_style.errors import TrainingError, WeightsError
 from gluon_style.images import RGB_MEAN, RGB_STD
 from gluon_style.runs.run import run, warm_up
@@ -39,7 +40,7 @@ from tools.student.narrow import (
     tapped,
 )
 from tools.student.pictures_drawn import draw_picture
-from tools.student.plan import Plan, read_plan
+from tools.student.plan import Plan, load_checkpoint, read_plan
 from tools.student.scale import loss_scales, pair_losses, rescaled
 from tools.student.start import begin_from_teacher
 from tools.student.worth import PairLosses, pictures_of_run, rank_correlation

@@ -90,10 +90,12 @@ def download(
     check = partial(_check, digest=digest, algorithm=algorithm)
     part = target.with_name(f'{target.name}.part')
     with explained(url, part, error, remedy):
+        if _is_right(target, digest, algorithm):
+            return target
         target.parent.mkdir(parents=True, exist_ok=True)
         with _locked(part) as file:
-            right = file_hash(target, algorithm) if target.exists() else ''
-            while not right.startswith(digest):
+            # another process may have brought it meanwhile
+            while not _is_right(target, digest, algorithm):
                 went_on = file.seek(0, os.SEEK_END) > 0
                 try:
                     went_on = _fetch(url, file, part.stem, most)
@@ -142,6 +144,10 @@ def _wait_for(file: BinaryIO, part: Path) -> None:
             stacklevel=2,
         )
         fcntl.flock(file, fcntl.LOCK_EX)
+
+
+def _is_right(path: Path, digest: str, algorithm: str) -> bool:
+    return path.exists() and file_hash(path, algorithm).startswith(digest)
 
 
 def _check(path: Path, digest: str, algorithm: str) -> None:
