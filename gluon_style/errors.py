@@ -24,6 +24,10 @@ class LayerError(StyleError, ValueError):
     """A layer that VGG-19 does not have, or that the network cut off."""
 
 
+class ArrayError(StyleError, TypeError):
+    """What is given as an array is none of MXNet's, or of another shape."""
+
+
 class WeightsError(StyleError, ValueError):
     """Weights are missing, damaged, of another network, or unreachable."""
 
@@ -42,6 +46,10 @@ class DeviceError(StyleError, ValueError):
 
 class OutputError(StyleError, ValueError):
     """A file cannot be written where or as what it was asked for."""
+
+
+class StyleWarning(UserWarning):
+    """Something was done that the user may not expect."""
 
 
 def shortened(value: object, most: int = 60) -> str:

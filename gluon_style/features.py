@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Sequence
 
-from ._mxnet import mx, nn, np
+from ._mxnet import check_arrays, mx, nn, np
 from .errors import ImageError, LayerError
 from .images import preprocess
 from .vgg.layers import (
@@ -106,6 +106,7 @@ def extract_features(
     ImageError
         The picture is smaller than the stride of the network.
     """
+    check_arrays(X=X)
     contents, styles = [], []
     content_layers = _checked_layers(net, content_layers)
     style_layers = _checked_layers(net, style_layers)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 
-from ._mxnet import image, mx, np
+from ._mxnet import check_arrays, image, mx, np
 from .errors import ImageError
 from .storage.image_files import ImageSource, open_rgb
 
@@ -26,35 +26,37 @@ RGB_MEAN = np.array([0.485, 0.456, 0.406])
 RGB_STD = np.array([0.229, 0.224, 0.225])
 
 
-def read_image(source: ImageSource) -> np.ndarray:
+def read_image(source: ImageSource, background: str = 'white') -> np.ndarray:
     """Read an image file as the chapter's `image.imread` does.
 
     Parameters
     ----------
     source : str, path, bytes, binary file or PIL image
-        Anything Pillow opens: JPEG, PNG, WebP, TIFF, GIF (first frame), ...
+        JPEG, PNG, WebP, TIFF, GIF (first frame), ...: see `open_rgb`.
+    background : str
+        The colour behind what is transparent: 'white', '#ff8000', ...
 
     Returns
     -------
     mx.np.ndarray
-        Shape (h, w, 3), uint8, RGB. Grey images are repeated three times,
-        an alpha channel is dropped, 16 bits are cut to 8.
+        Shape (h, w, 3), uint8, sRGB. Grey images are repeated three times,
+        16 bits are cut to 8.
 
     Raises
     ------
     ImageError
-        There is no such file, or it is not a whole image.
+        There is no such file, it is not a whole image, or no such colour.
 
     Notes
     -----
-    RGB and grey JPEG and PNG files decode to the same bits as MXNet's
-    `image.imread` (OpenCV).
+    RGB and grey JPEG and PNG files without a colour profile, or with one of
+    sRGB, decode to the same bits as MXNet's `image.imread` (OpenCV).
 
     Source: d2l, "Reading the Content and Style Images".
     """
     # differs from the chapter's image.imread (OpenCV): Pillow reads more
-    # kinds of files, and refuses one that is not whole
-    return np.array(open_rgb(source), dtype='uint8')  # (h, w, 3)
+    # kinds of files, refuses one that is not whole, and knows its colours
+    return np.array(open_rgb(source, background), dtype='uint8')  # (h, w, 3)
 
 
 def preprocess(img: np.ndarray, image_shape: tuple[int, int]) -> np.ndarray:
@@ -76,8 +78,8 @@ def preprocess(img: np.ndarray, image_shape: tuple[int, int]) -> np.ndarray:
     Raises
     ------
     ImageError
-        `img` is not (h, w, 3), or `image_shape` is not two whole numbers
-        of at least 1.
+        `img` is not (h, w, 3) or goes from 0 to 1, or `image_shape` is not
+        two whole numbers of at least 1.
 
     Notes
     -----
@@ -86,15 +88,25 @@ def preprocess(img: np.ndarray, image_shape: tuple[int, int]) -> np.ndarray:
 
     Source: d2l, "Preprocessing and Postprocessing".
     """
+    check_arrays(img=img)
     width, height = _checked_size(image_shape)
     if img.ndim != 3 or img.shape[2] != 3:
         raise ImageError(
             f'got an image of shape {img.shape}, wanted (height, width, 3): '
             'read it with read_image'
         )
+    _check_levels(img)
     img = image.imresize(img, width, height)  # -> (height, width, 3)
     img = (img.astype('float32') / 255 - RGB_MEAN) / RGB_STD
     return np.expand_dims(img.transpose(2, 0, 1), axis=0)
+
+
+def _check_levels(img: np.ndarray) -> None:
+    if img.dtype != 'uint8' and img.size and 0 < float(img.max()) <= 1:
+        raise ImageError(
+            'got an image of numbers from 0 to 1, wanted 0 to 255: multiply '
+            'it by 255'
+        )
 
 
 def _checked_size(image_shape: tuple[int, int]) -> tuple[int, int]:
@@ -153,5 +165,6 @@ def postprocess(X: np.ndarray) -> np.ndarray:
     mx.np.ndarray
         Shape (h, w, 3), float32, in [0, 1], on the CPU.
     """
+    check_arrays(X=X)
     img = X[0].as_in_ctx(RGB_STD.ctx).transpose(1, 2, 0)  # -> (h, w, 3)
     return (img * RGB_STD + RGB_MEAN).clip(0, 1)

@@ -6,9 +6,10 @@ Source: d2l, Neural Style Transfer, "Defining the Loss Function".
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, Sequence
 
-from ._mxnet import np, npx
-from .errors import ImageError
+from ._mxnet import check_arrays, np, npx
+from .errors import ArrayError, ImageError
 
 __all__ = [
     'content_loss',
@@ -27,7 +28,26 @@ def content_loss(Y_hat: np.ndarray, Y: np.ndarray) -> np.ndarray:
 
     Source: d2l, "Content Loss".
     """
+    _check_alike(Y_hat, Y)
     return np.square(Y_hat - Y).mean()
+
+
+def _check_alike(Y_hat: np.ndarray, Y: np.ndarray) -> None:
+    check_arrays(Y_hat=Y_hat, Y=Y)
+    if Y_hat.shape != Y.shape:
+        raise ArrayError(
+            f'got features or Gram matrices of the shapes {Y_hat.shape} and '
+            f'{Y.shape}, wanted two of one shape: take both at one size and '
+            'from the same layers'
+        )
+
+
+def _check_lengths(name: str, first: Sequence[Any], second: Any) -> None:
+    if len(first) != len(second):
+        raise ArrayError(
+            f'got {name} of {len(first)} and {len(second)} layers, wanted as '
+            'many of each: extract both with the same layers'
+        )
 
 
 def gram(X: np.ndarray) -> np.ndarray:
@@ -55,6 +75,7 @@ def gram(X: np.ndarray) -> np.ndarray:
 
     Source: d2l, "Style Loss".
     """
+    check_arrays(X=X)
     # differs from the chapter, which mixes the samples of a larger batch
     if X.ndim != 4 or X.shape[0] != 1:
         raise ImageError(
@@ -80,7 +101,9 @@ def style_loss(Y_hat: np.ndarray, gram_Y: np.ndarray) -> np.ndarray:
 
     Source: d2l, "Style Loss".
     """
-    return np.square(gram(Y_hat) - gram_Y).mean()
+    gram_Y_hat = gram(Y_hat)
+    _check_alike(gram_Y_hat, gram_Y)
+    return np.square(gram_Y_hat - gram_Y).mean()
 
 
 def tv_loss(Y_hat: np.ndarray) -> np.ndarray:
@@ -91,6 +114,7 @@ def tv_loss(Y_hat: np.ndarray) -> np.ndarray:
 
     Source: d2l, "Total Variation Loss".
     """
+    check_arrays(Y_hat=Y_hat)
     return 0.5 * (
         np.abs(Y_hat[:, :, 1:, :] - Y_hat[:, :, :-1, :]).mean()
         + np.abs(Y_hat[:, :, :, 1:] - Y_hat[:, :, :, :-1]).mean()
@@ -147,7 +171,14 @@ def compute_loss(
     tv_l, l : scalar arrays
         The weighted total variation, and the total that is minimised: it
         holds `styles_l` `loss_weights.style_repeats` times.
+
+    Raises
+    ------
+    ArrayError
+        Lists of unequal length, two shapes, or arrays of another library.
     """
+    _check_lengths('contents', contents_Y_hat, contents_Y)
+    _check_lengths('styles', styles_Y_hat, styles_Y_gram)
     contents_l = [
         content_loss(Y_hat, Y) * loss_weights.content
         for Y_hat, Y in zip(contents_Y_hat, contents_Y)

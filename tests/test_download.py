@@ -4,12 +4,15 @@ import fcntl
 import hashlib
 import io
 import struct
+import subprocess
+import sys
+import threading
 import zipfile
 
 import pytest
 from server import closed_port, serving
 
-from gluon_style.errors import WeightsError
+from gluon_style.errors import StyleWarning, WeightsError
 from gluon_style.storage import download as downloads
 
 MOST = 2_000_000
@@ -206,13 +209,61 @@ def test_an_address_that_is_none(target, url):
     assert left(target) is None
 
 
-def test_two_processes_do_not_write_one_file(target):
+FETCH = (
+    'import sys; from pathlib import Path\n'
+    'from gluon_style.errors import WeightsError\n'
+    'from gluon_style.storage.download import download\n'
+    'download(sys.argv[1], Path(sys.argv[2]), sys.argv[3], WeightsError, "")'
+)
+
+
+def test_two_at_once_download_once(target):
+    with serving({'/data': DATA}, pause=3e-6) as (url, asked):
+        processes = [
+            subprocess.Popen(
+                [sys.executable, '-c', FETCH, f'{url}data', str(target),
+                 DIGEST], stderr=subprocess.DEVNULL,
+            )
+            for _ in range(3)
+        ]  # fmt: skip
+        assert [process.wait(300) for process in processes] == [0, 0, 0]
+    assert len(asked) == 1
+    assert target.read_bytes() == DATA
+    assert [i.name for i in target.parent.iterdir()] == [target.name]
+
+
+def test_who_waits_goes_on_where_the_other_was_killed(target):
     target.parent.mkdir()
-    with open(target.with_name('data.bin.part'), 'ab') as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        with serving({'/data': DATA}) as (url, asked):
-            assert 'another process' in failed(url, target)
-    assert not asked
+    part = target.with_name('data.bin.part')
+    file = open(part, 'ab')
+    file.write(DATA[:1000])
+    file.flush()
+    fcntl.flock(file, fcntl.LOCK_EX)
+    threading.Timer(0.5, file.close).start()  # as the system does for it
+    with serving({'/data': DATA}) as (url, asked), pytest.warns(
+        StyleWarning, match='another process is downloading data.bin'
+    ):
+        fetched(url, target)
+    assert len(asked) == 1
+
+
+def test_what_a_killed_one_has_unpacked_is_removed(target):
+    target.parent.mkdir()
+    target.with_name('data.bin.unpacked').write_bytes(DATA[:1000])
+    with serving({'/data': zipped('inner.bin', DATA)}) as (url, _):
+        fetched(url, target, member='inner.bin')
+
+
+def test_a_download_that_takes_too_long_in_all_is_given_up(
+    target, monkeypatch
+):
+    monkeypatch.setattr(downloads, 'PATIENCE', 0.1)
+    monkeypatch.setattr(downloads, 'SLOWEST', 0)
+    monkeypatch.setattr(downloads, 'TOTAL', 0.3)
+    with serving({'/data': DATA}, pause=0.002) as (url, _):
+        text = failed(url, target)
+    assert 'too slowly' in text
+    assert 'kept' in text
 
 
 @pytest.mark.parametrize('length', ['abc', '-5', '1e3', '9' * 5000, '5, 6'])

@@ -65,13 +65,6 @@ def test_every_mode_gives_three_channels(rgb, mode):
     assert gs.read_image(data).shape == (9, 7, 3)
 
 
-def test_alpha_is_dropped_not_mixed(rgb):
-    rgba = rgb.copy()
-    rgba.putalpha(0)
-    got = gs.read_image(saved(rgba, format='PNG'))
-    assert_equal(got, numpy.asarray(rgb))
-
-
 def test_sixteen_bits_are_cut_to_eight():
     deep = numpy.array([[0, 255, 256], [32768, 65279, 65535]], 'uint16')
     got = gs.read_image(saved(Image.fromarray(deep), format='PNG'))

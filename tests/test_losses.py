@@ -9,7 +9,7 @@ from tolerances import REDUCTION
 
 import gluon_style as gs
 from gluon_style._mxnet import autograd, np
-from gluon_style.errors import ImageError
+from gluon_style.errors import ImageError, StyleError
 
 
 def arr(values):
@@ -132,3 +132,50 @@ def test_properties(c, h, w, scale, seed):
     assert scaled == pytest.approx(scale * tv, rel=1e-5)
     mirrored = float(gs.tv_loss(arr(X[:, :, ::-1, ::-1])))
     assert mirrored == pytest.approx(tv, rel=REDUCTION)
+
+
+def test_lists_of_unequal_length_are_refused(rng):
+    Y = np.array(rng.rand(1, 2, 3, 3))
+    X, G = np.array(rng.rand(1, 3, 4, 4)), gs.gram(Y)
+    for lists in (
+        ([Y, Y], [Y], [Y], [G]),
+        ([Y], [Y], [Y, Y], [G]),
+        ([Y], [Y], [Y], [G]),
+    ):
+        contents_Y_hat, styles_Y_hat, contents_Y, styles_Y = lists
+        wrong = len(contents_Y_hat) != len(contents_Y) or len(
+            styles_Y_hat
+        ) != len(styles_Y)
+        if not wrong:
+            gs.compute_loss(X, *lists)
+            continue
+        with pytest.raises(StyleError, match='as many of each'):
+            gs.compute_loss(X, *lists)
+
+
+def test_other_sizes_are_refused_and_not_broadcast(rng):
+    Y = np.array(rng.rand(1, 2, 3, 3))
+    with pytest.raises(StyleError, match='two of one shape'):
+        gs.content_loss(Y, Y[:, :, :1])
+    with pytest.raises(StyleError, match='two of one shape'):
+        gs.style_loss(Y, gs.gram(Y)[:1])
+
+
+@pytest.mark.parametrize('other', [numpy.zeros((1, 3, 4, 4)), None, [1.0]])
+def test_arrays_of_other_libraries_are_one_line(other, random_net):
+    for call in (
+        lambda: gs.content_loss(other, other),
+        lambda: gs.gram(other),
+        lambda: gs.tv_loss(other),
+        lambda: gs.preprocess(other, (4, 4)),
+        lambda: gs.postprocess(other),
+        lambda: gs.extract_features(other, random_net),
+    ):
+        with pytest.raises(StyleError, match=r'wanted mxnet\.np') as caught:
+            call()
+        assert len(str(caught.value).splitlines()) == 1
+
+
+def test_an_image_from_0_to_1_is_refused(rng):
+    with pytest.raises(StyleError, match='wanted 0 to 255'):
+        gs.preprocess(np.array(rng.rand(4, 4, 3)), (4, 4))

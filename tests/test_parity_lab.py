@@ -7,6 +7,7 @@ import math
 import struct
 import subprocess
 import sys
+import tracemalloc
 import zipfile
 
 import numpy
@@ -20,6 +21,7 @@ from gluon_style import features, images, losses
 from gluon_style._mxnet import np, npx
 from gluon_style.cli.parity import parity, trace
 from gluon_style.errors import OutputError, StyleError
+from gluon_style.parity.published import read_curves
 from gluon_style.parity.step import arbiter, measuring, mxnet_side
 from gluon_style.parity.step.arbiter import convolve, pool, unpool
 from gluon_style.parity.step.quantities import ParityError, weights_digest
@@ -575,6 +577,10 @@ def test_a_bad_trace_is_refused(changed, arrays, message):
         ({'content_sha256': 'x'}, "content_sha256 'x'"),
         ({'recipe': 'none'}, 'got recipe'),
         ({'feature_steps': {'features_conv1_1': 0}}, 'not the JSON'),
+        ({'feature_steps': {'features_conv1_1': 10**30}}, 'not the JSON'),
+        ({'width': 10**400}, 'not the JSON'),
+        ({'height': 0}, 'not the JSON'),
+        ({'width': True}, 'not the JSON'),
         ({'feature_steps': {'features_conv1_1': 3}},
          r'features_conv1_1 has the shape .*wanted \(32768,\)'),
     ],
@@ -639,6 +645,50 @@ def test_arrays_that_cannot_be(tmp_path, header):
         archive.writestr('recipe.npy', data)
     with pytest.raises(ParityError, match='cut short'):
         read_trace(path)
+
+
+@pytest.mark.parametrize('entry', ['more.npy', 'more', 'more.txt'])
+def test_what_a_trace_does_not_need_is_not_unpacked(tmp_path, a_trace, entry):
+    path = tmp_path / 'bomb.npz'
+    path.write_bytes(a_trace.read_bytes())
+    with zipfile.ZipFile(
+        path, 'a', zipfile.ZIP_DEFLATED
+    ) as archive, archive.open(entry, 'w', force_zip64=True) as file:
+        for _ in range(1100):
+            file.write(bytes(1 << 20))
+    assert path.stat().st_size < 100_000_000
+    tracemalloc.start()
+    with pytest.raises(ParityError, match='not an'):
+        read_trace(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10_000_000
+
+
+def test_a_member_that_is_no_array(tmp_path, a_trace):
+    path = tmp_path / 'odd.npz'
+    with zipfile.ZipFile(a_trace) as before, zipfile.ZipFile(
+        path, 'w'
+    ) as after:
+        for name in before.namelist():
+            data = before.read(name)
+            if name == 'content_X.npy':
+                data = b'other' + data
+            after.writestr(name, data)
+    with pytest.raises(ParityError, match='cut short or not'):
+        read_trace(path)
+
+
+@pytest.mark.parametrize(
+    'row',
+    ['1,nan,1,1', '1,1,inf,1', '1,1,1,-1', '-1,1,1,1', '9' * 5000 + ',1,1,1'],
+)
+def test_a_log_with_numbers_that_cannot_be(tmp_path, row):
+    path = tmp_path / 'run.csv'
+    head = 'epoch,content_loss,style_loss,tv_loss\n'
+    path.write_text(head + '100,1,1,1\n' + row + '\n')
+    with pytest.raises(StyleError, match='no log of losses'):
+        read_curves(path)
 
 
 def test_a_recipe_that_nests_too_far(tmp_path):

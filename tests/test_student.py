@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import pickle
 import subprocess
 import sys
 from functools import partial
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from safetensors import safe_open
 
 import gluon_style as gs
-from gluon_style._mxnet import mx, np
+from gluon_style._mxnet import gluon, mx, np
 from gluon_style.errors import TrainingError, WeightsError
 from gluon_style.images import RGB_MEAN, RGB_STD
 from gluon_style.runs.run import run, warm_up
@@ -39,7 +40,7 @@ from tools.student.narrow import (
     tapped,
 )
 from tools.student.pictures_drawn import draw_picture
-from tools.student.plan import Plan, read_plan
+from tools.student.plan import Plan, load_checkpoint, read_plan
 from tools.student.scale import loss_scales, pair_losses, rescaled
 from tools.student.start import begin_from_teacher
 from tools.student.worth import PairLosses, pictures_of_run, rank_correlation
@@ -473,6 +474,28 @@ def test_a_damaged_checkpoint_is_refused(tmp_path, damage):
     (tmp_path / 'checkpoint.npz').write_bytes(damage)
     with pytest.raises(TrainingError, match='is damaged'):
         read_plan(tmp_path)
+
+
+@pytest.mark.parametrize('name', ['adam', 'p0', 'm0', 'steps', 'text'])
+def test_no_code_in_a_checkpoint_is_run(tmp_path, name):
+    class Trap:
+        def __reduce__(self):
+            return os.mkdir, (str(tmp_path / 'trapped'),)
+
+    arrays = {'text': numpy.array('{}'), 'steps': numpy.array([1])}
+    arrays[name] = numpy.array([Trap()], dtype=object)
+    numpy.savez(tmp_path / 'checkpoint.npz', **arrays)
+    with pytest.raises(TrainingError, match='is damaged'):
+        read_plan(tmp_path)
+    for text in (numpy.frombuffer(pickle.dumps(Trap()), 'uint8'), 'x'):
+        numpy.savez(tmp_path / 'checkpoint.npz', adam=text, steps=[1])
+        net = gluon.nn.Dense(1)
+        net.initialize()
+        trainer = gluon.Trainer(net.collect_params(), 'adam')
+        parameters = list(net.collect_params().values())
+        with pytest.raises(TrainingError, match='is damaged'):
+            load_checkpoint(tmp_path, parameters, trainer)
+    assert not (tmp_path / 'trapped').exists()
 
 
 def test_a_run_is_kept_and_not_repeated(random_net, tmp_path):

@@ -326,3 +326,12 @@ def test_a_compressed_zip_is_named(torch, tmp_path):
             new.writestr(name, old.read(name))
     with pytest.raises(WeightsError, match='compressed entries'):
         read_torch(packed, every)
+
+
+@pytest.mark.parametrize('place', ['before', 'behind'])
+def test_bytes_around_a_zip_are_refused(torch, tmp_path, place):
+    data = save(torch, {'w': torch.ones(2)}, tmp_path / 'a.pth', 'zip')
+    whole = data.read_bytes()
+    more = {'before': b'PKmore' + whole, 'behind': whole + b'PK' + bytes(200)}
+    with pytest.raises(WeightsError, match='before its beginning or behind'):
+        read_torch(written(tmp_path, more[place]), every)

@@ -2,22 +2,33 @@
 
 import hashlib
 import io
+import json
 import os
 import re
+import struct
 import sys
+import tempfile
 import zipfile
+from pathlib import Path
 
 import numpy
 import pytest
 from arrays import assert_equal
-from safetensors.numpy import load_file, save_file
+from hypothesis import given, settings
+from safetensors.numpy import load, load_file, save, save_file
 from server import closed_port, serving
 from torch_files import legacy_bytes
 from typer.testing import CliRunner
-from weights_files import network_tensors, params_bytes
+from weights_files import (
+    assert_arrays_or_an_error,
+    mutations,
+    network_tensors,
+    params_bytes,
+)
 
 import gluon_style as gs
 from gluon_style._mxnet import gluon, mx, np
+from gluon_style.cli import main
 from gluon_style.cli.weights import app
 from gluon_style.errors import ImageError, OutputError, WeightsError
 from gluon_style.storage import named_images as assets
@@ -337,7 +348,7 @@ def test_verify_from_outside(file, tmp_path, command, tensors):
     assert good.returncode == 0, good.stderr
     assert digest in good.stdout
     assert re.search(r'sound +conv1_1 to conv2_2', good.stdout)
-    wrong = command('weights', 'verify', file, '--sha256', 'ab12')
+    wrong = command('weights', 'verify', file, '--sha256', 'ab12' * 16)
     assert wrong.returncode == 1
     assert 'wrong hash: got sha256 ' + digest in wrong.stderr
     nan = numpy.full(64, numpy.nan, 'float32')
@@ -564,7 +575,7 @@ def test_weights_are_named_without_reading_them(file, monkeypatch):
 
     names = (str(file), 'student', 'random:7')
     loaded = [load_weights(name, DEEPEST).origin for name in names]
-    monkeypatch.setattr(weights, 'read_tensors', refuse)
+    monkeypatch.setattr(weights, 'read_weights_file', refuse)
     assert [weights.weights_origin(name) for name in names] == loaded
     with pytest.raises(WeightsError, match='wanted random:SEED'):
         weights.weights_origin('random:x')
@@ -649,9 +660,9 @@ def test_names_that_only_look_like_a_layers(tensors, tmp_path, name):
 @pytest.mark.parametrize('name', ['~nobody-of-that-name/w.pth', 'x' * 300])
 def test_paths_that_cannot_be(monkeypatch, name):
     monkeypatch.setenv('GLUON_STYLE_WEIGHTS', name)
-    for given in (name, 'auto'):
+    for source in (name, 'auto'):
         with pytest.raises(WeightsError, match='no such weights file'):
-            load_weights(given)
+            load_weights(source)
     with pytest.raises(ImageError, match='no such image file'):
         find_image(name)
 
@@ -664,3 +675,137 @@ def test_a_file_that_is_cut_while_it_is_read(tmp_path, share):
         os.truncate(path, int(1000 * share))
         with pytest.raises(DamageError, match='wanted'):
             data.array(100, (200,), 'float32')
+
+
+@pytest.mark.parametrize('digest', ['', 'a', '0' * 63, '0' * 65, 'g' * 64])
+def test_a_digest_of_other_than_64_digits(file, digest, capsys):
+    assert main(['weights', 'verify', str(file), '--sha256', digest]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert 'wanted its 64 hexadecimal digits' in line
+
+
+@pytest.mark.parametrize('suffix', ['.safetensors', '.params'])
+@pytest.mark.parametrize(
+    ('change', 'message'),
+    [
+        (lambda a: (a * 10).astype('int16'), 'has the type int16'),
+        (lambda a: abs(a * 10).astype('uint8'), 'has the type uint8'),
+        (lambda a: a > 0, 'has the type bool'),
+        (lambda a: a * 0, 'holds 0 in all its places'),
+        (lambda a: a * 0 + 1, 'holds 1 in all its places'),
+        (lambda a: a.astype('float64') * 1e300, 'not finite in float32'),
+        (lambda a: a * 1e30, 'features of that size overflow'),
+    ],
+)
+def test_numbers_that_no_network_has(
+    tensors, tmp_path, suffix, change, message, capsys
+):
+    key = 'features.5.weight'
+    path = tmp_path / f'w{suffix}'
+    if suffix == '.params' and 'int16' in message:
+        suffix = '.safetensors'  # MXNet's own files do not have it
+        path = tmp_path / 'w.safetensors'
+    write_tensors({**tensors, key: change(tensors[key])}, path, 'a test')
+    with pytest.raises(WeightsError, match=f'{key}.*{message}'):
+        load_weights(str(path), DEEPEST)
+    assert main(['weights', 'verify', str(path)]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert message in line
+
+
+def test_the_digest_is_that_of_the_bytes_that_were_read(
+    tensors, tmp_path, monkeypatch
+):
+    path, other = tmp_path / 'w.safetensors', tmp_path / 'o.safetensors'
+    write_tensors(tensors, path, 'a test')
+    doubled = {name: 2 * array for name, array in tensors.items()}
+    write_tensors(doubled, other, 'a test')
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    read = FileBytes.array
+
+    def swap(*arguments):
+        values = read(*arguments)
+        if other.exists():  # before anything else is read
+            os.replace(other, path)
+        return values
+
+    monkeypatch.setattr(FileBytes, 'array', swap)
+    loaded = load_weights(str(path), DEEPEST)
+    assert loaded.origin.digest == f'sha256:{digest}'
+    assert_equal(loaded.convolutions[0][0], tensors['features.0.weight'])
+
+
+def test_a_file_that_is_written_to_while_it_is_read(
+    tensors, tmp_path, monkeypatch
+):
+    path = tmp_path / 'w.safetensors'
+    write_tensors(tensors, path, 'a test')
+    data, read = path.read_bytes(), FileBytes.array
+
+    def write(*arguments):
+        values = read(*arguments)
+        path.write_bytes(data[:-4] + bytes(4))
+        os.utime(path, ns=(0, 0))
+        return values
+
+    monkeypatch.setattr(FileBytes, 'array', write)
+    with pytest.raises(WeightsError, match='written to while it was read'):
+        load_weights(str(path), DEEPEST)
+
+
+def header_bytes(header, size=0):
+    text = header if isinstance(header, bytes) else json.dumps(header).encode()
+    return struct.pack('<Q', len(text)) + text + bytes(size)
+
+
+def entry(shape=(2,), offsets=(0, 8), dtype='F32'):
+    return {'dtype': dtype, 'shape': shape, 'data_offsets': offsets}
+
+
+@pytest.mark.parametrize(
+    'data',
+    [
+        b'',
+        b'\xff' * 8,
+        header_bytes(b''),
+        header_bytes(b'[' * 100_000),
+        header_bytes(b'\xff'),
+        header_bytes([]),
+        header_bytes({'0.bias': entry()}, 7),
+        header_bytes({'0.bias': entry()}, 9),
+        header_bytes({'0.bias': entry((2, -1))}, 8),
+        header_bytes({'0.bias': entry((2**70,))}, 8),
+        header_bytes({'0.bias': entry((3,))}, 8),
+        header_bytes({'0.bias': entry((True, 2))}, 8),
+        header_bytes({'0.bias': entry([1] * 99 + [2])}, 8),
+        header_bytes({'0.bias': entry(offsets=(4, 12))}, 12),
+        header_bytes({'0.bias': entry(offsets=(8, 0))}, 8),
+        header_bytes({'0.bias': entry(), '2.bias': entry()}, 8),
+        header_bytes({'0.bias': entry(dtype=None)}, 8),
+        header_bytes({'0.bias': {}}, 8),
+        header_bytes({'0.bias': 3}, 8),
+        header_bytes({'__metadata__': {'a': 1}}),
+        header_bytes({'__metadata__': 'a'}),
+        header_bytes(b'{"__metadata__": {}, "__metadata__": {}}'),
+    ],
+)
+def test_safetensors_that_are_damaged_are_one_line(tmp_path, data):
+    path = tmp_path / 'w.safetensors'
+    path.write_bytes(data)
+    with pytest.raises(WeightsError, match='cut short or not') as caught:
+        read_tensors(path)
+    assert '\n' not in str(caught.value)
+
+
+@settings(max_examples=300, deadline=None)
+@given(mutations())
+def test_mutated_safetensors_give_what_the_library_gives_or_an_error(mutate):
+    arrays = {'features.0.bias': numpy.arange(6, dtype='float32'),
+              'features.2.bias': numpy.ones((2, 3), 'float16')}  # fmt: skip
+    data = mutate(save(arrays, {'filters': '1'}))
+    with tempfile.NamedTemporaryFile(suffix='.safetensors') as file:
+        Path(file.name).write_bytes(data)
+        got = assert_arrays_or_an_error(lambda: read_tensors(Path(file.name)))
+        expected = load(data) if got else {}
+        for name, array in got.items():
+            assert_equal(array, expected[name])

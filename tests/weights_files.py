@@ -110,7 +110,10 @@ def mutations(draw):
 
 
 def assert_arrays_or_an_error(read):
-    """Call `read`: arrays come of it, or a WeightsError of one line."""
+    """Call `read`: arrays come of it, or a WeightsError of one line.
+
+    Returns the arrays; none after an error.
+    """
     try:
         arrays = read()
     except WeightsError as error:
@@ -120,3 +123,4 @@ def assert_arrays_or_an_error(read):
         lines = ['']
     assert len(lines) == 1
     assert all(type(array) is numpy.ndarray for array in arrays.values())
+    return arrays

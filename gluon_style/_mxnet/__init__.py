@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .arrays import check_arrays
+
 if TYPE_CHECKING:
     from .imported import autograd, gluon, image, init, mx, nn, np, npx
 
-__all__ = ['autograd', 'gluon', 'image', 'init', 'mx', 'nn', 'np', 'npx']
+__all__ = ['autograd', 'check_arrays', 'gluon', 'image', 'init', 'mx', 'nn',
+           'np', 'npx']  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

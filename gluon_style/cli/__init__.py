@@ -5,13 +5,15 @@ Nothing here imports MXNet before the arguments are known to be good.
 
 from __future__ import annotations
 
+import functools
 import importlib
 import sys
+import warnings
 from typing import Any, List, Optional
 
 import typer
 
-from ..errors import StyleError, printable
+from ..errors import StyleError, StyleWarning, printable
 from ..version import __version__
 from .compare import compare
 from .doctor import doctor
@@ -93,7 +95,9 @@ def run_app(app: typer.Typer, arguments: Optional[List[str]] = None) -> int:
         By default those of the process.
     """
     try:
-        return app(arguments, standalone_mode=False) or 0
+        with warnings.catch_warnings():
+            warnings.showwarning = functools.partial(_warn, app.info.name)
+            return app(arguments, standalone_mode=False) or 0
     except _NO_ARGUMENTS as error:
         typer.echo(error.format_message())
         return 0
@@ -105,9 +109,24 @@ def run_app(app: typer.Typer, arguments: Optional[List[str]] = None) -> int:
         message, code = 'stopped; nothing was written', 130
     except (OSError, MemoryError, _mxnet_error()) as error:
         message, code = _failure(error), 1
-    words = (printable(_cut(word)) for word in message.split())
-    typer.echo(f'{app.info.name}: ' + ' '.join(words), err=True)
+    _say(app.info.name, message)
     return code
+
+
+def _say(name: Optional[str], message: str) -> None:
+    words = (printable(_cut(word)) for word in message.split())
+    typer.echo(f'{name}: ' + ' '.join(words), err=True)
+
+
+def _warn(
+    name: Optional[str], message: Any, category: Any, *where: Any, **_: Any
+) -> None:
+    """Show a warning of ours in one line, another as Python does."""
+    if issubclass(category, StyleWarning):
+        _say(name, f'warning: {message}')
+    else:
+        text = warnings.formatwarning(message, category, *where[:2])
+        typer.echo(text, err=True, nl=False)
 
 
 def _mxnet_error() -> Any:

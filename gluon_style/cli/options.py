@@ -68,6 +68,17 @@ IN_RANGE = typer.Option(
     'the picture saved is the picture optimised.',
 )
 DEVICE = typer.Option(None, help='auto, cpu, gpu, gpu:1 [auto].')
+BACKGROUND = typer.Option(
+    'white',
+    metavar='COLOUR',
+    help='What is seen through transparent pixels of the images, such as '
+    "black or '#ff8000'.",
+)
+KEEP_ALPHA = typer.Option(
+    False,
+    '--keep-alpha',
+    help='Make the picture as transparent as the photo (no JPEG).',
+)
 SEED = typer.Option(None, help='For random weights [0].')
 ASSIGNMENTS = typer.Option(
     None,

@@ -23,6 +23,7 @@ class Targets:
     picture: Path
     plot: Optional[Path]
     log: Optional[Path]
+    alpha: Any = None  # of the picture, from `open_alpha`
 
 
 class Reporter:
@@ -58,6 +59,7 @@ def stylise(
     targets: Targets,
     every: int = 10,
     quiet: bool = False,
+    background: str = 'white',
 ) -> int:
     """Make the picture, write it and what belongs to it; return the exit code.
 
@@ -69,7 +71,7 @@ def stylise(
     from ..runs.precision import available_precision
     from ..runs.run import network
 
-    images = read_image(content), read_image(style)
+    images = tuple(read_image(i, background) for i in (content, style))
     settings = settings.sized(images[0].shape)
     check_target(targets.picture, PICTURE_SUFFIXES, _size(settings))
     precision, asked = available_precision(settings), settings.precision
@@ -86,6 +88,7 @@ def stylise(
         'gluon_style': __version__,
         'content': content.name,
         'style': style.name,
+        'background': background,
         'weights_used': asdict(net.weights_used),
         'last_epoch': asdict(reporter.last),
         **{name: asdict(score) for name, score in scores.items()},
@@ -121,7 +124,7 @@ def write(
     from ..storage.records import save_picture
 
     picture = reporter.picture()
-    save_picture(picture, targets.picture, record)
+    save_picture(picture, targets.picture, record, targets.alpha)
     if targets.plot:
         animator = Animator(ylim=None)
         for epoch in reporter.records:

@@ -66,6 +66,11 @@ def sweep(
         help='Run the cells on this Dask cluster instead.',
     ),
     max_cells: int = typer.Option(100, min=1, help='The most cells.'),
+    overwrite: bool = typer.Option(
+        False,
+        '--overwrite',
+        help='Replace the sheet and the table of another grid.',
+    ),
     quiet: bool = options.QUIET,
 ) -> int:
     """Run every combination of some settings, and lay them on one sheet.
@@ -96,6 +101,7 @@ def sweep(
     )
     where = {'workers': workers, 'scheduler': scheduler}
     rest = {'folder': out, 'max_cells': max_cells, **where}
+    rest['overwrite'] = overwrite
     given['recipe'] = recipe
     return _run(grid, given, (content, style), rest, quiet)
 

@@ -12,7 +12,10 @@ import typer
 from ..errors import OutputError
 from ..runs.recipes import settings_of
 from ..runs.settings import Settings
+from ..storage.colours import background_colour
+from ..storage.image_files import open_alpha
 from ..storage.named_images import find_image
+from ..storage.records import check_transparency
 from ..storage.whole_files import PICTURE_SUFFIXES, PLOT_SUFFIXES, check_target
 from ..vgg.weights import find_on_disk
 from . import options
@@ -91,6 +94,8 @@ def transfer(
     ),
     seed: Optional[int] = options.SEED,
     assignments: Optional[List[str]] = options.ASSIGNMENTS,
+    background: str = options.BACKGROUND,
+    keep_alpha: bool = options.KEEP_ALPHA,
     quiet: bool = options.QUIET,
 ) -> int:
     """Give CONTENT the style of STYLE; the defaults are the chapter's."""
@@ -115,7 +120,11 @@ def transfer(
     settings = settings_of(recipe, **given)
     targets = _targets(out, plot, no_plot, log)
     files = find_image(content), find_image(style)
-    return stylise(*files, settings, targets, report_every, quiet)
+    background_colour(background)
+    if keep_alpha:
+        check_transparency(out)
+        targets = replace(targets, alpha=open_alpha(files[0]))
+    return stylise(*files, settings, targets, report_every, quiet, background)
 
 
 def demo(

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
-from typing import List, Tuple, Union
+from typing import List, Optional, Tuple, Union
 
 import typer
 
-from ..errors import WeightsError
+from ..errors import WeightsError, shortened
 from ..storage.download import file_hash
 from ..vgg.checks import check_tensors, network_filters, network_name
-from ..vgg.formats import Tensors, read_tensors, write_tensors
+from ..vgg.formats import WeightsFile, read_weights_file, write_tensors
 from ..vgg.layers import VGG19_LAYERS
-from ..vgg.safetensors_format import read_metadata
 from ..vgg.sources import convolutions_path, full_path
 from ..vgg.weights import DEEPEST, STUDENT, locate_weights
 
@@ -69,17 +69,18 @@ def _state(path: Union[str, Path, None]) -> str:
     return 'on disk' if here else 'not here'
 
 
-def _sound_tensors(path: Path) -> Tuple[Tensors, int, Tuple[int, ...]]:
-    tensors = read_tensors(path)
+def _sound_file(path: Path) -> Tuple[WeightsFile, int, Tuple[int, ...]]:
+    file = read_weights_file(path)
+    tensors = file.tensors
     present = [
         layer.index
         for layer in VGG19_LAYERS
         if f'features.{layer.index}.weight' in tensors
     ]
     deepest = max(present, default=DEEPEST)
-    filters = network_filters(path, tensors)
+    filters = network_filters(path, tensors, file.metadata)
     check_tensors(tensors, path, deepest, filters)
-    return tensors, deepest, filters
+    return file, deepest, filters
 
 
 @app.command()
@@ -118,9 +119,9 @@ def _keep_convolutions(
     path: Path, target: Path, digest: str, drop: bool
 ) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
-    tensors, _, filters = _sound_tensors(path)
+    file, _, filters = _sound_file(path)
     said = {'filters': _joined(filters), 'source_digest': digest}
-    write_tensors(tensors, target, f'{path.name} {digest}', said)
+    write_tensors(file.tensors, target, f'{path.name} {digest}', said)
     if drop:
         path.unlink()
     else:
@@ -138,17 +139,24 @@ def verify(
         metavar='FILE',
         help='A .safetensors, .params or .pth file, model-zoo, ...',
     ),
-    sha256: str = typer.Option('', help='The digest it must have.'),
+    sha256: Optional[str] = typer.Option(
+        None, metavar='DIGEST', help='The digest it must have.'
+    ),
 ) -> None:
     """Check that a file holds VGG-19's convolutions, whole and finite."""
+    if sha256 is not None and not re.fullmatch('[0-9a-fA-F]{64}', sha256):
+        raise WeightsError(
+            f'got --sha256 {shortened(sha256)}, wanted its 64 hexadecimal '
+            'digits, as sha256sum prints them'
+        )
     _, path, _ = locate_weights(file)
-    digest = file_hash(path)
-    if not digest.startswith(sha256.lower()):
+    whole, deepest, filters = _sound_file(path)
+    digest, tensors = whole.sha256, whole.tensors
+    if digest != (sha256 or digest).lower():
         raise WeightsError(
             f'{path} has the wrong hash: got sha256 {digest}, wanted '
             f'{sha256}: fetch or copy it again'
         )
-    tensors, deepest, filters = _sound_tensors(path)
     typer.echo(f'file     {path}\nsha256   {digest}')
     for layer in VGG19_LAYERS[: deepest + 1]:
         if layer.is_convolution:
@@ -177,10 +185,10 @@ def convert(
     dense layers that style transfer does not use.
     """
     _, path, _ = locate_weights(str(source))
-    tensors, deepest, filters = _sound_tensors(path)
-    said = {**read_metadata(path), 'filters': _joined(filters)}
-    origin = f'{path.name} sha256:{file_hash(path)}'
-    write_tensors(tensors, target, origin, said)
+    file, deepest, filters = _sound_file(path)
+    said = {**file.metadata, 'filters': _joined(filters)}
+    origin = f'{path.name} sha256:{file.sha256}'
+    write_tensors(file.tensors, target, origin, said)
     typer.echo(
         f'{target} holds conv1_1 to {VGG19_LAYERS[deepest].name} of {path}'
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from pathlib import Path
 from typing import Any, Iterable
 
@@ -39,6 +40,7 @@ OWNERS = {
 TERMS = {'content': 'content', 'style': 'style', 'tv': 'TV'}
 EPOCHS = (100, 200, 300, 500)
 FARTHEST = 50  # epochs from the one asked for to the nearest point
+MOST_EPOCHS = 10**8  # of all stages of a run
 NAMES = {'d2l-0.7-mxnet': 'd2l-0.7-mxnet-stage1'}  # in the file
 HEAD = ('loss', 'epoch', 'published', 'run', 'deviation', 'note')
 LINES: tuple[dict[str, Any], ...] = (
@@ -80,7 +82,10 @@ def _curves(rows: Iterable[dict[str, str]]) -> dict[str, dict[int, float]]:
     for row in rows:
         for term, curve in by_term.items():
             if row[f'{term}_loss']:
-                curve[int(row['epoch'])] = float(row[f'{term}_loss'])
+                epoch, loss = int(row['epoch']), float(row[f'{term}_loss'])
+                if not 0 <= epoch <= MOST_EPOCHS or not 0 <= loss < math.inf:
+                    raise ValueError
+                curve[epoch] = loss
     return by_term
 
 

@@ -11,24 +11,25 @@ import hashlib
 import os
 import re
 import time
+import warnings
 import zipfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Iterator
 
 import platformdirs
 
-from ..errors import StyleError
+from ..errors import StyleError, StyleWarning
 from .download_errors import (
     PATIENCE,
     SLOWEST,
     TIMEOUT,
+    TOTAL,
     WrongContentError,
     explained,
 )
 from .plain_files import open_plain
-from .whole_files import whole_file
 
 __all__ = ['cache_dir', 'download', 'file_hash']
 
@@ -89,43 +90,64 @@ def download(
     check = partial(_check, digest=digest, algorithm=algorithm)
     part = target.with_name(f'{target.name}.part')
     with explained(url, part, error, remedy):
-        if target.exists() and file_hash(target, algorithm).startswith(digest):
+        if _is_right(target, digest, algorithm):
             return target
         target.parent.mkdir(parents=True, exist_ok=True)
         with _locked(part) as file:
-            while True:
+            # another process may have brought it meanwhile
+            while not _is_right(target, digest, algorithm):
                 went_on = file.seek(0, os.SEEK_END) > 0
                 try:
                     went_on = _fetch(url, file, part.stem, most)
                     _accept(part, target, member, check, most)
-                    return target
+                    break
                 except WrongContentError:
                     file.truncate(0)
                     if not went_on:  # else an earlier try began with this
                         raise
+    return target
 
 
 @contextmanager
 def _locked(part: Path) -> Iterator[BinaryIO]:
-    """Open `part` to append to it, while no other process does.
+    """Open `part` to append to it; wait while another process does.
 
-    It is removed if it is empty at the end.
+    The system lets go of what a killed process held. `part` is removed if it
+    is empty at the end.
     """
 
     def is_ours() -> bool:
         here = os.fstat(file.fileno())
         return part.exists() and os.path.samestat(here, part.stat())
 
-    with open(part, 'ab') as file:
+    while True:
+        with open(part, 'ab') as file:
+            _wait_for(file, part)
+            if not is_ours():  # the other has just moved it to its place
+                continue
+            try:
+                yield file
+                return
+            finally:
+                file.flush()
+                if is_ours() and not part.stat().st_size:
+                    part.unlink()
+
+
+def _wait_for(file: BinaryIO, part: Path) -> None:
+    try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if not is_ours():  # another process has just moved it to its place
-            raise BlockingIOError
-        try:
-            yield file
-        finally:
-            file.flush()
-            if is_ours() and not part.stat().st_size:
-                part.unlink()
+    except BlockingIOError:
+        warnings.warn(
+            f'another process is downloading {part.stem}: waiting for it',
+            StyleWarning,
+            stacklevel=2,
+        )
+        fcntl.flock(file, fcntl.LOCK_EX)
+
+
+def _is_right(path: Path, digest: str, algorithm: str) -> bool:
+    return path.exists() and file_hash(path, algorithm).startswith(digest)
 
 
 def _check(path: Path, digest: str, algorithm: str) -> None:
@@ -145,10 +167,16 @@ def _accept(
         check(part)
         os.replace(part, target)
         return
-    with whole_file(target) as whole:
+    # of one name, so that the next removes what a killed one has left
+    whole = part.with_suffix('.unpacked')
+    try:
         with open(whole, 'wb') as file:
             file.writelines(_unpacked(part, member, most))
         check(whole)
+        os.replace(whole, target)
+    finally:
+        with suppress(FileNotFoundError):
+            whole.unlink()
     part.unlink()
 
 
@@ -211,7 +239,8 @@ def _copy(
     read, piece_size = getattr(raw, 'read1', None), PIECE
     if read is None:  # urllib3 1.26
         read, piece_size = raw.read, 1024
-    since, lately, got = time.monotonic(), 0, 0
+    began = since = time.monotonic()
+    lately = got = 0
     total = start + size if size else None
     with tqdm(
         desc=name, total=total, initial=start, unit='B', unit_scale=True,
@@ -225,7 +254,7 @@ def _copy(
                 got, lately = got + len(piece), lately + len(piece)
                 elapsed = time.monotonic() - since
                 if elapsed > PATIENCE:
-                    if lately < SLOWEST * elapsed:
+                    if lately < SLOWEST * elapsed or since - began > TOTAL:
                         raise requests.Timeout
                     since, lately = time.monotonic(), 0
         except urllib3.exceptions.ReadTimeoutError:

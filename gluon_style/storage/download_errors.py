@@ -16,6 +16,7 @@ __all__ = ['WrongContentError', 'explained']
 TIMEOUT = 20  # seconds without a byte
 PATIENCE = 60  # seconds with fewer bytes than
 SLOWEST = 1000  # a second
+TOTAL = 6 * 3600  # seconds of one answer
 
 
 class WrongContentError(Exception):
@@ -58,7 +59,8 @@ def _reason(cause: Exception, host: str) -> str:
     elif isinstance(cause, requests.Timeout):
         reason = (
             f'{host} does not answer, or too slowly (waited {TIMEOUT} s for '
-            f'a byte, {PATIENCE} s for {SLOWEST} bytes a second).'
+            f'a byte, {PATIENCE} s for {SLOWEST} bytes a second, {TOTAL} s for '
+            'all).'
         )
     elif isinstance(cause, requests.ConnectionError):
         reason = (
@@ -69,8 +71,6 @@ def _reason(cause: Exception, host: str) -> str:
             reason = f'the name {host} is not found: is there a network?'
     elif isinstance(cause, WrongContentError):
         reason = f'what came {cause}; it was not kept.'
-    elif isinstance(cause, BlockingIOError):
-        reason = 'another process is downloading it: wait for that.'
     elif isinstance(cause, OSError) and cause.errno:  # requests gives none
         reason = f'it cannot be stored ({cause}).'
     return reason

@@ -1,23 +1,34 @@
-"""Open image files with Pillow, as RGB in eight bits."""
+"""Open image files with Pillow, as sRGB in eight bits."""
 
 from __future__ import annotations
 
 import contextlib
 import io
 import os
-from typing import BinaryIO, Iterator, Union
+import re
+from typing import Any, BinaryIO, Iterator, Union
 
 import numpy
 from PIL import Image, ImageOps
 
-from ..errors import ImageError
+from ..errors import ImageError, StyleError
+from .colours import alpha_of, on_background
 from .plain_files import open_plain
 
-__all__ = ['ImageSource', 'eight_bits', 'open_rgb', 'opened_picture']
+__all__ = [
+    'ImageSource',
+    'eight_bits',
+    'open_alpha',
+    'open_rgb',
+    'opened_picture',
+]
 
 ImageSource = Union[str, 'os.PathLike[str]', bytes, BinaryIO, Image.Image]
 # no others, whatever a file is called: Pillow has Ghostscript run PostScript
 FORMATS = ('JPEG', 'PNG', 'WEBP', 'TIFF', 'GIF', 'BMP', 'PPM', 'AVIF', 'HEIF')
+
+# in a JPEG; neither a byte of data, nor a restart, nor a filler
+MARKER = re.compile(b'\xff[^\x00\xd0-\xd7\xff]', re.DOTALL)
 
 
 @contextlib.contextmanager
@@ -42,12 +53,15 @@ def opened_picture(source: ImageSource) -> Iterator[Image.Image]:
                 formats = [name for name in FORMATS if name in Image.OPEN]
                 picture = Image.open(source, formats=formats)
                 source = stack.enter_context(picture)
+                _refuse_without_end(picture)
             yield source
     except FileNotFoundError:
         raise ImageError(
             f'no such image file: {given}: give the path of a JPEG, PNG, '
             'WebP or TIFF file'
         ) from None
+    except StyleError:  # complete
+        raise
     except Exception:  # a damaged file makes a decoder raise anything
         raise ImageError(
             f'cannot read {given} as an image: wanted a whole JPEG, PNG, '
@@ -55,40 +69,61 @@ def opened_picture(source: ImageSource) -> Iterator[Image.Image]:
         ) from None
 
 
-def open_rgb(source: ImageSource) -> numpy.ndarray:
-    """Read an image, turned as its EXIF orientation says.
+def _refuse_without_end(picture: Image.Image) -> None:
+    """Refuse a JPEG that is cut short where its decoder does not notice."""
+    if picture.format not in ('JPEG', 'MPO'):
+        return
+    file: Any = picture.fp  # type: ignore[attr-defined]
+    place = file.tell()
+    file.seek(0)
+    data = file.read()
+    file.seek(place)
+    marker = MARKER.search(data, 2)
+    while marker and marker[0] != b'\xff\xd9':
+        length = int.from_bytes(data[marker.end() : marker.end() + 2], 'big')
+        marker = MARKER.search(data, marker.end() + max(length, 2))
+    if not marker:
+        raise EOFError('no end of image')
+
+
+def open_rgb(source: ImageSource, background: str = 'white') -> numpy.ndarray:
+    """Read an image as it is shown, turned as its EXIF orientation says.
 
     Parameters
     ----------
     source : str, path, bytes, binary file or PIL image
         JPEG, PNG, WebP, TIFF, GIF (first frame), BMP, PPM or, where Pillow
         can, AVIF or HEIF.
+    background : str
+        The colour behind what is transparent.
 
     Returns
     -------
     numpy.ndarray
-        Shape (h, w, 3), uint8, RGB. Grey images are repeated three times,
-        an alpha channel is dropped, 16 bits are cut to 8.
+        Shape (h, w, 3), uint8, sRGB; see `colours.on_background`. Grey
+        images are repeated three times.
 
     Raises
     ------
     ImageError
-        There is no such file, or it is not a whole image.
+        There is no such file, it is not a whole image, or no such colour.
     """
     with opened_picture(source) as picture:
-        return numpy.asarray(_to_rgb(picture))
+        return numpy.asarray(on_background(_upright(picture), background))
 
 
-def _to_rgb(picture: Image.Image) -> Image.Image:
+def open_alpha(source: ImageSource) -> numpy.ndarray | None:
+    """Read how opaque an image is: shape (h, w), uint8; None if it all is."""
+    with opened_picture(source) as picture:
+        return alpha_of(_upright(picture))
+
+
+def _upright(picture: Image.Image) -> Image.Image:
     # differs from the chapter: OpenCV and Pillow, as the tabs call them,
     # leave a photo on its side when the EXIF orientation says so
-    picture = ImageOps.exif_transpose(picture)
-    if picture.mode.startswith('I;16') or picture.mode == 'I':
-        high = numpy.asarray(picture).astype('int64') >> 8
-        picture = Image.fromarray(high.clip(0, 255).astype('uint8'))
-    if picture.mode == 'P':  # a palette may hide transparency
-        picture = picture.convert('RGBA')
-    return picture.convert('RGB')
+    turned: Image.Image = ImageOps.exif_transpose(picture)
+    turned.format = picture.format
+    return turned
 
 
 def eight_bits(picture: numpy.ndarray) -> numpy.ndarray:

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy
 from PIL import Image
 
-from ..errors import ImageError
+from ..errors import ImageError, OutputError
+from .colours import srgb_profile
 from .image_files import eight_bits, opened_picture
 from .whole_files import PICTURE_SUFFIXES, PathLike, check_target, whole_file
 
-__all__ = ['read_record', 'save_picture']
+__all__ = ['check_transparency', 'read_record', 'save_picture']
 
 IMAGE_DESCRIPTION = 0x010E  # the EXIF tag that holds the record
 DEEPEST = 20  # levels of a record
 
 
 def save_picture(
-    picture: numpy.ndarray, path: PathLike, record: dict[str, Any]
+    picture: numpy.ndarray,
+    path: PathLike,
+    record: dict[str, Any],
+    alpha: numpy.ndarray | None = None,
 ) -> None:
     """Write a picture to a file of the kind that its name says.
+
+    The file says that its colours are sRGB's.
 
     Parameters
     ----------
@@ -31,21 +38,44 @@ def save_picture(
         Ends in .png, .jpg, .webp or .tif.
     record : dict
         Plain values; kept in the file as JSON, see `read_record`.
+    alpha : numpy.ndarray, optional
+        How opaque it is to be, shape (any h, any w), uint8, from
+        `open_alpha`.
 
     Raises
     ------
     OutputError
-        The name ends otherwise, such a file holds no picture of that size,
-        or it cannot be written.
+        The name ends otherwise, such a file holds no picture of that size
+        or no transparency, or it cannot be written.
     """
     check_target(path, PICTURE_SUFFIXES, picture.shape[1::-1])
     image = Image.fromarray(eight_bits(picture))
+    if alpha is not None:
+        check_transparency(path)
+        mask = Image.fromarray(alpha)
+        image.putalpha(mask.resize(image.size, Image.Resampling.BILINEAR))
     exif = Image.Exif()
     exif[IMAGE_DESCRIPTION] = json.dumps(record)
     with whole_file(path) as target:
         # else JPEG and WebP halve the size of colour, which the losses see
         kept: Any = {'subsampling': 0, 'lossless': True}
-        image.save(target, exif=exif, quality=95, **kept)
+        profile = srgb_profile()
+        image.save(target, exif=exif, quality=95, icc_profile=profile, **kept)
+
+
+def check_transparency(path: PathLike) -> None:
+    """Refuse a file of a kind that cannot be transparent.
+
+    Raises
+    ------
+    OutputError
+        It is a JPEG.
+    """
+    if Path(path).suffix.lower() in ('.jpg', '.jpeg'):
+        raise OutputError(
+            f'cannot write {path}: a JPEG holds no transparency: name a .png, '
+            'or give the colour behind the picture with --background'
+        )
 
 
 def read_record(path: PathLike) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Mapping, Sequence, Union
 
-from ..errors import SettingsError, StyleError
+from ..errors import SettingsError, StyleError, shortened
 from ..runs.recipes import settings_of
 from ..runs.settings import Settings, parsed_field
 from ..vgg.layers import VGG19_LAYERS, layer_index
@@ -22,6 +22,7 @@ Base = Union[Settings, Mapping[str, Any]]
 FIELDS = tuple(field.name for field in fields(Settings))
 LAYERS = ('content_layers', 'style_layers')
 NAMED = ('content', 'style', 'recipe')  # axes that are no field
+MOST_CELLS = 10_000  # a thousand times what a sheet shows well
 NONE = {'content_layers': (), 'style_layers': (), 'warm_start': None}
 
 
@@ -100,7 +101,7 @@ def plan(
     content, style : str
         The images, where they are no axes; '' for none.
     max_cells : int
-        The most cells there may be.
+        The most cells.
 
     Raises
     ------
@@ -109,8 +110,9 @@ def plan(
     StyleError
         A value is good for no cell.
     """
-    axes = {name: _axis(name, values) for name, values in grid.items()}
-    _check_grid(axes, base, max_cells)
+    listed = {name: _listed(name, values) for name, values in grid.items()}
+    _check_grid(listed, base, max_cells)
+    axes = {name: _axis(name, values) for name, values in listed.items()}
     for kind, given in (('content', content), ('style', style)):
         if not given and kind not in axes:
             raise SettingsError(
@@ -166,23 +168,29 @@ def _check_grid(axes: Grid, base: Base, max_cells: int) -> None:
             'to be laid over each recipe as a mapping'
         )
     total = math.prod(len(values) for values in axes.values())
-    if total > max_cells:
+    most = min(max_cells, MOST_CELLS)
+    if total > most:
         sizes = ' x '.join(str(len(values)) for values in axes.values())
         raise SettingsError(
-            f'got a grid of {sizes} = {total} cells, wanted at most '
-            f'{max_cells}: take fewer values, or raise max-cells'
+            f'got a grid of {sizes} = {total} cells, wanted at most {most}: '
+            f'take fewer values, or raise max-cells (up to {MOST_CELLS})'
         )
+
+
+def _listed(name: str, values: Sequence[Any]) -> list[Any]:
+    """List the values of an axis, but not all of far too many."""
+    _check_axis(name)
+    if isinstance(values, str) or not hasattr(values, '__iter__'):
+        got = f'{shortened(values)} for the axis {name}'
+        raise SettingsError(f'got {got}, wanted a list of values')
+    listed = list(itertools.islice(values, MOST_CELLS + 1))
+    if not listed:
+        raise SettingsError(f'got the axis {name} without a value')
+    return listed
 
 
 def _axis(name: str, values: Sequence[Any]) -> list[Any]:
-    _check_axis(name)
-    if isinstance(values, str) or not hasattr(values, '__iter__'):
-        raise SettingsError(
-            f'got {values!r} for the axis {name}, wanted a list of values'
-        )
     axis = [_plain(name, value) for value in values]
-    if not axis:
-        raise SettingsError(f'got the axis {name} without a value')
     for i, value in enumerate(axis):
         if value in axis[:i]:
             raise SettingsError(

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Mapping, Sequence
 
-from ..storage.whole_files import whole_file
-from .grid import Cell, short_number
-from .tasks import Outcome, Task
+from .grid import short_number
 
 __all__ = [
     'LOSSES',
@@ -18,10 +14,7 @@ __all__ = [
     'CellResult',
     'SweepProgress',
     'notes',
-    'read_result',
     'same_weights',
-    'write_outcome',
-    'write_table',
 ]
 
 LOSSES = ('content_loss', 'style_loss', 'tv_loss', 'total_loss')
@@ -166,86 +159,3 @@ def _shared(results: Sequence[CellResult]) -> dict[str, Any]:
         for name, value in records[0].items()
         if all(record.get(name) == value for record in records)
     }
-
-
-def write_outcome(folder: Path, task: Task, outcome: Outcome) -> None:
-    """Write a run's picture and then its record, each whole or not at all."""
-    from ..storage.records import save_picture
-
-    record = {
-        'gluon_style': task.version,
-        'identity': task.identity,
-        'status': 'failed' if outcome.error else 'done',
-        'content': task.content.name,
-        'content_sha256': task.content.sha256,
-        'style': task.style.name,
-        'style_sha256': task.style.sha256,
-        'weights_used': outcome.weights_used,
-        'weights_digest': task.digests[0],
-        'last_epoch': outcome.last,
-        'seconds': round(outcome.seconds, 2),
-        'error': outcome.error,
-        'traceback': outcome.traceback,
-        **task.settings.record(),
-    }
-    path = folder / 'cells' / f'{task.identity}.png'
-    if not outcome.error:
-        save_picture(outcome.picture / 255, path, record)
-    with whole_file(path.with_suffix('.json')) as target:
-        target.write_text(
-            json.dumps(record, indent=1) + '\n', encoding='utf-8'
-        )
-
-
-def read_result(
-    folder: Path, cell: Cell, task: Task | None, reused: bool
-) -> CellResult:
-    """Read what has become of a cell."""
-    common: dict[str, Any] = {
-        'index': cell.index,
-        'values': cell.values,
-        'content': cell.content,
-        'style': cell.style,
-    }
-    if task is None:
-        return CellResult(status='failed', error=str(cell.error), **common)
-    common['identity'] = task.identity
-    picture = folder / 'cells' / f'{task.identity}.png'
-    try:
-        text = picture.with_suffix('.json').read_text(encoding='utf-8')
-        record = json.loads(text)
-    except (OSError, ValueError):
-        return CellResult(status='missing', **common)
-    common.update(record=record, seconds=record['seconds'])
-    if record['status'] == 'failed':
-        return CellResult(status='failed', error=record['error'], **common)
-    if not picture.is_file():
-        return CellResult(status='missing', **common)
-    losses = {name: record['last_epoch'][name] for name in LOSSES}
-    return CellResult(
-        status='done', picture=picture, reused=reused, **losses, **common
-    )
-
-
-def write_table(results: Sequence[CellResult], path: Path) -> None:
-    """Write one row for each cell as CSV, whole or not at all."""
-    axes = list(results[0].values)
-    parts = tuple(WEIGHTS)
-    with whole_file(path) as target, open(
-        target, 'w', newline='', encoding='utf-8'
-    ) as file:
-        rows = csv.writer(file)
-        rows.writerow(
-            [*axes, 'status', *LOSSES]
-            + [f'{name}_unweighted' for name in parts]
-            + ['seconds', 'run', 'error']
-        )
-        for result in results:
-            losses = [getattr(result, name) for name in LOSSES]
-            losses += [result.unweighted(name) for name in parts]
-            shown = ['' if i is None else f'{i:.6g}' for i in losses]
-            seconds = '' if result.seconds is None else result.seconds
-            end = (seconds, result.identity, result.error)
-            rows.writerow(
-                [*result.values.values(), result.status, *shown, *end]
-            )

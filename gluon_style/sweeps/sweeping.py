@@ -8,17 +8,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Callable, Iterator, Sequence
 
+from ..errors import SettingsError, shortened
 from ..runs.settings import Settings
 from ..storage.whole_files import PathLike, check_folder, whole_file
 from .child import News, run_local
-from .grid import Base, Cell, Grid, plan
-from .results import (
-    CellResult,
-    SweepProgress,
+from .folder import (
+    locked,
     read_result,
+    refuse_other_grids,
     write_outcome,
     write_table,
 )
+from .grid import Base, Cell, Grid, plan
+from .results import CellResult, SweepProgress
 from .sheet import contact_sheet
 from .tasks import Task, tasks_of
 
@@ -41,6 +43,7 @@ def sweep(
     scheduler: str | None = None,
     max_cells: int = MAX_CELLS,
     callback: Callback | None = None,
+    overwrite: bool = True,
 ) -> list[CellResult]:
     """Run every combination of a grid's values that was not run before.
 
@@ -62,9 +65,11 @@ def sweep(
     scheduler : str, optional
         'tcp://HOST:PORT' of a Dask scheduler, whose workers run the cells.
     max_cells : int
-        The most cells there may be.
+        The most cells there may be; at most `grid.MOST_CELLS`.
     callback : callable, optional
         Called with a `SweepProgress`.
+    overwrite : bool
+        Whether the sheet and the table of another grid may be replaced.
 
     Returns
     -------
@@ -78,28 +83,43 @@ def sweep(
         they should be. A cell that fails raises nothing.
     KeyboardInterrupt
         Ctrl-C; what is done is kept, and the table and the sheet show it.
+
+    Warns
+    -----
+    StyleWarning
+        A finished cell's record or picture is damaged or not its own: it
+        runs again.
     """
+    workers = _checked_workers(workers)
     planned = plan(grid, base, os.fspath(content), os.fspath(style), max_cells)
     cells, tasks = tasks_of(planned)
     folder = Path(folder)
     check_folder(folder / 'cells')
-    state = _State(folder, cells, tasks, callback)
-    try:
-        if state.missing:
-            if scheduler is None:
-                news = run_local(state.missing, workers or DEFAULT_WORKERS)
-            else:
-                from .cluster import run_on_cluster
-
-                news = run_on_cluster(state.missing, scheduler)
-            state.follow(news)
-    finally:
-        if state.finished:  # there is something to show
-            write_table(state.results, folder / 'losses.csv')
-            sheet = contact_sheet(state.results)
-            with whole_file(folder / 'sheet.png') as target:
-                sheet.save(target)
+    with locked(folder):
+        if not overwrite:
+            identities = [task.identity for task in tasks.values()]
+            refuse_other_grids(folder, identities)
+        state = _State(folder, cells, tasks, callback)
+        try:
+            state.run(workers, scheduler)
+        finally:
+            if state.finished:  # there is something to show
+                write_table(state.results, folder / 'losses.csv')
+                sheet = contact_sheet(state.results)
+                with whole_file(folder / 'sheet.png') as target:
+                    sheet.save(target)
     return state.results
+
+
+def _checked_workers(workers: int | None) -> int:
+    if workers is None:
+        return DEFAULT_WORKERS
+    if not isinstance(workers, int) or workers < 1:
+        raise SettingsError(
+            f'got workers {shortened(workers)}, wanted a whole number of at '
+            'least 1'
+        )
+    return workers
 
 
 class _State:
@@ -126,6 +146,17 @@ class _State:
             else:
                 self._report('failed', result, error=result.error)
         self.missing = list(runs.values())
+
+    def run(self, workers: int, scheduler: str | None) -> None:
+        """Run what is missing, here or on a cluster."""
+        if not self.missing:
+            return
+        if scheduler is None:
+            self.follow(run_local(self.missing, workers))
+        else:
+            from .cluster import run_on_cluster
+
+            self.follow(run_on_cluster(self.missing, scheduler))
 
     def follow(self, news: Iterator[News]) -> None:
         """Write each outcome when it comes."""

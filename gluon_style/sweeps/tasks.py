@@ -20,7 +20,14 @@ from ..vgg.layers import layer_index
 from ..vgg.weights import locate_weights, weights_origin
 from .grid import Cell, refuse_hopeless
 
-__all__ = ['Outcome', 'Source', 'Task', 'find_source', 'tasks_of']
+__all__ = [
+    'Outcome',
+    'Source',
+    'Task',
+    'find_source',
+    'identity_of',
+    'tasks_of',
+]
 
 DIGITS = 16  # of a cell's identity
 
@@ -115,7 +122,7 @@ def tasks_of(
         settings = replace(
             cell.settings, weights=weights, warm_start=warm_start or None
         )
-        key = _identity(settings, *pair, digests)
+        key = identity_of(settings, *pair, digests)
         tasks[cell.index] = Task(key, settings, *pair, digests)
     return cells, tasks
 
@@ -155,12 +162,13 @@ def _digest(name: str | None) -> tuple[str, str]:
     return shown, 'sha256:' + file_hash(path)
 
 
-def _identity(
+def identity_of(
     settings: Settings,
     content: Source,
     style: Source,
     digests: tuple[str, str],
 ) -> str:
+    """Hash all that determines the picture of a run."""
     determining: dict[str, Any] = {
         name: float(value) if isinstance(value, (int, float)) else value
         for name, value in asdict(settings).items()

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Sequence
+from typing import Mapping, Sequence
 
 import numpy
 
 from ..errors import WeightsError, shortened
 from .file_bytes import Tensors
 from .layers import FILTERS, VGG19_LAYERS, vgg19_layers, whole_number
-from .safetensors_format import read_metadata
 
 __all__ = ['check_tensors', 'network_filters', 'network_name']
 
 MOST_FILTERS = 4096
+LARGEST = 1e6  # VGG-19's are below 20, those for pixels of 0 to 255 too
 
 
-def network_filters(path: Path, tensors: Tensors) -> tuple[int, ...]:
+def network_filters(
+    path: Path, tensors: Tensors, metadata: Mapping[str, str]
+) -> tuple[int, ...]:
     """Return how many channels the five blocks of a file's network have.
 
     What a safetensors file says of itself comes first. Otherwise they are
@@ -29,15 +31,15 @@ def network_filters(path: Path, tensors: Tensors) -> tuple[int, ...]:
     ----------
     path : Path
         The file.
-    tensors : dict of str to numpy.ndarray
-        What `read_tensors` has read from it.
+    tensors, metadata
+        What `read_weights_file` has read from it.
 
     Raises
     ------
     WeightsError
         What the metadata says is not five numbers.
     """
-    text = read_metadata(path).get('filters', '')
+    text = metadata.get('filters', '')
     if text:
         return _stated_filters(path, text)
     filters = list(FILTERS)
@@ -75,7 +77,8 @@ def check_tensors(
     Raises
     ------
     WeightsError
-        One is missing, of another shape or type, or not finite in float32.
+        One is missing, of another shape or type, not finite in float32, too
+        large for features to be so, or of one value alone.
     """
     for layer in vgg19_layers(filters):
         if layer.index > deepest:
@@ -98,17 +101,28 @@ def check_tensors(
 
 
 def _check_values(array: numpy.ndarray, name: str) -> None:
-    if array.dtype.kind not in 'biuf':
+    if array.dtype.kind != 'f':
         raise WeightsError(
-            f'{name} has the type {array.dtype}, wanted real numbers: take '
-            'another file'
+            f'{name} has the type {array.dtype}, wanted floating-point '
+            'numbers: take a file that is not quantised'
         )
     with numpy.errstate(all='ignore'):  # what float32 cannot hold is infinite
-        finite = numpy.isfinite(array.astype('float32', copy=False)).all()
-    if not finite:
+        values = array.astype('float32', copy=False)
+    if not numpy.isfinite(values).all():
         raise WeightsError(
             f'{name} holds values that are not finite in float32; the file is '
             'damaged or its training failed: take another'
+        )
+    largest = numpy.abs(values).max()
+    if largest > LARGEST:
+        raise WeightsError(
+            f'{name} holds a value of size {largest:.3g}, wanted at most '
+            f'{LARGEST:g}: features of that size overflow; take another file'
+        )
+    if array.ndim > 1 and values.min() == values.max():
+        raise WeightsError(
+            f'{name} holds {values.max() + 0:g} in all its places: no network '
+            'was trained to that; take another file'
         )
 
 

@@ -6,6 +6,7 @@ A map would be simpler, but kills the process if the file is cut meanwhile.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import struct
 from pathlib import Path
@@ -23,6 +24,7 @@ __all__ = [
     'Keep',
     'Tensors',
     'damage_explained',
+    'held_or_opened',
 ]
 
 Tensors = Dict[str, numpy.ndarray]
@@ -93,6 +95,36 @@ class FileBytes:
     def read(self, start: int, size: int) -> bytes:
         """Read `size` bytes at `start`; DamageError as for `array`."""
         return self.array(start, (size,), 'uint8').tobytes()
+
+    def sha256(self) -> str:
+        """Return the digest of the whole file."""
+        digest = hashlib.sha256()
+        self.file.seek(0)
+        for block in iter(lambda: self.file.read(1 << 20), b''):
+            digest.update(block)
+        return digest.hexdigest()
+
+    @contextlib.contextmanager
+    def unchanged(self) -> Iterator[None]:
+        """Refuse a file that is written to while the block reads it."""
+        before = os.fstat(self.file.fileno())
+        yield
+        after = os.fstat(self.file.fileno())
+        if (before.st_size, before.st_mtime_ns) != (
+            after.st_size,
+            after.st_mtime_ns,
+        ):
+            raise DamageError('it was written to while it was read')
+
+
+@contextlib.contextmanager
+def held_or_opened(path: Path, data: FileBytes | None) -> Iterator[FileBytes]:
+    """Give `data`, or the file at `path`, opened for the block."""
+    if data is not None:
+        yield data
+        return
+    with FileBytes(path) as opened:
+        yield opened
 
 
 class Cursor:

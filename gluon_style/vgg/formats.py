@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Mapping
+from typing import Mapping, NamedTuple
 
 from ..errors import WeightsError
 from ..storage.whole_files import check_target, whole_file
-from .file_bytes import Tensors
+from .file_bytes import FileBytes, Tensors, damage_explained
 from .layers import CONVOLUTIONS
 from .params_format import read_params, write_params
-from .safetensors_format import read_safetensors, write_safetensors
+from .safetensors_format import (
+    read_metadata,
+    read_safetensors,
+    write_safetensors,
+)
 from .torch_format import read_torch
 
-__all__ = ['Tensors', 'read_tensors', 'write_tensors']
+__all__ = [
+    'Tensors',
+    'WeightsFile',
+    'read_tensors',
+    'read_weights_file',
+    'write_tensors',
+]
 
 READERS = {
     '.safetensors': read_safetensors,
@@ -41,7 +51,27 @@ def _standard_name(key: str, deepest: int) -> str | None:
     return f'features.{index}.{kind}' if asked_for else None
 
 
-def read_tensors(path: Path, deepest: int = CONVOLUTIONS[-1]) -> Tensors:
+class WeightsFile(NamedTuple):
+    """What was read of a file: all from the same bytes.
+
+    Attributes
+    ----------
+    tensors : dict of str to numpy.ndarray
+        `features.{index}.weight` and `.bias`, in the file's own type.
+    metadata : dict of str to str
+        What a safetensors file says of itself.
+    sha256 : str
+        The digest of the bytes that the tensors were read from.
+    """
+
+    tensors: Tensors
+    metadata: dict[str, str]
+    sha256: str
+
+
+def read_weights_file(
+    path: Path, deepest: int = CONVOLUTIONS[-1]
+) -> WeightsFile:
     """Read the convolutions up to layer `deepest` from a file.
 
     Parameters
@@ -51,15 +81,11 @@ def read_tensors(path: Path, deepest: int = CONVOLUTIONS[-1]) -> Tensors:
     deepest : int
         Index of the last layer wanted.
 
-    Returns
-    -------
-    dict of str to numpy.ndarray
-        `features.{index}.weight` and `.bias`, in the file's own type.
-
     Raises
     ------
     WeightsError
-        The file is of another kind, cut short, or names a layer twice.
+        The file is of another kind, cut short, names a layer twice, or is
+        written to meanwhile.
     """
     reader = READERS.get(path.suffix.lower())
     if reader is None:
@@ -67,7 +93,12 @@ def read_tensors(path: Path, deepest: int = CONVOLUTIONS[-1]) -> Tensors:
             f'cannot tell what kind of weights {path} holds: wanted a name '
             f'that ends in {", ".join(READERS)}'
         )
-    arrays = reader(path, lambda key: bool(_standard_name(key, deepest)))
+    # another file may take its place meanwhile: all is read from this one
+    with damage_explained(path), FileBytes(path) as data, data.unchanged():
+        arrays = reader(
+            path, lambda key: bool(_standard_name(key, deepest)), data
+        )
+        metadata, digest = read_metadata(path, data), data.sha256()
     tensors = {
         str(_standard_name(key, deepest)): array
         for key, array in arrays.items()
@@ -77,7 +108,12 @@ def read_tensors(path: Path, deepest: int = CONVOLUTIONS[-1]) -> Tensors:
             f'{path} gives a layer under two names: '
             f'{", ".join(sorted(arrays))[:200]}; take a file of one network'
         )
-    return tensors
+    return WeightsFile(tensors, metadata, digest)
+
+
+def read_tensors(path: Path, deepest: int = CONVOLUTIONS[-1]) -> Tensors:
+    """Return the tensors alone of `read_weights_file`."""
+    return read_weights_file(path, deepest).tensors
 
 
 def write_tensors(

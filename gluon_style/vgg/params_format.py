@@ -21,6 +21,7 @@ from .file_bytes import (
     Keep,
     Tensors,
     damage_explained,
+    held_or_opened,
 )
 
 __all__ = ['read_params', 'write_params']
@@ -33,7 +34,9 @@ TYPES = ('float32', 'float64', 'float16', 'uint8', 'int32', 'int8', 'int64',
 MOST_ARRAYS, MOST_DIMENSIONS, LONGEST_NAME = 10_000, 32, 1000
 
 
-def read_params(path: Path, keep: Keep) -> Tensors:
+def read_params(
+    path: Path, keep: Keep, data: FileBytes | None = None
+) -> Tensors:
     """Read the arrays of a `.params` file that are asked for.
 
     Parameters
@@ -42,6 +45,8 @@ def read_params(path: Path, keep: Keep) -> Tensors:
         A file written by `save_parameters`, `mx.nd.save` or `npx.save`.
     keep : callable
         Which names are asked for; the others' bytes are never touched.
+    data : FileBytes, optional
+        The file, where it is open already.
 
     Returns
     -------
@@ -54,8 +59,8 @@ def read_params(path: Path, keep: Keep) -> Tensors:
         Any count, shape, type, length or name in the file is not as MXNet
         writes it, or its arrays have no names.
     """
-    with damage_explained(path), FileBytes(path) as data:
-        file = Cursor(data)
+    with damage_explained(path), held_or_opened(path, data) as opened:
+        file = Cursor(opened)
         header, _, count = file.numbers('Q', 3)
         if header != LIST or count > MOST_ARRAYS:
             raise DamageError('it does not begin as one')
@@ -67,7 +72,7 @@ def read_params(path: Path, keep: Keep) -> Tensors:
                 f'{path} holds arrays without names: wanted a file written '
                 'by save_parameters'
             )
-        return {k: data.array(*v) for k, v in zip(names, arrays) if keep(k)}
+        return {k: opened.array(*v) for k, v in zip(names, arrays) if keep(k)}
 
 
 def _array(file: Cursor) -> tuple[int, tuple[int, ...], numpy.dtype]:

@@ -21,6 +21,7 @@ from .file_bytes import (
     Keep,
     Tensors,
     damage_explained,
+    held_or_opened,
 )
 from .torch_pickle import Pickle
 from .torch_tensors import Blank, Tensor
@@ -28,13 +29,16 @@ from .torch_tensors import Blank, Tensor
 __all__ = ['read_torch']
 
 MAGIC, PROTOCOL = 0x1950A86A20F9469CFC6C, 1001
+ZIP_END, ZIP_END_SIZE = b'PK\5\6', 22
 LONGEST_PICKLE = 1 << 18  # bytes; VGG-19's are 5,000
 MOST_ENTRIES = 10_000
 DAMAGE = (ValueError, IndexError, KeyError, EOFError, OverflowError,
           NotImplementedError, struct.error, zipfile.BadZipFile)  # fmt: skip
 
 
-def read_torch(path: Path, keep: Keep) -> Tensors:
+def read_torch(
+    path: Path, keep: Keep, data: FileBytes | None = None
+) -> Tensors:
     """Read the tensors of a state dict that are asked for.
 
     Parameters
@@ -44,6 +48,8 @@ def read_torch(path: Path, keep: Keep) -> Tensors:
         `torch.save({'state_dict': net.state_dict(), ...}, ...)`.
     keep : callable
         Which names are asked for; the others' bytes are never touched.
+    data : FileBytes, optional
+        The file, where it is open already.
 
     Returns
     -------
@@ -56,10 +62,10 @@ def read_torch(path: Path, keep: Keep) -> Tensors:
         It is not such a file, or asks for a name that tensors do not need;
         no code of a file is ever run.
     """
-    with damage_explained(path, *DAMAGE), FileBytes(path) as data:
-        is_zip = data.file.read(2) == b'PK'
+    with damage_explained(path, *DAMAGE), held_or_opened(path, data) as file:
+        is_zip = file.read(0, min(2, file.size)) == b'PK'
         reader = _read_zip if is_zip else _read_legacy
-        state, starts = reader(path, data)
+        state, starts = reader(path, file)
         if type(state) is dict and type(state.get('state_dict')) is dict:
             state = state['state_dict']
         if type(state) is not dict:
@@ -70,7 +76,7 @@ def read_torch(path: Path, keep: Keep) -> Tensors:
             if type(key) is str and keep(key)
         }
         return {
-            key: tensor.values(data, starts[tensor.storage.key])
+            key: tensor.values(file, starts[tensor.storage.key])
             for key, tensor in tensors.items()
             if type(tensor) is Tensor
         }
@@ -102,6 +108,10 @@ def _read_legacy(path: Path, data: FileBytes) -> tuple[Any, dict[str, int]]:
 def _read_zip(path: Path, data: FileBytes) -> tuple[Any, dict[str, int]]:
     with zipfile.ZipFile(data.file) as archive:
         entries = archive.infolist()
+        end = data.size - len(archive.comment) - ZIP_END_SIZE
+    first = min((entry.header_offset for entry in entries), default=0)
+    if first or data.read(end, 4) != ZIP_END:
+        raise DamageError('bytes before its beginning or behind its end')
     if any(entry.compress_type for entry in entries):
         raise WeightsError(
             f'{path} is a zip with compressed entries, which PyTorch neither '

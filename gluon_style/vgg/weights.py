@@ -18,7 +18,7 @@ from ..errors import WeightsError, shortened
 from ..storage import DATA
 from ..storage.download import file_hash
 from .checks import check_tensors, network_filters
-from .formats import read_tensors
+from .formats import read_weights_file
 from .layers import CONVOLUTIONS, FILTERS, VGG19_LAYERS, whole_number
 from .sources import damaged_cache, fetch, model_zoo_path, on_disk
 
@@ -55,7 +55,7 @@ class Origin:
     detail : str
         The file, or the seed.
     digest : str
-        'sha256:...' of the file; empty for random weights.
+        'sha256:...' of the bytes that were read; empty for random weights.
     why : str
         What led to this choice, when `auto` made it.
     """
@@ -122,8 +122,9 @@ def load_weights(
     if _is_random(name):
         return _random_weights(name, deepest)
     source, path, why = locate_weights(name)
-    tensors = read_tensors(path, deepest)
-    filters = network_filters(path, tensors)
+    file = read_weights_file(path, deepest)
+    tensors = file.tensors
+    filters = network_filters(path, tensors, file.metadata)
     check_tensors(tensors, path, deepest, filters)
     convolutions = {
         i: (
@@ -133,7 +134,8 @@ def load_weights(
         for i in CONVOLUTIONS
         if i <= deepest
     }
-    return VGG19Weights(convolutions, _origin(source, path, why), filters)
+    origin = _origin(source, path, why, file.sha256)
+    return VGG19Weights(convolutions, origin, filters)
 
 
 def weights_origin(weights: str | None = None) -> Origin:
@@ -147,13 +149,14 @@ def weights_origin(weights: str | None = None) -> Origin:
     name = str(weights or 'auto')
     if _is_random(name):
         return Origin('random', f'seed {_seed(name)}')
-    return _origin(*locate_weights(name))
+    source, path, why = locate_weights(name)
+    return _origin(source, path, why, file_hash(path))
 
 
-def _origin(source: str, path: Path, why: str) -> Origin:
+def _origin(source: str, path: Path, why: str, sha256: str) -> Origin:
     student = source == 'student'
     detail = 'the small network shipped with us' if student else str(path)
-    return Origin(source, detail, 'sha256:' + file_hash(path), why)
+    return Origin(source, detail, f'sha256:{sha256}', why)
 
 
 def locate_weights(name: str) -> tuple[str, Path, str]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
-import zipfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Sequence
@@ -13,12 +11,15 @@ import numpy
 
 from gluon_style._mxnet import gluon, np
 from gluon_style.errors import TrainingError
+from gluon_style.storage.npz_files import read_arrays
 from gluon_style.storage.whole_files import whole_file
 
 from .narrow import FILTERS, TAPS
 
 CHECKPOINT = 'checkpoint.npz'
 LOG = 'log.csv'
+MOMENTS = ('m', 'v')  # Adam's
+MOST_BYTES = 4 << 30  # of a checkpoint
 
 
 @dataclass(frozen=True)
@@ -81,14 +82,21 @@ def save_checkpoint(
     trainer: gluon.Trainer,
 ) -> None:
     """Write all that a training needs to go on into one file, whole."""
-    with tempfile.TemporaryDirectory() as temporary:
-        states = Path(temporary) / 'states'
-        trainer.save_states(str(states))
-        adam = numpy.frombuffer(states.read_bytes(), 'uint8')
     values = {f'p{k}': p.data().asnumpy() for k, p in enumerate(parameters)}
+    (updater,) = trainer._updaters
+    counts = updater.optimizer._index_update_count
+    for k, moments in updater.states.items():
+        for name, moment in zip(MOMENTS, moments):
+            values[f'{name}{k}'] = moment.asnumpy()
+    steps = [counts.get(k, 0) for k in range(len(parameters))]
     text = json.dumps({'lesson': lesson, 'plan': asdict(plan)})
     with whole_file(folder / CHECKPOINT) as target:
-        numpy.savez(target, adam=adam, text=numpy.array(text), **values)
+        numpy.savez(
+            target,
+            steps=numpy.array(steps, 'int64'),
+            text=numpy.array(text),
+            **values,
+        )
 
 
 def read_plan(folder: Path) -> tuple[Plan, int]:
@@ -106,14 +114,16 @@ def read_plan(folder: Path) -> tuple[Plan, int]:
             'or begin one: python -m tools.student train FOLDER'
         )
     try:
-        with numpy.load(path) as file:
-            text = json.loads(str(file['text']))
-    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
+        text = json.loads(str(read_arrays(path, MOST_BYTES)['text']))
+        fields = {**text['plan'], 'filters': tuple(text['plan']['filters'])}
+        plan, lesson = Plan(**fields), text['lesson']
+        if type(lesson) is not int or lesson < 0:
+            raise ValueError('no lesson')
+    except Exception:  # a damaged zip, header or text raises anything
         raise TrainingError(
             f'{path} is damaged: begin again in an empty folder'
         ) from None
-    fields = {**text['plan'], 'filters': tuple(text['plan']['filters'])}
-    return Plan(**fields), text['lesson']
+    return plan, lesson
 
 
 def load_checkpoint(
@@ -121,15 +131,35 @@ def load_checkpoint(
     parameters: Sequence[gluon.Parameter],
     trainer: gluon.Trainer,
 ) -> None:
-    """Set parameters and optimiser as the checkpoint has them."""
-    with numpy.load(folder / CHECKPOINT) as file:
-        for k, parameter in enumerate(parameters):
-            parameter.set_data(np.array(file[f'p{k}'], dtype='float32'))
-        adam = file['adam'].tobytes()
-    with tempfile.TemporaryDirectory() as temporary:
-        states = Path(temporary) / 'states'
-        states.write_bytes(adam)
-        trainer.load_states(str(states))
+    """Set parameters and optimiser as the checkpoint has them.
+
+    `Trainer.load_states` would unpickle, that is, run what a file says.
+
+    Raises
+    ------
+    TrainingError
+        It is damaged, or of another optimiser.
+    """
+    path = folder / CHECKPOINT
+    (updater,) = trainer._updaters
+    adam = updater.optimizer
+    try:
+        arrays = read_arrays(path, MOST_BYTES)
+        steps = [int(i) for i in arrays['steps']]
+        for k, (parameter, count) in enumerate(zip(parameters, steps)):
+            value = arrays[f'p{k}'].reshape(parameter.shape)
+            parameter.set_data(np.array(value, dtype='float32'))
+            if count:
+                state = adam.create_state_multi_precision(k, parameter.data())
+                for name, moment in zip(MOMENTS, state):
+                    moment[:] = arrays[f'{name}{k}'].reshape(moment.shape)
+                updater.states[k], updater.states_synced[k] = state, True
+                adam._index_update_count[k] = count
+        adam.num_update = max(steps)
+    except Exception:  # a damaged zip or header raises anything
+        raise TrainingError(
+            f'{path} is damaged: begin again in an empty folder'
+        ) from None
 
 
 def append_to_log(folder: Path, record: LessonRecord) -> None:

@@ -15,7 +15,9 @@ from typing import Any, Iterable, NamedTuple
 import numpy
 
 from ...errors import shortened
+from ...runs.rules import LONGEST_SIDE
 from ...runs.settings import Settings
+from ...storage.npz_files import read_arrays
 from ...storage.whole_files import check_target, whole_file
 from ...version import __version__
 from .quantities import Case, ParityError, Quantities, weights_digest
@@ -199,8 +201,7 @@ def read_trace(path: Path) -> Trace:
     if not os.path.isfile(path):  # Path's raises if the name is too long
         raise ParityError(f'no such trace: {path}: {remedy}')
     try:
-        with numpy.load(str(path), allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
+        arrays = read_arrays(path)
     except Exception as error:  # a damaged zip or header raises anything
         raise ParityError(
             f'{path} is cut short or not an .npz file without pickles '
@@ -229,9 +230,13 @@ def _parsed(text: str) -> dict[str, Any]:
         'height': int, 'feature_steps': dict,
     }  # fmt: skip
     recipe = json.loads(text)
-    if not all(isinstance(recipe[i], kind) for i, kind in kinds.items()):
+    if not all(type(recipe[i]) is kind for i, kind in kinds.items()):
         raise TypeError
     steps = recipe['feature_steps'].values()
-    if not all(isinstance(step, int) and step > 0 for step in steps):
+    sides = recipe['width'], recipe['height']
+    if not (
+        all(type(step) is int and 0 < step < 2**31 for step in steps)
+        and all(0 < side <= LONGEST_SIDE for side in sides)
+    ):
         raise ValueError
     return recipe
