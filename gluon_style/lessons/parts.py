@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
-from typing import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Iterable, Mapping, Sequence
 
 import numpy
-from matplotlib.figure import Figure
 
 from .._mxnet import nn, np, npx
 from ..drawing import panels
@@ -25,6 +24,9 @@ from ..vgg.layers import (
     layer_index,
 )
 from .words import Words, number
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = [
     'features_figure',

@@ -5,11 +5,10 @@
 
 from __future__ import annotations
 
-from typing import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Callable, Mapping, Sequence
 
 import numpy
-from matplotlib.colors import to_rgb
-from matplotlib.figure import Figure
+from PIL import ImageColor
 
 from .._mxnet import nn, np
 from ..drawing import charts, panels
@@ -24,6 +23,9 @@ from ..vgg.layers import STYLE_LAYERS, VGG19_LAYERS, layer_index
 from .measures import LUMA, gradient_norms, gradient_shares, loss_terms
 from .parts import style_losses
 from .words import Words, number
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = [
     'History',
@@ -181,7 +183,7 @@ def clipping_figure(X: np.ndarray, words: Words) -> Figure:
     black, white = picture_range(X.ctx)
     outside = ((black > X) + (white < X)).asnumpy()[0].any(axis=0)
     marked = numpy.repeat((_seen(X) @ LUMA)[..., None], 3, axis=2)
-    marked[outside] = to_rgb(charts.COLOURS[1])
+    marked[outside] = [i / 255 for i in ImageColor.getrgb(charts.COLOURS[1])]
     span = f'{number(low, words)} ... {number(high, words)}'
     return panels.strip(
         [(values - low) / (high - low), marked, _seen(X)],
