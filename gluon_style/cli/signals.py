@@ -15,6 +15,7 @@ import sys
 from typing import Any, Iterator
 
 SIGNALS = ('SIGINT', 'SIGTERM', 'SIGHUP')
+CTRL_C = 128 + signal.SIGINT
 PATIENCE = 3  # the signal with which it leaves at once
 LEAVE, RAISE, NOTE = 'leave', 'raise', 'note'
 
@@ -94,6 +95,8 @@ def finish(code: int) -> int:
             if number:
                 signal.signal(number, signal.SIG_IGN)
         if _Watch.first:
+            # who caught it as Ctrl-C says 130
+            code = 128 + _Watch.first if code == CTRL_C else code
             for stream in (sys.stdout, sys.stderr):
                 with contextlib.suppress(Exception):
                     stream.flush()

@@ -43,7 +43,8 @@ def take_over() -> None:
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+            # the lowest number that is free, for other processes too
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
     for number, name in ((1, 'stdout'), (2, 'stderr')):
         setattr(sys, name, _stream(number, getattr(sys, name)))
 
@@ -79,4 +80,5 @@ def finish(code: int) -> int:
 
 
 def _raw() -> Any:
-    return sys.stdout.buffer.raw  # type: ignore[attr-defined]
+    buffer: Any = sys.stdout.buffer
+    return buffer.raw

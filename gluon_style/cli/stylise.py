@@ -205,22 +205,18 @@ def _judged(job: _Job, ending: _Ending) -> Tuple[Dict[str, Any], _Ending]:
     if ending.diverged:
         reporter.take_best()
     scores, failure = _scores(job)
-    worst = WORSE * reporter.begun
-    left = scores.get('as_left')
-    if ending.code == 0 and reporter.best is not None:
-        if isinstance(failure, TrainingError) or (
-            left and 0 < worst < left.total_loss
-        ):
-            loss = left.total_loss if left else 'not finite'
-            why = (
-                f'the loss of the last picture is {loss:.4g}, and the run '
-                f'began with {reporter.begun:.4g}: lower the learning rate'
-                if left
-                else explained(failure)
-            )
-            return _judged(job, _Ending(1, why, diverged=True))
-    if failure and ending.code == 0:
-        return scores, _Ending(1, explained(failure))
+    left, why = scores.get('as_left'), ''
+    if isinstance(failure, TrainingError):
+        why = explained(failure)
+    elif left and 0 < WORSE * reporter.begun < left.total_loss:
+        why = (
+            f'the loss has grown from {reporter.begun:.4g} to '
+            f'{left.total_loss:.4g}: lower the learning rate'
+        )
+    if why and reporter.best is not None and not ending.code:
+        return _judged(job, _Ending(1, why, diverged=True))
+    if failure and not ending.code:
+        ending = _Ending(1, explained(failure))
     return scores, ending
 
 
