@@ -65,7 +65,7 @@ def test_a_run_goes_on_to_the_same_bits_from_a_file(kind, picture, tmp_path):
         state, _ = read_checkpoint(tmp_path / 'c')
         rest = []
         got = gs.run(
-            *images, settings, lambda record, _, rest=rest: rest.append(record),
+            *images, settings, lambda r, _, rest=rest: rest.append(r),
             every=1, state=state,
         )  # fmt: skip
         assert_equal(got, wanted)
@@ -114,7 +114,8 @@ def test_a_picture_that_is_not_finite_is_no_result(picture):
 ARRAYS = {
     'X': numpy.arange(6, dtype='float32').reshape(1, 2, 3),
     'epoch': numpy.array(7), 'none': numpy.zeros((0, 2, 3), 'float32'),
-    'nan': numpy.array([numpy.nan, -0.0]), 'bytes': numpy.arange(3, dtype='u1'),
+    'nan': numpy.array([numpy.nan, -0.0]),
+    'bytes': numpy.arange(3, dtype='u1'),
 }  # fmt: skip
 
 
