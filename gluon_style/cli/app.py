@@ -85,7 +85,7 @@ def run_app(app: typer.Typer, arguments: Optional[List[str]] = None) -> int:
     """
     try:
         return _run(app, sys.argv[1:] if arguments is None else arguments)
-    except _exceptions.Exit as error:
+    except typer.Exit as error:
         return error.exit_code
     except _NO_ARGUMENTS as error:
         typer.echo(error.format_message())
