@@ -375,3 +375,34 @@ def test_memory_that_ends_leaves_the_picture(tmp_path, monkeypatch, capsys):
     assert re.search('not enough memory.*out.png is the picture so far', line)
     record = read_record(tmp_path / 'out.png')
     assert record['last_epoch']['epoch'] == 3
+
+
+def test_a_loss_that_becomes_nan_leaves_the_last_good_picture(
+    tmp_path, monkeypatch, capsys
+):
+    """Good steps first; the sixth is of 1e30, and the seventh's loss NaN."""
+    from gluon_style.cli import main
+    from gluon_style.runs import variants
+
+    monkeypatch.chdir(tmp_path)
+    options = variants.adam_options
+
+    def wild(settings):
+        rates = {'schedule': lambda done: 0.1 if done < 5 else 1e30}
+        return {**options(settings), **rates}
+
+    monkeypatch.setattr(variants, 'adam_options', wild)
+    arguments = [*DONE[:-1], '20', '-q', '--lr', '0.1']
+    assert main([*arguments, '--log', 'log.csv']) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert re.search('the loss is (nan|inf) at epoch 7: lower the', line)
+    assert 'out.png is the picture of epoch 5' in line
+    # the picture is the one of an unbroken run of five steps
+    monkeypatch.setattr(variants, 'adam_options', options)
+    assert main([*DONE[:3], '-o', 'five.png', *DONE[5:-1], '5', '-q',
+                 '--lr', '0.1']) == 0  # fmt: skip
+    pictures = (
+        numpy.asarray(Image.open(tmp_path / f'{name}.png'))
+        for name in ('out', 'five')
+    )
+    numpy.testing.assert_array_equal(*pictures)

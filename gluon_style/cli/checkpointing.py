@@ -6,6 +6,7 @@ import hashlib
 import json
 import time
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple
 
@@ -30,7 +31,6 @@ __all__ = [
     'Checkpoints',
     'Keeping',
     'check_outputs',
-    'named',
     'run_digest',
     'run_identity',
 ]
@@ -80,6 +80,19 @@ class Checkpoints:
         self.path, self._about, self._keeping = path, about, keeping
         self.saved = False
         self._epoch, self._time, self._cost = 0, time.monotonic(), 0.0
+
+    @classmethod
+    def of(
+        cls,
+        targets: Targets,
+        run: Dict[str, Any],
+        settings: Settings,
+        keeping: Keeping,
+    ) -> Checkpoints:
+        """Make those of a run, by what it is to write and its identity."""
+        about = {'epochs': settings.total_epochs, 'files': _named(targets)}
+        path = checkpoint_path(targets.picture)
+        return cls(path, {'run': run, **about}, keeping)
 
     def due(self, epoch: int) -> bool:
         """Whether it is time for one."""
@@ -143,8 +156,6 @@ def run_identity(
     weights : str
         The digest of the network's.
     """
-    import scipy
-
     from .._mxnet import mx
 
     first = settings.warm_start and weights_origin(settings.warm_start)
@@ -158,7 +169,7 @@ def run_identity(
         'warm_start': first and (first.digest or settings.warm_start),
         'the version of MXNet': mx.__version__,
         'the version of NumPy': numpy.__version__,
-        'the version of SciPy': scipy.__version__,
+        'the version of SciPy': version('scipy'),
     }
     return json.loads(json.dumps(values, default=str))
 
@@ -207,7 +218,7 @@ def _is_own(targets: Targets, about: Dict[str, Any]) -> bool:
     It began when they were not there, or with --overwrite; the picture says
     by its record that it is the run's.
     """
-    if about.get('files') != named(targets):
+    if about.get('files') != _named(targets):
         return False
     if targets.picture not in targets.existing:
         return True
@@ -218,6 +229,6 @@ def _is_own(targets: Targets, about: Dict[str, Any]) -> bool:
     return record.get('run') == run_digest(about.get('run', {}))
 
 
-def named(targets: Targets) -> List[str]:
+def _named(targets: Targets) -> List[str]:
     """Name all files of a run, whatever the working folder."""
     return [str(file.absolute()) for file in targets.files]

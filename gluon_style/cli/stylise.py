@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
-from dataclasses import asdict, dataclass, fields, replace
-from functools import partial
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Tuple
 
 import typer
 
 from ..errors import StyleError, TrainingError
 from ..runs.settings import Settings
 from ..runs.stages import stages
-from ..storage.checkpoints import checkpoint_path
-from ..storage.plain_files import open_plain
-from ..storage.whole_files import PICTURE_SUFFIXES, check_target, whole_file
+from ..storage.whole_files import PICTURE_SUFFIXES, check_target
 from ..version import __version__
 from . import signals, streams
 from .checkpointing import (
     Checkpoints,
     Keeping,
     check_outputs,
-    named,
     run_digest,
     run_identity,
 )
 from .failures import causes, explained, say
+from .inputs import read_images
+from .outputs import write
 from .reporter import Reporter
 from .summary import header, summary
-from .targets import Targets, refuse_inputs, write_somewhere
+from .targets import Targets, refuse_inputs
 
 WORSE = 10  # times the loss that a stage began with: it has diverged
 
@@ -85,14 +80,12 @@ def stylise(
     refuse_inputs(targets, (content, style), settings)
     check_outputs(targets, keeping)
     with signals.leave_at_once():
-        images, digests = _read(content, style)
+        images, digests = read_images(content, style)
         asked, settings = settings, _settled(settings, images[0].shape)
     check_target(targets.picture, PICTURE_SUFFIXES, _size(settings))
     net = _network(settings)
     identity = run_identity(digests, settings, net.weights_used.digest)
-    about = {'epochs': settings.total_epochs, 'files': named(targets)}
-    path = checkpoint_path(targets.picture)
-    checkpoints = Checkpoints(path, {'run': identity, **about}, keeping)
+    checkpoints = Checkpoints.of(targets, identity, settings, keeping)
     state = checkpoints.resumed() if keeping.resume else None
     if not quiet:
         typer.echo(header(net, settings, asked, keeping.resume, state))
@@ -102,14 +95,10 @@ def stylise(
     ending = _run(job, state)
     scores, ending = _judged(job, ending)
     record = {
-        'gluon_style': __version__,
         'content': content.name,
         'style': style.name,
         'run': run_digest(identity),
-        'weights_used': asdict(net.weights_used),
-        'last_epoch': asdict(reporter.last),
-        **{name: asdict(score) for name, score in scores.items()},
-        **settings.record(),
+        **_outcome(job, scores),
     }
     may_replace = keeping.overwrite or state is not None
     places = write(reporter, targets, record, may_replace)
@@ -119,32 +108,15 @@ def stylise(
     return _conclude(job, ending, places)
 
 
-class _Named(io.BytesIO):
-    """The bytes of a file, which calls itself by that name."""
-
-    def __init__(self, path: Path, data: bytes) -> None:
-        super().__init__(data)
-        self._path = path
-
-    def __str__(self) -> str:
-        return str(self._path)
-
-
-def _read(*paths: Path) -> Tuple[Any, Any]:
-    """Read both images, and digest the very bytes that were read."""
-    from ..images import read_image
-
-    images, digests = [], []
-    for path in paths:
-        try:
-            with open_plain(path) as file:
-                data = file.read()
-        except OSError:
-            read_image(path)  # which says what is wrong
-            raise
-        images.append(read_image(_Named(path, data)))
-        digests.append('sha256:' + hashlib.sha256(data).hexdigest())
-    return tuple(images), tuple(digests)
+def _outcome(job: _Job, scores: Dict[str, Any]) -> Dict[str, Any]:
+    """Collect what the picture's record says of any run."""
+    return {
+        'gluon_style': __version__,
+        'weights_used': asdict(job.net.weights_used),
+        'last_epoch': asdict(job.reporter.last),
+        **{name: asdict(score) for name, score in scores.items()},
+        **job.settings.record(),
+    }
 
 
 def _settled(settings: Settings, shape: Tuple[int, ...]) -> Settings:
@@ -237,54 +209,6 @@ def _scores(job: _Job) -> Tuple[Dict[str, Any], Any]:
     except (StyleError, *causes()) as error:
         return scores, error
     return scores, None
-
-
-def write(
-    reporter: Reporter,
-    targets: Targets,
-    record: Dict[str, Any],
-    may_replace: bool = False,
-) -> List[Path]:
-    """Write the picture, the plot and the log of a run; say where they are.
-
-    Raises
-    ------
-    OutputError
-        One of them can be written nowhere.
-    """
-    from ..storage.records import save_picture
-
-    picture = reporter.picture()
-    writers: List[Tuple[Optional[Path], Any]] = [
-        (targets.picture, partial(save_picture, picture, record=record)),
-        (targets.plot, partial(_write_plot, reporter.records, picture)),
-        (targets.log, partial(_write_log, reporter.records)),
-    ]
-    return [
-        write_somewhere(path, writer, may_replace)
-        for path, writer in writers
-        if path
-    ]
-
-
-def _write_plot(records: List[Any], picture: Any, path: Path) -> None:
-    from ..plotting import Animator
-
-    animator = Animator(ylim=None)
-    for epoch in records:
-        losses = epoch.content_loss, epoch.style_loss, epoch.tv_loss
-        animator.add(epoch.epoch, losses)
-    animator.imshow(picture)
-    animator.save(path)
-
-
-def _write_log(records: List[Any], path: Path) -> None:
-    with whole_file(path) as target, open(
-        target, 'w', newline='', encoding='utf-8'
-    ) as file:
-        rows = csv.DictWriter(file, [f.name for f in fields(records[0])])
-        rows.writeheader()
-        rows.writerows(asdict(record) for record in records)
 
 
 def _conclude(job: _Job, ending: _Ending, places: List[Path]) -> int:
