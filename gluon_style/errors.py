@@ -40,6 +40,10 @@ class TrainingError(StyleError, ArithmeticError):
     """The optimisation has diverged: its loss is not finite."""
 
 
+class CheckpointError(StyleError, ValueError):
+    """A state to go on from that is damaged or of another run."""
+
+
 class DeviceError(StyleError, ValueError):
     """A device that this machine or this build of MXNet does not have."""
 

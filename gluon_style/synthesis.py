@@ -5,12 +5,17 @@ Source: d2l, Neural Style Transfer, "Initializing the Synthesized Image".
 
 from __future__ import annotations
 
-from typing import Any, Mapping
+from dataclasses import dataclass
+from typing import Any, Callable, Mapping
+
+import numpy
 
 from ._mxnet import gluon, init, mx, nn, np
+from ._mxnet.trainer_state import State
+from .images import postprocess
 from .losses import gram
 
-__all__ = ['SynthesizedImage', 'get_inits']
+__all__ = ['CurrentPicture', 'SynthesizedImage', 'get_inits']
 
 
 class SynthesizedImage(nn.Block):
@@ -78,3 +83,23 @@ def get_inits(
     )
     styles_Y_gram = [gram(Y) for Y in styles_Y]
     return gen_img(), styles_Y_gram, trainer
+
+
+@dataclass(frozen=True)
+class CurrentPicture:
+    """The picture of a run; called, it is made visible.
+
+    Attributes
+    ----------
+    X : mx.np.ndarray
+        As the run left it, shape (1, 3, h, w), not clipped.
+    state : callable
+        Gives, before the next step, all that the run can go on from.
+    """
+
+    X: np.ndarray
+    state: Callable[[], State] = dict
+
+    def __call__(self) -> numpy.ndarray:
+        """Return the picture, shape (h, w, 3), in [0, 1]."""
+        return postprocess(self.X).asnumpy()

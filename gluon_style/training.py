@@ -8,19 +8,21 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Callable, Mapping, Sequence
 
 import numpy
 
 from ._mxnet import autograd, mx, nn, np
+from ._mxnet.trainer_state import State, descent_state, restore_trainer
 from .errors import TrainingError
 from .features import extract_features
-from .images import clip_to_range, postprocess
+from .images import clip_to_range
 from .losses import LossWeights, compute_loss
-from .synthesis import get_inits
+from .synthesis import CurrentPicture, get_inits
 from .vgg.layers import CONTENT_LAYERS, STYLE_LAYERS, Layer
 
-__all__ = ['try_gpu', 'EpochRecord', 'CurrentPicture', 'train']
+__all__ = ['try_gpu', 'EpochRecord', 'CurrentPicture', 'State', 'train']
 
 
 def try_gpu(i: int = 0) -> mx.Context:
@@ -67,9 +69,10 @@ class EpochRecord:
 
     def __post_init__(self) -> None:
         if not math.isfinite(self.total_loss):
+            lower = 'loss weights' if self.epoch < 2 else 'learning rate'
             raise TrainingError(
                 f'the loss is {self.total_loss} at epoch {self.epoch}: lower '
-                'the learning rate, or check the weights and their scale'
+                f'the {lower}, or check the weights and their scale'
             )
 
     @classmethod
@@ -77,33 +80,10 @@ class EpochRecord:
         cls, epoch: int, losses: tuple, learning_rate: float, seconds: float
     ) -> EpochRecord:
         """Make a record of what `compute_loss` returns."""
-        contents_l, styles_l, tv_l, l = losses
-        return cls(
-            epoch,
-            content_loss=float(sum(contents_l)),
-            style_loss=float(sum(styles_l)),
-            tv_loss=float(tv_l),
-            total_loss=float(l),
-            learning_rate=learning_rate,
-            seconds=seconds,
-        )
-
-
-@dataclass(frozen=True)
-class CurrentPicture:
-    """The picture of a run; called, it is made visible.
-
-    Attributes
-    ----------
-    X : mx.np.ndarray
-        As the run left it, shape (1, 3, h, w), not clipped.
-    """
-
-    X: np.ndarray
-
-    def __call__(self) -> numpy.ndarray:
-        """Return the picture, shape (h, w, 3), in [0, 1]."""
-        return postprocess(self.X).asnumpy()
+        contents_l, styles_l, *others = losses
+        terms = map(float, (sum(contents_l), sum(styles_l), *others))
+        values: tuple = (*terms, learning_rate, seconds)
+        return cls(epoch, *values)
 
 
 Callback = Callable[[EpochRecord, Callable[[], numpy.ndarray]], object]
@@ -129,6 +109,7 @@ def train(
     content_layers: Sequence[Layer] = CONTENT_LAYERS,
     style_layers: Sequence[Layer] = STYLE_LAYERS,
     loss_weights: LossWeights = LossWeights(),
+    state: State | None = None,
 ) -> np.ndarray:
     """Change picture `X` until its features are as wanted.
 
@@ -163,17 +144,21 @@ def train(
         `clip_to_range`.
     content_layers, style_layers, loss_weights
         As for `extract_features` and `compute_loss`.
+    state : dict, optional
+        From `CurrentPicture.state`: go on from there, to the same bits.
 
     Returns
     -------
     mx.np.ndarray
         The picture, shape (1, 3, h, w); `postprocess` makes it visible.
     """
+    X = np.array(state['X'], ctx=device) if state else X
     X, styles_Y_gram, trainer = get_inits(
         X, device, lr, styles_Y, optimizer, optimizer_params
     )
-    start = time.perf_counter()
-    for epoch in range(1, num_epochs + 1):
+    done, seconds = restore_trainer(trainer, X, state) if state else (0, 0.0)
+    start = time.perf_counter() - seconds
+    for epoch in range(done + 1, num_epochs + 1):
         with autograd.record():
             Y_hat = extract_features(X, net, content_layers, style_layers)
             losses = compute_loss(
@@ -184,15 +169,16 @@ def train(
         trainer.step(1)
         if in_range:  # differs from the chapter, which clips at the end
             X[:] = clip_to_range(X)
-        if callback and (epoch % every == 0 or epoch == num_epochs):
-            X.wait_to_read()  # the losses alone would not wait for the step
-            seconds = time.perf_counter() - start
-            record = EpochRecord.of(
-                epoch, losses, trainer.learning_rate, seconds
-            )
-            callback(record, CurrentPicture(X))
+        rate = trainer.learning_rate
         if schedule:
             trainer.set_learning_rate(schedule(epoch))
         elif epoch % lr_decay_epoch == 0:
-            trainer.set_learning_rate(trainer.learning_rate * lr_decay)
+            trainer.set_learning_rate(rate * lr_decay)
+        if callback and (epoch % every == 0 or epoch == num_epochs):
+            X.wait_to_read()  # the losses alone would not wait for the step
+            record = EpochRecord.of(
+                epoch, losses, rate, time.perf_counter() - start
+            )
+            state_of = partial(descent_state, X, trainer, record)
+            callback(record, CurrentPicture(X, state_of))
     return X

@@ -21,8 +21,9 @@ from PIL import Image
 from gluon_style._mxnet import mx
 from gluon_style.cli import main, run_app
 from gluon_style.cli.progress import Progress
-from gluon_style.cli.stylise import Reporter
+from gluon_style.cli.reporter import Reporter
 from gluon_style.errors import OutputError, SettingsError
+from gluon_style.runs.counting import RunPicture
 from gluon_style.storage.records import read_record, save_picture
 from gluon_style.storage.whole_files import whole_file
 from gluon_style.training import EpochRecord
@@ -89,7 +90,8 @@ def test_seed_chooses_the_random_network(command, tmp_path):
     pictures = []
     for seed in (1, 1, 2):
         command('transfer', *SAMPLES, '-o', 'a.png', '-q', '--no-plot',
-                *SMALL, *SHALLOW, '--epochs', 2, '--seed', seed)  # fmt: skip
+                *SMALL, *SHALLOW, '--epochs', 2, '--seed', seed,
+                '--overwrite')  # fmt: skip
         pictures.append(numpy.asarray(Image.open(tmp_path / 'a.png')))
     assert numpy.array_equal(pictures[0], pictures[1])
     assert not numpy.array_equal(pictures[0], pictures[2])
@@ -259,7 +261,7 @@ def test_ctrl_c_writes_the_picture_reached_so_far(tmp_path):
     assert 'Traceback' not in err
     assert '(stopped)' in out
     assert sorted(i.name for i in tmp_path.iterdir()) == [
-        'log.csv', 'out.losses.png', 'out.png',
+        '.out.png.checkpoint', 'log.csv', 'out.losses.png', 'out.png',
     ]  # fmt: skip
     assert Image.open(tmp_path / 'out.png').size == (32, 24)
     last = read_record(tmp_path / 'out.png')['last_epoch']['epoch']
@@ -271,7 +273,8 @@ def test_ctrl_c_before_the_first_epoch_writes_nothing(tmp_path):
     assert 'Traceback' not in err
     assert code == 130
     written = sorted(i.name for i in tmp_path.iterdir())
-    assert written in ([], ['log.csv', 'out.losses.png', 'out.png'])
+    outputs = ['log.csv', 'out.losses.png', 'out.png']
+    assert written in ([], ['.out.png.checkpoint', *outputs])
 
 
 def test_a_run_whose_loss_is_not_finite_is_one_line(command, tmp_path):
@@ -286,9 +289,8 @@ def test_a_run_whose_loss_is_not_finite_is_one_line(command, tmp_path):
 def test_the_last_epoch_is_among_the_records_wherever_it_is():
     reporter = Reporter(100, 10, quiet=True)
     for epoch in (9, 10, 11, 12):
-        reporter(
-            EpochRecord(epoch, 1.0, 1.0, 1.0, 3.0, 0.9, 1.0), lambda: None
-        )
+        record = EpochRecord(epoch, 1.0, 1.0, 1.0, 3.0, 0.9, 1.0)
+        reporter(record, RunPicture(numpy.zeros((1, 3, 2, 2))))
     assert [record.epoch for record in reporter.records] == [10, 12]
 
 
@@ -343,7 +345,7 @@ def test_the_papers_loss_does_not_say_that_it_repeats(command):
                  '--epochs', 2, '--set', 'optimizer=l-bfgs']  # fmt: skip
     chapter = command(*arguments)
     assert 'minimised: 10 x that' in chapter.stdout
-    paper = command(*arguments, '--set', 'loss=gatys')
+    paper = command(*arguments, '--set', 'loss=gatys', '--overwrite')
     assert paper.returncode == 0, paper.stderr
     assert 'minimised' not in paper.stdout
 

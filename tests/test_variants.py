@@ -12,7 +12,7 @@ from PIL import Image
 import gluon_style as gs
 from gluon_style._mxnet import gluon, mx, np
 from gluon_style.errors import DeviceError, SettingsError
-from gluon_style.runs import lbfgs, objective, variants
+from gluon_style.runs import objective, unbounded, variants
 from gluon_style.runs.device import gpu_number
 from gluon_style.runs.lbfgs import gatys_loss
 from gluon_style.runs.recipes import (
@@ -215,13 +215,8 @@ def test_lbfgs_that_converges_at_once_reports_its_start():
 
 
 def test_lbfgs_that_stops_early_reports_its_last_picture(picture, monkeypatch):
-    real, records = lbfgs.minimize, []
-
-    def coarse(*arguments, options, **others):
-        options = {**options, 'ftol': 0.3}
-        return real(*arguments, options=options, **others)
-
-    monkeypatch.setattr(lbfgs, 'minimize', coarse)
+    records = []
+    monkeypatch.setattr(unbounded, 'FTOL', 0.3)
     pictures = []
     X = gs.run(
         picture(30, 40), picture(50, 60), gs.Settings(**GATYS, lr=1),

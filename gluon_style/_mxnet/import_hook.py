@@ -13,8 +13,6 @@ from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import Sequence
 
-from .numpy_names import bind_to_copy, lent
-
 
 def watch_for_mxnet() -> None:
     """Prepare the import of MXNet, whenever it comes."""
@@ -40,6 +38,8 @@ class _Finder(MetaPathFinder):
         execute = spec.loader.exec_module
 
         def execute_prepared(module: ModuleType) -> None:
+            from .numpy_names import bind_to_copy, lent  # which need NumPy
+
             restore_distutils()
             with lent():
                 execute(module)

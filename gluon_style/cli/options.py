@@ -87,6 +87,11 @@ ASSIGNMENTS = typer.Option(
     help='Any field of the recipe that has no option or whose option is not '
     'given, such as resize=pillow; may be repeated.',
 )
+OVERWRITE = typer.Option(
+    False,
+    '--overwrite',
+    help='Write over files that are there, and start afresh.',
+)
 QUIET = typer.Option(False, '--quiet', '-q', help='Say nothing.')
 
 

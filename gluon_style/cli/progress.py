@@ -46,7 +46,7 @@ class Progress:
     ) -> None:
         from tqdm import tqdm
 
-        terminal = sys.stderr.isatty()
+        terminal = bool(sys.stderr) and sys.stderr.isatty()
         options: Any = {'bar_format': '{l_bar}{bar}| ' + meter}
         if not terminal:
             options = {'bar_format': '{percentage:3.0f}% ' + meter}

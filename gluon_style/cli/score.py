@@ -12,7 +12,7 @@ import typer
 from ..runs.recipes import settings_of
 from ..storage.named_images import find_image
 from . import options
-from .stylise import repeated
+from .summary import repeated
 
 
 def score(

@@ -2,54 +2,64 @@
 
 from __future__ import annotations
 
-import csv
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Tuple
 
 import typer
 
+from ..errors import StyleError, TrainingError
 from ..runs.settings import Settings
 from ..runs.stages import stages
-from ..storage.whole_files import PICTURE_SUFFIXES, check_target, whole_file
+from ..storage.whole_files import PICTURE_SUFFIXES, check_target
 from ..version import __version__
-from .progress import Progress
+from . import signals, streams
+from .checkpointing import (
+    Checkpoints,
+    Keeping,
+    check_outputs,
+    run_digest,
+    run_identity,
+)
+from .failures import causes, explained, say
+from .inputs import read_images
+from .outputs import write
+from .reporter import Reporter
+from .summary import header, summary
+from .targets import Targets, refuse_inputs
+
+WORSE = 10  # times the loss that a stage began with: it has diverged
 
 
 @dataclass(frozen=True)
-class Targets:
-    """The files to write."""
+class _Job:
+    """A run and what it needs."""
 
-    picture: Path
-    plot: Optional[Path]
-    log: Optional[Path]
-    alpha: Any = None  # of the picture, from `open_alpha`
+    images: Tuple[Any, Any]
+    settings: Settings
+    net: Any
+    reporter: Reporter
+    checkpoints: Checkpoints
+    targets: Targets
 
 
-class Reporter:
-    """Callback of a run: shows how far it is and keeps the records."""
+@dataclass(frozen=True)
+class _Ending:
+    """How a run ended.
 
-    def __init__(self, epochs: int, every: int, quiet: bool) -> None:
-        self.every, self.last = every, None  # type: int, Any
-        self.picture: Any = None  # a CurrentPicture
-        self.progress = Progress(epochs, 'epoch', quiet)
-        self._records: List[Any] = []
+    Attributes
+    ----------
+    code : int
+        The exit code.
+    why : str
+        What is said of it; nothing if all is well.
+    diverged : bool
+        Whether the best picture is to be saved, for the last is none.
+    """
 
-    def __call__(self, record: Any, picture: Any) -> None:
-        """Take note of one epoch."""
-        self.picture, self.last = picture, record
-        if record.epoch % self.every == 0:
-            self._records.append(record)
-        self.progress.update(
-            f'content {record.content_loss:.3g}, '
-            f'style {record.style_loss:.3g}, TV {record.tv_loss:.3g}'
-        )
-
-    @property
-    def records(self) -> List[Any]:
-        """Those of the epochs asked for, and the last."""
-        last = [] if self.last in self._records else [self.last]
-        return self._records + last
+    code: int = 0
+    why: str = ''
+    diverged: bool = False
 
 
 def stylise(
@@ -59,89 +69,73 @@ def stylise(
     targets: Targets,
     every: int = 10,
     quiet: bool = False,
+    keeping: Keeping = Keeping(),
     background: str = 'white',
 ) -> int:
     """Make the picture, write it and what belongs to it; return the exit code.
 
-    Ctrl-C ends the run early: the picture reached so far is written and the
-    exit code is 130.
+    A signal ends the run early: the picture reached so far is written, with a
+    checkpoint from which `keeping.resume` goes on, and the exit code is 128
+    and the signal's number.
     """
-    # these import MXNet
-    from ..images import read_image
-    from ..runs.precision import available_precision
-    from ..runs.run import network
-
-    images = tuple(read_image(i, background) for i in (content, style))
-    settings = settings.sized(images[0].shape)
+    refuse_inputs(targets, (content, style), settings)
+    check_outputs(targets, keeping)
+    with signals.leave_at_once():
+        paths = content, style
+        images, digests = read_images(*paths, background=background)
+        asked, settings = settings, _settled(settings, images[0].shape)
     check_target(targets.picture, PICTURE_SUFFIXES, _size(settings))
-    precision, asked = available_precision(settings), settings.precision
-    settings = replace(settings, precision=precision)
-    net = network(settings)
+    net = _network(settings)
+    identity = run_identity(
+        (*digests, background), settings, net.weights_used.digest
+    )
+    checkpoints = Checkpoints.of(targets, identity, settings, keeping)
+    state = checkpoints.resumed() if keeping.resume else None
     if not quiet:
-        typer.echo(f'weights  {net.weights_used}\n{_sizes(settings)}')
-        if precision != asked:
-            typer.echo(f'{precision}  for this processor has no {asked}')
-    reporter = Reporter(settings.total_epochs, every, quiet)
-    code = _run(images, settings, reporter, net)
-    scores = _scores(reporter.picture, targets.picture, images, settings, net)
+        typer.echo(header(net, settings, asked, keeping.resume, state))
+    lags = settings.optimizer == 'adam'
+    reporter = Reporter(settings.total_epochs, every, quiet, lags, checkpoints)
+    job = _Job(images, settings, net, reporter, checkpoints, targets)
+    ending = _run(job, state)
+    scores, ending = _judged(job, ending)
     record = {
-        'gluon_style': __version__,
         'content': content.name,
         'style': style.name,
         'background': background,
-        'weights_used': asdict(net.weights_used),
-        'last_epoch': asdict(reporter.last),
-        **{name: asdict(score) for name, score in scores.items()},
-        **settings.record(),
+        'run': run_digest(identity),
+        **_outcome(job, scores),
     }
-    write(reporter, targets, record)
+    may_replace = keeping.overwrite or state is not None
+    places = write(reporter, targets, record, may_replace)
     if not quiet:
-        typer.echo(_summary(reporter.last, scores, settings, targets, code))
-    return code
+        stopped = bool(ending.code)
+        typer.echo(summary(reporter.last, scores, settings, places, stopped))
+    return _conclude(job, ending, places)
 
 
-def _run(images: Any, settings: Settings, reporter: Reporter, net: Any) -> int:
-    from ..runs.run import run
-
-    try:
-        # a report at every epoch costs little and lets Ctrl-C act at once
-        content_img, style_img = images
-        run(content_img, style_img, settings, reporter, every=1, net=net)
-    except KeyboardInterrupt:
-        if reporter.picture is None:
-            raise
-        return 130
-    finally:
-        reporter.progress.close()
-    return 0
+def _outcome(job: _Job, scores: Dict[str, Any]) -> Dict[str, Any]:
+    """Collect what the picture's record says of any run."""
+    return {
+        'gluon_style': __version__,
+        'weights_used': asdict(job.net.weights_used),
+        'last_epoch': asdict(job.reporter.last),
+        **{name: asdict(score) for name, score in scores.items()},
+        **job.settings.record(),
+    }
 
 
-def write(
-    reporter: Reporter, targets: Targets, record: Dict[str, Any]
-) -> None:
-    """Write the picture, the plot and the log of a run."""
-    from ..plotting import Animator
-    from ..storage.records import save_picture
+def _settled(settings: Settings, shape: Tuple[int, ...]) -> Settings:
+    """Fill in the size, and the precision that this processor has."""
+    from ..runs.precision import available_precision
 
-    picture = reporter.picture()
-    save_picture(picture, targets.picture, record, targets.alpha)
-    if targets.plot:
-        animator = Animator(ylim=None)
-        for epoch in reporter.records:
-            losses = epoch.content_loss, epoch.style_loss, epoch.tv_loss
-            animator.add(epoch.epoch, losses)
-        animator.imshow(picture)
-        animator.save(targets.plot)
-    if targets.log:
-        with whole_file(targets.log) as target:
-            _write_log(target, reporter.records)
+    settings = settings.sized(shape)
+    return replace(settings, precision=available_precision(settings))
 
 
-def _write_log(path: Path, records: List[Any]) -> None:
-    with open(path, 'w', newline='', encoding='utf-8') as file:
-        rows = csv.DictWriter(file, [f.name for f in fields(records[0])])
-        rows.writeheader()
-        rows.writerows(asdict(record) for record in records)
+def _network(settings: Settings) -> Any:
+    from ..runs.run import network
+
+    return network(settings)
 
 
 def _size(settings: Settings) -> Tuple[int, int]:
@@ -149,64 +143,97 @@ def _size(settings: Settings) -> Tuple[int, int]:
     return last.width or 0, last.height or 0
 
 
-def _sizes(settings: Settings) -> str:
-    texts = []
-    for stage in stages(settings):
-        size = f'{stage.settings.width}x{stage.settings.height}'
-        texts.append(f'{size}, {stage.settings.epochs} epochs')
-        if stage.settings.weights != settings.weights:
-            texts[-1] += f' with {stage.settings.weights}'
-    return f'size     {"; then ".join(texts)}'
+def _run(job: _Job, state: Any) -> _Ending:
+    from ..runs.run import run
+
+    reporter = job.reporter
+    try:
+        if state:
+            reporter.resume(state)
+        # a report at every epoch costs little and lets signals act at once
+        run(
+            *job.images,
+            job.settings,
+            reporter,
+            every=1,
+            net=job.net,
+            state=state,
+        )
+    except KeyboardInterrupt as stop:
+        if reporter.picture is None:
+            raise
+        name = getattr(stop, 'name', 'Ctrl-C')
+        why = f'stopped by {name} at epoch {reporter.last.epoch}'
+        return _Ending(getattr(stop, 'code', 130), why)
+    except (TrainingError, *causes()) as error:
+        diverged = isinstance(error, TrainingError)
+        if reporter.picture is None or (diverged and reporter.best is None):
+            raise
+        return _Ending(1, explained(error), diverged)
+    finally:
+        signals.note_only()
+        reporter.progress.close()
+    return _Ending()
 
 
-def _scores(
-    picture: Any, path: Path, images: Any, settings: Settings, net: Any
-) -> Dict[str, Any]:
-    """Score a picture as the run left it and as its file is to hold it."""
+def _judged(job: _Job, ending: _Ending) -> Tuple[Dict[str, Any], _Ending]:
+    """Score the picture; take the best if the last is worse than the start."""
+    reporter = job.reporter
+    if ending.diverged:
+        reporter.take_best()
+    scores, failure = _scores(job)
+    left, why = scores.get('as_left'), ''
+    if isinstance(failure, TrainingError):
+        why = explained(failure)
+    elif left and 0 < WORSE * reporter.begun < left.total_loss:
+        why = (
+            f'the loss has grown from {reporter.begun:.4g} to '
+            f'{left.total_loss:.4g}: lower the learning rate'
+        )
+    if why and reporter.best is not None and not ending.code:
+        return _judged(job, _Ending(1, why, diverged=True))
+    if failure and not ending.code:
+        ending = _Ending(1, explained(failure))
+    return scores, ending
+
+
+def _scores(job: _Job) -> Tuple[Dict[str, Any], Any]:
+    """Score a picture as the run left it and as its file is to hold it.
+
+    Returns the scores by name, and the error that left one out.
+    """
     from ..runs.score import from_file, scorer
 
+    picture, suffix = job.reporter.picture, job.targets.picture.suffix
     shape = picture.X.shape[3], picture.X.shape[2]
-    score = scorer(images, settings, net, shape)
-    return {
-        'as_left': score(picture.X),
-        'as_saved': score(from_file(picture(), path.suffix)),
-    }
+    scores: Dict[str, Any] = {}
+    try:
+        score = scorer(job.images, job.settings, job.net, shape)
+        scores['as_left'] = score(picture.X)
+        scores['as_saved'] = score(from_file(picture(), suffix))
+    except (StyleError, *causes()) as error:
+        return scores, error
+    return scores, None
 
 
-def repeated(settings: Settings) -> str:
-    """Say how often the total counts the style loss, if more than once."""
-    repeats = settings.style_repeats if settings.loss == 'chapter' else 1
-    return f' (minimised: {repeats} x that)' if repeats > 1 else ''
-
-
-def _losses(score: Any, settings: Settings) -> str:
-    text = (
-        f'content {score.content_loss:.4g}, style {score.style_loss:.4g}'
-        f'{repeated(settings)}, TV {score.tv_loss:.4g}, total '
-        f'{score.total_loss:.4g}'
-    )
-    if score.out_of_range:
-        text += (
-            f'; {score.out_of_range:.1%} of the pixels out of range, by up '
-            f'to {score.overshoot:.2f}'
-        )
-    return text
-
-
-def _summary(
-    last: Any,
-    scores: Dict[str, Any],
-    settings: Settings,
-    targets: Targets,
-    code: int,
-) -> str:
-    lines = [
-        f'epoch    {last.epoch} of {settings.total_epochs}'
-        + (' (stopped)' if code else f', {last.seconds:.0f} s'),
-        f'as left  {_losses(scores["as_left"], settings)}',
-        f'as saved {_losses(scores["as_saved"], settings)}',
-        f'picture  {targets.picture}',
+def _conclude(job: _Job, ending: _Ending, places: List[Path]) -> int:
+    """Say what did not go as it should, and return the exit code."""
+    streams.forget_losses()  # the result is in files
+    moved = [
+        f'cannot write {path}: it is in {place}'
+        for path, place in zip(job.targets.files, places)
+        if path != place
     ]
-    lines += [f'plot     {targets.plot}'] if targets.plot else []
-    lines += [f'log      {targets.log}'] if targets.log else []
-    return '\n'.join(lines)
+    reporter, why = job.reporter, ending.why
+    if ending.diverged:
+        why += f'; {places[0]} is the picture of epoch {reporter.best_epoch}'
+    elif why and job.checkpoints.saved:
+        why += f'; {places[0]} is the picture so far, go on with --resume'
+    elif why:
+        why += f'; {places[0]} is the picture so far'
+    for line in (*moved, why):
+        if line:
+            say(f'gluon-style: {line}')
+    if not moved and (not ending.code or ending.diverged):
+        job.checkpoints.remove()
+    return ending.code or int(bool(moved))

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, List, Optional
+from typing import List, Optional
 
 import typer
 
-from ..errors import OutputError
 from ..runs.recipes import settings_of
 from ..runs.settings import Settings
 from ..storage.colours import background_colour
 from ..storage.image_files import open_alpha
 from ..storage.named_images import find_image
 from ..storage.records import check_transparency
-from ..storage.whole_files import PICTURE_SUFFIXES, PLOT_SUFFIXES, check_target
 from ..vgg.weights import find_on_disk
 from . import options
-from .stylise import Targets, stylise
+from .checkpointing import SECONDS, Keeping
+from .stylise import stylise
+from .targets import Targets, free_name
 
 CONTENT_SAMPLE, STYLE_SAMPLE = 'sample:mountain-lake', 'sample:autumn-avenue'
 QUICK = settings_of('quick', width=450, height=300)
@@ -39,24 +38,8 @@ DEMO_RANDOM = Settings(
     tv_weight=2,
 )
 
+DEMO_PICTURE = Path('gluon-style-demo.png')
 DEMO = {'student': DEMO_STUDENT, 'random': DEMO_RANDOM}
-
-
-def _targets(
-    out: Path, plot: Optional[Path], no_plot: bool, log: Any
-) -> Targets:
-    check_target(out, PICTURE_SUFFIXES)
-    if plot is None and not no_plot:
-        plot = out.with_name(out.stem + '.losses.png')
-    if plot is not None:
-        check_target(plot, PLOT_SUFFIXES)
-    if log is not None:
-        check_target(log, ('.csv',))
-    if plot is not None and os.path.realpath(plot) == os.path.realpath(out):
-        raise OutputError(
-            f'got {out} for the picture and for the plot, wanted two names'
-        )
-    return Targets(out, plot, log)
 
 
 def transfer(
@@ -96,6 +79,25 @@ def transfer(
     assignments: Optional[List[str]] = options.ASSIGNMENTS,
     background: str = options.BACKGROUND,
     keep_alpha: bool = options.KEEP_ALPHA,
+    overwrite: bool = options.OVERWRITE,
+    resume: bool = typer.Option(
+        False,
+        '--resume',
+        help='Go on from the checkpoint that an interrupted run has left '
+        'beside its picture; without one, begin.',
+    ),
+    checkpoint_seconds: float = typer.Option(
+        SECONDS,
+        min=0,
+        help='Seconds between two checkpoints; more where they would take '
+        'more than 2 % of the time.',
+    ),
+    checkpoint_epochs: Optional[int] = typer.Option(
+        None, min=1, help='Epochs between two checkpoints, if that is sooner.'
+    ),
+    no_checkpoint: bool = typer.Option(
+        False, '--no-checkpoint', help='Leave no checkpoint, ever.'
+    ),
     quiet: bool = options.QUIET,
 ) -> int:
     """Give CONTENT the style of STYLE; the defaults are the chapter's."""
@@ -118,31 +120,38 @@ def transfer(
         seed=seed,
     )
     settings = settings_of(recipe, **given)
-    targets = _targets(out, plot, no_plot, log)
+    targets = Targets.of(out, plot, no_plot, log)
     files = find_image(content), find_image(style)
     background_colour(background)
     if keep_alpha:
         check_transparency(out)
         targets = replace(targets, alpha=open_alpha(files[0]))
-    return stylise(*files, settings, targets, report_every, quiet, background)
+    seconds = None if no_checkpoint else checkpoint_seconds
+    keeping = Keeping(resume, overwrite, seconds, checkpoint_epochs)
+    return stylise(
+        *files, settings, targets, report_every, quiet, keeping, background
+    )
 
 
 def demo(
-    out: Path = typer.Option(
-        Path('gluon-style-demo.png'),
+    out: Optional[Path] = typer.Option(
+        None,
         '-o',
         '--out',
-        help='Where the picture goes.',
+        help='Where the picture goes; by default gluon-style-demo.png, or '
+        'with a number if that is there.',
     ),
     weights: Optional[str] = typer.Option(
         None,
         help='As for transfer; by default real weights if they are on disk, '
         'else the small network that comes with the package.',
     ),
+    overwrite: bool = options.OVERWRITE,
     quiet: bool = options.QUIET,
 ) -> int:
     """Make a picture of the project's own samples in under two minutes."""
-    targets = _targets(out, None, False, None)
+    out = out or free_name(DEMO_PICTURE)
+    targets = Targets.of(out, None, False, None)
     if weights is None:
         on_disk = find_on_disk()
         weights = 'auto' if on_disk else 'student'
@@ -155,6 +164,6 @@ def demo(
             )
     settings = DEMO.get(weights.partition(':')[0], QUICK)
     files = find_image(CONTENT_SAMPLE), find_image(STYLE_SAMPLE)
-    return stylise(
-        *files, replace(settings, weights=weights), targets, 5, quiet
-    )
+    settings = replace(settings, weights=weights)
+    keeping = Keeping(overwrite=overwrite, seconds=None)  # it is short
+    return stylise(*files, settings, targets, 5, quiet, keeping)

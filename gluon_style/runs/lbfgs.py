@@ -7,17 +7,18 @@ Neural Networks", CVPR 2016, section 2.
 from __future__ import annotations
 
 import time
-from typing import Callable
+from functools import partial
+from typing import Any, Callable
 
 import numpy
 from scipy.fft import fftfreq, irfft2, rfft2, rfftfreq
-from scipy.optimize import minimize
 
 from .._mxnet import autograd, np
 from ..images import picture_range
 from ..losses import LossWeights, content_loss, style_loss
-from ..training import Callback, CurrentPicture, EpochRecord
-from .projected import minimise_between
+from ..training import Callback, CurrentPicture, EpochRecord, State
+from .projected import BoundedLBFGS
+from .unbounded import UnboundedLBFGS
 
 __all__ = ['gatys_loss', 'train_lbfgs']
 
@@ -96,6 +97,7 @@ def train_lbfgs(
     every: int = 10,
     in_range: bool = False,
     noise: float = 1e-6,
+    state: State | None = None,
 ) -> np.ndarray:
     """Change picture `X` with SciPy's L-BFGS, or between bounds with ours.
 
@@ -116,73 +118,70 @@ def train_lbfgs(
         Whether the range of a picture bounds the pixels, see
         `picture_range`; the start is clipped to it.
     noise : float
-        Relative error of the losses, see `minimise_between`.
+        Relative error of the losses, see `BoundedLBFGS`.
+    state : dict, optional
+        As for `train`.
 
     Returns
     -------
     mx.np.ndarray
         The picture, shape (1, 3, h, w).
     """
-    start, epoch = time.perf_counter(), 0
     point = _Point(X, losses_of)
+    make = _bounded if in_range else _unbounded
+    minimiser = make(point, num_epochs, noise, state)
+    epoch = reported = int(state['epoch']) if state else 0
+    start = time.perf_counter() - (float(state['seconds']) if state else 0)
 
-    def report(pixels: numpy.ndarray) -> None:
+    def report() -> None:
+        nonlocal reported
         if callback:
-            point.ensure(pixels)  # which was evaluated last as a rule
+            point.ensure(minimiser.x)  # which was evaluated last as a rule
             seconds = time.perf_counter() - start
             record = EpochRecord.of(epoch, point.losses, 0.0, seconds)
             # a copy, for the next evaluation may be of a worse picture
-            callback(record, CurrentPicture(point.X.copy()))
+            X = point.X.copy()
+            going = partial(_state, X, minimiser, epoch, seconds)
+            callback(record, CurrentPicture(X, going))
+        reported = epoch
 
-    def count(pixels: numpy.ndarray) -> None:
-        nonlocal epoch
+    for _ in minimiser:
         epoch += 1
         if epoch % every == 0:
-            report(pixels)
-
-    last = (
-        _minimise_in_range(point, count, num_epochs, noise)
-        if in_range
-        else _minimise(point, count, num_epochs)
-    )
-    if epoch == 0 or epoch % every:
-        report(last)
-    point.ensure(last)
+            report()
+    if epoch == 0 or epoch != reported:
+        report()
+    point.ensure(minimiser.x)
     return point.X
 
 
-def _minimise(
-    point: _Point, callback: Callable[[numpy.ndarray], None], iterations: int
-) -> numpy.ndarray:
-    return minimize(
-        point.move,
-        point.pixels,
-        jac=True,
-        method='L-BFGS-B',
-        callback=callback,
-        options={'maxiter': iterations, 'maxfun': 20 * iterations},
-    ).x
+def _state(X: np.ndarray, minimiser: Any, epoch: int, seconds: float) -> State:
+    """Copy what `train_lbfgs` goes on from."""
+    done = {'epoch': numpy.array(epoch), 'seconds': numpy.array(seconds)}
+    return {'X': X.asnumpy(), **done, **minimiser.state()}
 
 
-def _minimise_in_range(
-    point: _Point,
-    callback: Callable[[numpy.ndarray], None],
-    iterations: int,
-    noise: float,
-) -> numpy.ndarray:
+def _unbounded(
+    point: _Point, iterations: int, noise: float, state: State | None
+) -> UnboundedLBFGS:
+    return UnboundedLBFGS(point.move, point.pixels, iterations, state)
+
+
+def _bounded(
+    point: _Point, iterations: int, noise: float, state: State | None
+) -> BoundedLBFGS:
     lower, upper = (
         numpy.broadcast_to(level.asnumpy(), point.X.shape).ravel()
         for level in picture_range(point.X.ctx)
     )
-    return minimise_between(
+    return BoundedLBFGS(
         point.move,
         point.pixels.astype('float32'),
-        lower,
-        upper,
+        (lower, upper),
         iterations,
-        callback,
         noise,
         _coarse_first(point.X.shape),
+        state,
     )
 
 
@@ -192,7 +191,7 @@ def _coarse_first(
     """Return a map that weighs waves of a picture by 1 / sqrt(frequency).
 
     A gradient is mostly grain, and coarse changes pay as much: with it as
-    the guess of `minimise_between` 20 evaluations do what else takes 30.
+    the guess of `BoundedLBFGS` 20 evaluations do what else takes 30.
     """
     _, channels, height, width = shape
     down = fftfreq(height)[:, None]

@@ -17,11 +17,11 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from typing import Callable, Iterable, Tuple
+from typing import Callable, Iterable, Iterator, Mapping, Tuple
 
 import numpy
 
-__all__ = ['minimise_between']
+__all__ = ['BoundedLBFGS', 'minimise_between']
 
 MEMORY = 10  # pairs of a step and what it did to the gradient
 FIRST = 0.05  # root mean square of the first step, for nothing is known yet
@@ -33,8 +33,11 @@ Map = Callable[[numpy.ndarray], numpy.ndarray]
 Pair = Tuple[numpy.ndarray, numpy.ndarray]  # changes of point and gradient
 
 
+Evaluate = Callable[[numpy.ndarray], Tuple[float, numpy.ndarray]]
+
+
 def minimise_between(
-    evaluate: Callable[[numpy.ndarray], tuple[float, numpy.ndarray]],
+    evaluate: Evaluate,
     x: numpy.ndarray,
     lower: numpy.ndarray,
     upper: numpy.ndarray,
@@ -47,21 +50,10 @@ def minimise_between(
 
     Parameters
     ----------
-    evaluate : callable
-        Gives the function's value at a point and its gradient.
-    x, lower, upper : numpy.ndarray
-        The start, which is clipped first, and the bounds; shape (n,).
-    iterations : int
-        How many steps to take at most; most cost one evaluation.
+    evaluate, x, lower, upper, iterations, noise, guess
+        As for `BoundedLBFGS`.
     callback : callable
         Called with the point after each step; it was evaluated last.
-    noise : float
-        Relative error of the values: a rise by no more is no rise, or the
-        search for a lower one would go on where rounding hides it.
-    guess : callable, optional
-        A guess at the inverse Hessian but for its scale: a symmetric
-        positive definite map of a vector (n,), from which the pairs start;
-        else the identity.
 
     Returns
     -------
@@ -69,34 +61,121 @@ def minimise_between(
         The last point, shape (n,), exactly between the bounds. It is
         reached early where nothing can be gained any more.
     """
-    x = numpy.clip(x, lower, upper)
-    value, gradient = evaluate(x)
-    pairs: deque[Pair] = deque(maxlen=MEMORY)
-    for _ in range(iterations):
-        # a value at its bound that would leave is held
-        free = ~((x <= lower) & (gradient > 0) | (x >= upper) & (gradient < 0))
-        slope = gradient * free
-        if abs(slope).max() <= FLAT:
-            break
-        settled = guess if len(pairs) >= SETTLED else None
-        step = -_newton(slope, pairs, free, settled)
-        if not pairs:
+    minimiser = BoundedLBFGS(
+        evaluate, x, (lower, upper), iterations, noise, guess
+    )
+    for point in minimiser:
+        callback(point)
+    return minimiser.x
+
+
+class BoundedLBFGS:
+    """An iterator over the points that the minimiser reaches.
+
+    Parameters
+    ----------
+    evaluate : callable
+        Gives the function's value at a point and its gradient.
+    x, bounds : numpy.ndarray, pair of numpy.ndarray
+        The start, which is clipped first, and the bounds; shape (n,).
+    iterations : int
+        How many steps to take at most; most cost one evaluation.
+    noise : float
+        Relative error of the values: a rise by no more is no rise, or the
+        search for a lower one would go on where rounding hides it.
+    guess : callable, optional
+        A guess at the inverse Hessian but for its scale: a symmetric
+        positive definite map of a vector (n,), from which the pairs start;
+        else the identity.
+    state : mapping, optional
+        From `state`: go on from there, without an evaluation.
+
+    Attributes
+    ----------
+    x : numpy.ndarray
+        The last point, shape (n,), exactly between the bounds.
+    """
+
+    def __init__(
+        self,
+        evaluate: Evaluate,
+        x: numpy.ndarray,
+        bounds: tuple[numpy.ndarray, numpy.ndarray],
+        iterations: int,
+        noise: float = 1e-6,
+        guess: Map | None = None,
+        state: Mapping[str, numpy.ndarray] | None = None,
+    ) -> None:
+        self._evaluate, self._bounds, self._noise = evaluate, bounds, noise
+        self._iterations, self._guess = iterations, guess
+        self._pairs: deque[Pair] = deque(maxlen=MEMORY)
+        self._done = 0  # iterations, those without a step included
+        if state:
+            self._restore(state)
+            return
+        self.x = numpy.clip(x, *bounds)
+        self._value, self._gradient = evaluate(self.x)
+
+    def __iter__(self) -> Iterator[numpy.ndarray]:
+        """Yield each point reached; it was evaluated last."""
+        while self._done < self._iterations:
+            free = self._free()
+            slope = self._gradient * free
+            if abs(slope).max() <= FLAT:
+                break
+            self._done += 1
+            if self._step(slope, free):
+                yield self.x
+            elif self._pairs:
+                self._pairs.clear()  # they have misled: begin anew
+            else:
+                break
+
+    def state(self) -> dict[str, numpy.ndarray]:
+        """Return copies of all that the next step depends on."""
+        pairs = numpy.array(self._pairs, self.x.dtype)
+        return {
+            'lbfgs.x': self.x.copy(),
+            'lbfgs.value': numpy.array(self._value),
+            'lbfgs.gradient': self._gradient.copy(),
+            'lbfgs.pairs': pairs.reshape(-1, 2, self.x.size),
+            'lbfgs.done': numpy.array(self._done),
+        }
+
+    def _restore(self, state: Mapping[str, numpy.ndarray]) -> None:
+        self.x, self._gradient = state['lbfgs.x'], state['lbfgs.gradient']
+        self._value = float(state['lbfgs.value'])
+        self._done = int(state['lbfgs.done'])
+        self._pairs.extend((s, y) for s, y in state['lbfgs.pairs'])
+
+    def _free(self) -> numpy.ndarray:
+        """Tell which values are not held: at a bound they would leave."""
+        (lower, upper), x, gradient = self._bounds, self.x, self._gradient
+        return ~((x <= lower) & (gradient > 0) | (x >= upper) & (gradient < 0))
+
+    def _step(self, slope: numpy.ndarray, free: numpy.ndarray) -> bool:
+        """Go to a lower point; tell whether there was one."""
+        settled = self._guess if len(self._pairs) >= SETTLED else None
+        step = -_newton(slope, self._pairs, free, settled)
+        if not self._pairs:
             step *= FIRST / math.sqrt((step**2).mean())
         reached = _search(
-            evaluate, x, value, slope, step, (lower, upper), noise
+            self._evaluate,
+            self.x,
+            self._value,
+            slope,
+            step,
+            self._bounds,
+            self._noise,
         )
         if reached is None:
-            if not pairs:
-                break
-            pairs.clear()  # they have misled: begin anew
-            continue
-        point, value, after = reached
-        pair = point - x, after - gradient
+            return False
+        point, self._value, after = reached
+        pair = point - self.x, after - self._gradient
         if _curved(*pair):
-            pairs.append(pair)
-        x, gradient = point, after
-        callback(x)
-    return x
+            self._pairs.append(pair)
+        self.x, self._gradient = point, after
+        return True
 
 
 def _curved(step: numpy.ndarray, change: numpy.ndarray) -> bool:
@@ -129,7 +208,7 @@ def _newton(
 
 
 def _search(
-    evaluate: Callable[[numpy.ndarray], tuple[float, numpy.ndarray]],
+    evaluate: Evaluate,
     x: numpy.ndarray,
     value: float,
     slope: numpy.ndarray,

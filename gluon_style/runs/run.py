@@ -7,19 +7,19 @@ from dataclasses import replace
 from functools import partial
 from typing import Callable
 
-import numpy
-
 from .._mxnet import mx, nn, np
+from ..errors import CheckpointError, TrainingError
 from ..features import vgg19_features
 from ..images import clip_to_range, postprocess, preprocess
-from ..training import Callback, EpochRecord, train
+from ..training import Callback, State, train
 from . import variants
+from .counting import Counter
 from .device import find_device
 from .lbfgs import train_lbfgs
 from .objective import Objective, find_objective
 from .precision import NOISE, available_precision, bfloat16_network
 from .settings import Settings
-from .stages import Stage, counted_on, stages, warm_up
+from .stages import Stage, stages, warm_up
 
 __all__ = ['network', 'run', 'warm_up']
 
@@ -45,6 +45,7 @@ def run(
     every: int = 10,
     net: nn.Sequential | None = None,
     start: np.ndarray | None = None,
+    state: State | None = None,
 ) -> np.ndarray:
     """Give the content image the style of the other.
 
@@ -56,41 +57,49 @@ def run(
         The chapter's by default.
     callback, every
         As for `train`; a later stage goes on counting epochs and seconds.
+        The picture is a `RunPicture`.
     net : mx.gluon.nn.Sequential, optional
         A network loaded before with the same settings.
     start : mx.np.ndarray, optional
         The picture to start from, as `preprocess` gives it, of the size of
         the result of the first stage and on any device; by default the
         content image.
+    state : dict, optional
+        What `RunPicture.state` gave in a run with the same images and
+        settings: go on from there, to the same bits.
 
     Returns
     -------
     mx.np.ndarray
         The picture, shape (1, 3, height, width); `postprocess` makes it
         visible.
+
+    Raises
+    ------
+    TrainingError
+        The loss or the picture is not finite.
+    CheckpointError
+        The state is of a run with other settings.
     """
     settings = _with_precision(settings)
     mx.random.seed(settings.seed)
     nets = {settings.weights_name: net or network(settings)}
-    last: EpochRecord | None = None
-
-    def count_on(
-        before: EpochRecord | None,
-        record: EpochRecord,
-        picture: Callable[[], numpy.ndarray],
-    ) -> None:
-        nonlocal last
-        last = counted_on(before, record)
-        if callback:
-            callback(last, picture)
-
-    for stage in stages(settings.sized(content_img.shape)):
+    counter = Counter(callback, state)
+    listed = stages(settings.sized(content_img.shape))
+    for number in range(counter.stage, len(listed)):
+        stage = listed[number]
         name = stage.settings.weights_name
         if name not in nets:
             nets[name] = network(stage.settings)
-        note = partial(count_on, last) if callback else None
+        note = counter.start(number) if callback else None
         images = content_img, style_img
-        start = _descend(images, stage, nets[name], start, note, every)
+        start = _descend(images, stage, nets[name], start, note, every, state)
+        if not np.isfinite(start).all():
+            raise TrainingError(
+                'the picture is not finite after the last step: lower the '
+                'learning rate'
+            )
+        state = None
     return start
 
 
@@ -113,32 +122,57 @@ def _descend(
     start: np.ndarray | None,
     callback: Callback | None,
     every: int,
+    state: State | None,
 ) -> np.ndarray:
     settings = stage.settings
     device = find_device(settings.device)
     objective = find_objective(images, settings, net, device)
-    X = objective.content
-    if stage.start == 'enlarged':
-        height, width = X.shape[2:]
-        start = preprocess(postprocess(start) * 255, (width, height))
-    if start is not None:
-        X = start.as_in_ctx(device)
-    if settings.in_range:
-        X = clip_to_range(X)
+    X = _start(stage, objective.content, start, state)
     if settings.precision == 'bfloat16':
         compared = variants.compared_layers(settings)
         net = bfloat16_network(net, [*compared[0], *compared[1]])
     if settings.optimizer == 'l-bfgs':
-        return train_lbfgs(
+        descend: Callable[..., np.ndarray] = partial(
+            train_lbfgs,
             X,
             objective.losses(net),
             settings.epochs,
-            callback,
-            every=every,
             in_range=settings.in_range,
             noise=NOISE[settings.precision],
         )
-    return _adam(X, objective, net, settings, callback, every)
+    else:
+        descend = _adam(X, objective, net, settings)
+    try:
+        return descend(callback=callback, every=every, state=state)
+    except KeyError as error:
+        if state is None or error.args[0] in state:
+            raise
+        raise CheckpointError(
+            f'the state has no {error.args[0]!r}: it is of another optimizer'
+        ) from None
+
+
+def _start(
+    stage: Stage,
+    content: np.ndarray,
+    start: np.ndarray | None,
+    state: State | None,
+) -> np.ndarray:
+    """Find the picture that a stage begins with."""
+    X = content
+    if state:
+        if state['X'].shape != X.shape:
+            raise CheckpointError(
+                f'the state has a picture of shape {state["X"].shape}, '
+                f'wanted {X.shape}: go on with the settings that it had'
+            )
+        return np.array(state['X'], ctx=X.ctx)
+    if stage.start == 'enlarged':
+        height, width = X.shape[2:]
+        start = preprocess(postprocess(start) * 255, (width, height))
+    if start is not None:
+        X = start.as_in_ctx(content.ctx)
+    return clip_to_range(X) if stage.settings.in_range else X
 
 
 def _adam(
@@ -146,10 +180,9 @@ def _adam(
     objective: Objective,
     net: nn.Sequential,
     settings: Settings,
-    callback: Callback | None,
-    every: int,
-) -> np.ndarray:
-    return train(
+) -> Callable[..., np.ndarray]:
+    return partial(
+        train,
         X,
         objective.contents,
         objective.styles,
@@ -158,8 +191,6 @@ def _adam(
         settings.lr,
         settings.epochs,
         settings.lr_decay_epoch,
-        callback,
-        every=every,
         loss_weights=objective.loss_weights,
         **objective.layers,
         **variants.adam_options(settings),

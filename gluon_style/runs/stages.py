@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING
+
+import numpy
 
 from .settings import Settings
 
 if TYPE_CHECKING:
     from ..training import EpochRecord
 
-__all__ = ['Stage', 'counted_on', 'stages', 'warm_up']
+__all__ = [
+    'Stage',
+    'counted_on',
+    'record_array',
+    'record_of_array',
+    'stages',
+    'warm_up',
+]
 
 
 @dataclass(frozen=True)
@@ -77,3 +86,16 @@ def counted_on(before: EpochRecord | None, record: EpochRecord) -> EpochRecord:
         epoch=before.epoch + record.epoch,
         seconds=before.seconds + record.seconds,
     )
+
+
+def record_array(record: EpochRecord) -> numpy.ndarray:
+    """Return the fields of a record in order, shape (7,), float64."""
+    return numpy.array(astuple(record))
+
+
+def record_of_array(values: numpy.ndarray) -> EpochRecord:
+    """Undo `record_array`."""
+    from ..training import EpochRecord  # which imports MXNet
+
+    epoch, *others = map(float, values)
+    return EpochRecord(int(epoch), *others)

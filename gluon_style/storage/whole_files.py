@@ -19,6 +19,7 @@ PICTURE_SUFFIXES = ('.png', '.jpg', '.jpeg', '.webp', '.tif', '.tiff')
 PLOT_SUFFIXES = ('.png', '.svg', '.pdf')
 # pixels that a side may have
 LONGEST_SIDES = {'.webp': 16383, '.jpg': 65500, '.jpeg': 65500}
+_unfinished: set[str] = set()  # temporary files of this process
 
 
 @contextlib.contextmanager
@@ -26,7 +27,7 @@ def whole_file(path: PathLike) -> Iterator[Path]:
     """Give a temporary path beside `path`, renamed to it at the end.
 
     If the block raises, the temporary file is removed and `path` is as it
-    was.
+    was. A link is followed: what it names is written.
 
     Raises
     ------
@@ -34,6 +35,8 @@ def whole_file(path: PathLike) -> Iterator[Path]:
         The folder does not take the file.
     """
     path = Path(path)
+    if path.is_symlink():
+        path = Path(os.path.realpath(path))
     try:
         handle, name = tempfile.mkstemp(
             prefix='.gluon-style-', suffix=path.suffix, dir=path.parent
@@ -44,12 +47,31 @@ def whole_file(path: PathLike) -> Iterator[Path]:
             f'cannot write {path}: {error.strerror}: choose a folder that '
             'exists and that you may write to'
         ) from None
+    _unfinished.add(name)
     try:
         yield Path(name)
         os.chmod(name, 0o666 & ~_umask())
+        to_disk(Path(name))
         os.replace(name, path)
     finally:
+        _unfinished.discard(name)
         with contextlib.suppress(FileNotFoundError):
+            os.remove(name)
+
+
+def to_disk(path: Path) -> None:
+    """Wait until a file, or the names in a folder, would survive a crash."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def remove_unfinished() -> None:
+    """Remove the temporary files of a process that is about to leave."""
+    for name in list(_unfinished):
+        with contextlib.suppress(OSError):
             os.remove(name)
 
 

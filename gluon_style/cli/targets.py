@@ -1,0 +1,157 @@
+"""The files that a run is to write: never in the place of another's."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Callable, Iterable, List, Optional
+
+from ..errors import OutputError
+from ..runs.settings import Settings
+from ..storage.whole_files import PICTURE_SUFFIXES, PLOT_SUFFIXES, check_target
+from .failures import causes
+
+__all__ = ['Targets', 'free_name', 'refuse_inputs', 'write_somewhere']
+
+
+@dataclass(frozen=True)
+class Targets:
+    """The files to write, and the transparency that the picture keeps."""
+
+    picture: Path
+    plot: Optional[Path]
+    log: Optional[Path]
+    alpha: Any = None  # from `open_alpha`
+
+    @classmethod
+    def of(
+        cls, out: Path, plot: Optional[Path], no_plot: bool, log: Any
+    ) -> Targets:
+        """Name the files: the plot stands beside the picture by default.
+
+        Raises
+        ------
+        OutputError
+            One of them could not be written, or two are the same file.
+        """
+        check_target(out, PICTURE_SUFFIXES)
+        if plot is None and not no_plot:
+            plot = out.with_name(out.stem + '.losses.png')
+        if plot is not None:
+            check_target(plot, PLOT_SUFFIXES)
+        if log is not None:
+            check_target(log, ('.csv',))
+        targets = cls(out, plot, log)
+        for i, file in enumerate(targets.files):
+            for other in targets.files[:i]:
+                if _is_same(file, other):
+                    raise OutputError(
+                        f'got {file} twice, for two of picture, plot and '
+                        'log, wanted two names'
+                    )
+        return targets
+
+    @property
+    def files(self) -> List[Path]:
+        """Those that are to be written."""
+        named = (self.picture, self.plot, self.log)
+        return [file for file in named if file is not None]
+
+    @property
+    def existing(self) -> List[Path]:
+        """Those that are there."""
+        return [file for file in self.files if os.path.lexists(file)]
+
+
+def refuse_inputs(
+    targets: Targets, images: Iterable[Path], settings: Settings
+) -> None:
+    """Refuse to write over what the run reads, by whatever name.
+
+    Raises
+    ------
+    OutputError
+        A target is an image or a weights file of the run.
+    """
+    variable = os.environ.get('GLUON_STYLE_WEIGHTS')
+    weights = (settings.weights, settings.warm_start, variable)
+    inputs = [*images, *(Path(os.path.expanduser(i)) for i in weights if i)]
+    for file in targets.files:
+        for read in inputs:
+            if _is_same(file, read):
+                raise OutputError(
+                    f'cannot write {file}: the run reads it as {read}: '
+                    'choose another name'
+                )
+
+
+def _is_same(a: Path, b: Path) -> bool:
+    """Whether two names are of one file, by a link too."""
+    if os.path.realpath(a) == os.path.realpath(b):
+        return True
+    try:
+        return os.path.samefile(a, b)
+    except (OSError, ValueError):  # one is not there
+        return False
+
+
+def free_name(path: Path) -> Path:
+    """Return the path, or the first of `name-2`, `name-3` that is not there.
+
+    Examples
+    --------
+    >>> free_name(Path('no-such-folder/out.png')).name
+    'out.png'
+    """
+    number, free = 1, path
+    while os.path.lexists(free):
+        number += 1
+        free = path.with_name(f'{path.stem}-{number}{path.suffix}')
+    return free
+
+
+def write_somewhere(
+    path: Path, write: Callable[[Path], object], replace: bool
+) -> Path:
+    """Write a file where it should be, else where it can be.
+
+    Parameters
+    ----------
+    path : Path
+        Where it should be.
+    write : callable
+        Writes it to the path given.
+    replace : bool
+        Whether a file may be there already.
+
+    Returns
+    -------
+    Path
+        Where it is: `path`, else that name, or a number more, in the working
+        folder, else in the temporary folder.
+
+    Raises
+    ------
+    OutputError
+        It can be in none of them.
+    """
+    try:
+        if os.path.lexists(path) and not replace:
+            raise OutputError(f'cannot write {path}: it is there by now')
+        write(path)
+        return path
+    except (OutputError, *causes()) as error:
+        first = error
+    for folder in (Path.cwd, tempfile.gettempdir):
+        try:
+            place = free_name(Path(folder()) / path.name)
+            write(place)
+            return place
+        except (OutputError, *causes()):
+            continue
+    raise OutputError(
+        f'cannot write {path}, nor into the working or the temporary folder: '
+        f'{first}'
+    )

@@ -1,0 +1,165 @@
+"""The state of a run in a file, so that it can go on after anything.
+
+Arrays and numbers only, in safetensors: nothing that is read can run. A
+checkpoint is written beside what the run is to give, brought to the disk and
+renamed; until then the one before stands.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Any, Dict, Mapping
+
+import numpy
+
+from ..errors import CheckpointError, printable
+from .whole_files import PathLike, to_disk
+
+__all__ = [
+    'checkpoint_path',
+    'difference',
+    'read_checkpoint',
+    'remove_checkpoint',
+    'save_checkpoint',
+]
+
+KIND = 'gluon-style checkpoint 1'  # counted up when its arrays change
+LONGEST_NAME = 255  # bytes, of a file
+Arrays = Dict[str, numpy.ndarray]
+
+
+def checkpoint_path(output: PathLike) -> Path:
+    """Return where the checkpoint of a run stands: hidden, beside `output`.
+
+    Examples
+    --------
+    >>> checkpoint_path('folder/out.png').name
+    '.out.png.checkpoint'
+    """
+    output = Path(output)
+    name = f'.{output.name}.checkpoint'
+    if len(os.fsencode(name + '.new')) > LONGEST_NAME:
+        digest = hashlib.sha256(os.fsencode(output.name)).hexdigest()
+        name = f'.{digest}.checkpoint'
+    return output.with_name(name)
+
+
+def save_checkpoint(
+    path: Path, arrays: Mapping[str, numpy.ndarray], about: Mapping[str, Any]
+) -> None:
+    """Write a checkpoint; on any failure the one before stands.
+
+    Parameters
+    ----------
+    path : Path
+        From `checkpoint_path`.
+    arrays : mapping
+        NumPy arrays of numbers by name, such as `RunPicture.state` gives.
+    about : mapping
+        Plain values, as JSON has them: whose state it is.
+
+    Raises
+    ------
+    OSError
+        The disk is full, or the folder has gone.
+    """
+    from safetensors import SafetensorError  # late: 0.1 s
+    from safetensors.numpy import save_file
+
+    whole = {k: numpy.require(v, requirements='C') for k, v in arrays.items()}
+    metadata = {
+        'kind': KIND,
+        'about': json.dumps(about),
+        'sha256': _digest(whole),
+    }
+    new = _new(path)
+    try:
+        save_file(whole, str(new), metadata=metadata)
+        to_disk(new)
+        os.replace(new, path)
+        to_disk(path.parent)
+    except SafetensorError as error:  # in place of an OSError
+        raise OSError(str(error)) from None
+
+
+def read_checkpoint(path: Path) -> tuple[Arrays, dict[str, Any]]:
+    """Return the arrays and the plain values of a checkpoint.
+
+    Raises
+    ------
+    CheckpointError
+        It is damaged, or no checkpoint of this version.
+    """
+    from safetensors import safe_open
+
+    try:
+        with safe_open(str(path), framework='numpy') as file:
+            metadata = dict(file.metadata() or {})
+            names = list(file.keys())
+            arrays = {name: file.get_tensor(name) for name in names}
+        kind, about = metadata['kind'], json.loads(metadata['about'])
+        whole = metadata['sha256'] == _digest(arrays) and about is not None
+    except Exception:  # whatever a damaged file makes a reader raise
+        kind, whole, about = KIND, False, {}
+    if kind != KIND:
+        raise CheckpointError(
+            f'{path} is a {printable(kind)[:40]}, wanted a {KIND}: it can go '
+            'on with the version of gluon-style that wrote it'
+        )
+    if not whole or not isinstance(about, dict):
+        raise CheckpointError(
+            f'{path} is damaged: start afresh with --overwrite'
+        )
+    return arrays, about
+
+
+def remove_checkpoint(path: Path) -> None:
+    """Remove a checkpoint, and what a killed run left of the next one."""
+    for file in (path, _new(path)):
+        with contextlib.suppress(OSError):
+            os.remove(file)
+
+
+def difference(
+    kept: Mapping[str, Any], wanted: Mapping[str, Any]
+) -> str | None:
+    """Name the first thing in which two runs differ, or return None.
+
+    Examples
+    --------
+    >>> difference({'epochs': 5, 'lr': 0.9}, {'epochs': 5, 'lr': 0.5})
+    'lr is 0.9 there and 0.5 here'
+    """
+    for name in {**wanted, **kept}:
+        values = [_shown(i.get(name, 'nothing')) for i in (kept, wanted)]
+        if values[0] != values[1]:
+            return f'{name} is {values[0]} there and {values[1]} here'
+    return None
+
+
+def _shown(value: Any) -> str:
+    text = ', '.join(map(str, value)) if _is_list(value) else str(value)
+    return text[:80]
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, (list, tuple))
+
+
+def _new(path: Path) -> Path:
+    return path.with_name(path.name + '.new')
+
+
+def _digest(arrays: Mapping[str, numpy.ndarray]) -> str:
+    """Digest names, types, shapes and bytes."""
+    digest = hashlib.sha256()
+    for name, array in sorted(arrays.items()):
+        digest.update(f'{name} {array.dtype} {array.shape}'.encode())
+        digest.update(
+            numpy.require(array, requirements='C').reshape(-1).view('uint8')
+        )
+    return digest.hexdigest()
