@@ -86,9 +86,8 @@ def stylise(
         asked, settings = settings, _settled(settings, images[0].shape)
     check_target(targets.picture, PICTURE_SUFFIXES, _size(settings))
     net = _network(settings)
-    identity = run_identity(
-        (*digests, background), settings, net.weights_used.digest
-    )
+    inputs, digest = (*digests, background), net.weights_used.digest
+    identity = run_identity(inputs, settings, digest)
     checkpoints = Checkpoints.of(targets, identity, settings, keeping)
     state = checkpoints.resumed() if keeping.resume else None
     if not quiet:
@@ -98,13 +97,9 @@ def stylise(
     job = _Job(images, settings, net, reporter, checkpoints, targets)
     ending = _run(job, state)
     scores, ending = _judged(job, ending)
-    record = {
-        'content': content.name,
-        'style': style.name,
-        'background': background,
-        'run': run_digest(identity),
-        **_outcome(job, scores),
-    }
+    names = {'content': content.name, 'style': style.name}
+    run = {'background': background, 'run': run_digest(identity)}
+    record = {**names, **run, **_outcome(job, scores)}
     may_replace = keeping.overwrite or state is not None
     places = write(reporter, targets, record, may_replace)
     if not quiet:

@@ -159,7 +159,6 @@ def _digest(arrays: Mapping[str, numpy.ndarray]) -> str:
     digest = hashlib.sha256()
     for name, array in sorted(arrays.items()):
         digest.update(f'{name} {array.dtype} {array.shape}'.encode())
-        digest.update(
-            numpy.require(array, requirements='C').reshape(-1).view('uint8')
-        )
+        plain = numpy.require(array, requirements='C')
+        digest.update(plain.reshape(-1).view('uint8').data)
     return digest.hexdigest()
