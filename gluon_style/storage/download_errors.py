@@ -59,8 +59,8 @@ def _reason(cause: Exception, host: str) -> str:
     elif isinstance(cause, requests.Timeout):
         reason = (
             f'{host} does not answer, or too slowly (waited {TIMEOUT} s for '
-            f'a byte, {PATIENCE} s for {SLOWEST} bytes a second, {TOTAL} s for '
-            'all).'
+            f'a byte, {PATIENCE} s for {SLOWEST} bytes a second, {TOTAL} s '
+            'for all).'
         )
     elif isinstance(cause, requests.ConnectionError):
         reason = (
