@@ -235,7 +235,7 @@ def test_two_at_once_download_once(target):
 def test_who_waits_goes_on_where_the_other_was_killed(target):
     target.parent.mkdir()
     part = target.with_name('data.bin.part')
-    file = open(part, 'ab')  # noqa: SIM115 (held while another waits)
+    file = open(part, 'ab')  # noqa: SIM115  (closed by the timer)
     file.write(DATA[:1000])
     file.flush()
     fcntl.flock(file, fcntl.LOCK_EX)
