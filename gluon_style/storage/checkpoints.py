@@ -160,6 +160,7 @@ def _digest(arrays: Mapping[str, numpy.ndarray]) -> str:
     for name, array in sorted(arrays.items()):
         digest.update(f'{name} {array.dtype} {array.shape}'.encode())
         digest.update(
-            numpy.require(array, requirements='C').reshape(-1).view('uint8')
+        data: Any = array.reshape(-1).view('uint8')
+        digest.update(data)
         )
     return digest.hexdigest()
