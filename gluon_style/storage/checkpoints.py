@@ -159,8 +159,6 @@ def _digest(arrays: Mapping[str, numpy.ndarray]) -> str:
     digest = hashlib.sha256()
     for name, array in sorted(arrays.items()):
         digest.update(f'{name} {array.dtype} {array.shape}'.encode())
-        digest.update(
-        data: Any = array.reshape(-1).view('uint8')
-        digest.update(data)
-        )
+        plain = numpy.require(array, requirements='C')
+        digest.update(plain.reshape(-1).view('uint8').data)
     return digest.hexdigest()
