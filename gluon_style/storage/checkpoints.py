@@ -159,8 +159,7 @@ def _digest(arrays: Mapping[str, numpy.ndarray]) -> str:
     digest = hashlib.sha256()
     for name, array in sorted(arrays.items()):
         digest.update(f'{name} {array.dtype} {array.shape}'.encode())
-        digest.update(
-        data: Any = array.reshape(-1).view('uint8')
+        whole = numpy.require(array, requirements='C').reshape(-1)
+        data: Any = whole.view('uint8')
         digest.update(data)
-        )
     return digest.hexdigest()
