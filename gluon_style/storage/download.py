@@ -241,9 +241,8 @@ def _copy(
         read, piece_size = raw.read, 1024
     began = since = time.monotonic()
     lately = got = 0
-    total = start + size if size else None
     with tqdm(
-        desc=name, total=total, initial=start, unit='B', unit_scale=True,
+        desc=name, total=size and start + size, initial=start, unit='B', unit_scale=True,
         disable=None,  # where nobody watches
     ) as bar:  # fmt: skip
         try:
