@@ -1,28 +1,31 @@
 """Seconds until the file holds a picture of a given loss.
 
-    python benchmarks/time_to_loss.py book lake --curves curves.json
+    python benchmarks/time_to_loss.py book lake cat portrait \
+        --curves curves.json --pictures FOLDER
 
-First each way of running goes down once for each pair, judged step by step
-by the losses of the file that it would save (`saved_losses.py`): the
-chapter's recipe for both MXNet rows, the PyTorch tab's recipe, and the preset
-fine, whose first steps are quick's. What is in the file of curves is not run
-again. Then the ways take turns: the tabs as printed and the recipe book a lap
-of some steps each, quick and fine as whole commands. A table multiplies.
+First the chapter's recipes go down once for each pair, judged every twenty
+epochs by what their file would hold (`saved_losses.py`); what is in the file
+of curves is not run again. Then a round for each pair: a lap of the MXNet tab
+as printed, of the PyTorch tab as printed and of the recipe `book`, and the
+presets `quick` and `fine` as whole commands, whose losses are those of their
+records and logs. What a tab takes for a loss is its time of a step by the
+step at which its curve reaches it.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 from statistics import median
 
 from children import Child, bare_environment
-from inputs import find_images, find_weights
+from inputs import find_weights
+from PIL import Image
 from saved_losses import measure, read_pair
 from step import CONTENDERS, say
 
@@ -31,124 +34,147 @@ from gluon_style.drawing.tables import text_table
 from gluon_style.runs.recipes import settings_of
 from gluon_style.runs.run import network
 from gluon_style.runs.score import scorer
+from gluon_style.storage.records import read_record
 
 SIZE = {'width': 450, 'height': 300}
-# name of the curve, its recipe and the steps between two looks
-CURVES = {
-    'chapter': ('book', 10),
-    'pytorch': ('d2l-0.17-pytorch', 10),
-    'fine': ('fine', 1),
-}
-# a row of the table: its curve, and the contender of step.py or the preset
-WAYS = {
+EVERY = 20  # epochs between two looks
+CURVES = {'chapter': 'book', 'pytorch': 'd2l-0.17-pytorch'}
+# a row of the table, its curve and the contender of step.py that times it
+TABS = {
     'MXNet tab as printed': ('chapter', 'chapter-mxnet'),
     'PyTorch tab as printed': ('pytorch', 'chapter-torch'),
     'book': ('chapter', 'gluon_style'),
-    'quick': ('fine', 'quick'),
-    'fine': ('fine', 'fine'),
 }
 PRESETS = ('quick', 'fine')
 
 
 def add_curves(curves: dict, pair: str, weights: Path, path: Path) -> None:
-    """Measure what the file lacks of a pair, and write it."""
+    """Measure what the file lacks of a pair: [epoch, as left, as saved]."""
     size = {**SIZE, 'weights': str(weights)}
     judge = gs.Settings(**size)
     net = network(judge)
     images = read_pair(pair)
     score = scorer(images, judge, net, (SIZE['width'], SIZE['height']))
-    for name, (recipe, every) in CURVES.items():
+    for name, recipe in CURVES.items():
         if name in curves.setdefault(pair, {}):
             continue
         say(f'{pair}: {name}')
         settings = settings_of(recipe, **size)
-        looks = range(every, settings.epochs + 1, every)
+        looks = range(EVERY, settings.epochs + 1, EVERY)
+        rows = measure(images, net, score, settings, looks)
         curves[pair][name] = [
-            (step, left.total_loss, saved.total_loss, left.out_of_range)
-            for step, _, left, saved in measure(
-                images, net, score, settings, looks
-            )
+            (step, left.total_loss, saved.total_loss)
+            for step, _, left, saved in rows
         ]
         path.write_text(json.dumps(curves, indent=1), encoding='utf-8')
 
 
-def whole_command(preset: str, job: dict, environment: dict) -> float:
-    """Return the seconds of a transfer, from the command to the file."""
-    start = time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(
-            [
-                *(sys.executable, '-m', 'gluon_style', 'transfer'),
-                *(job['content'], job['style'], '--quiet', '--no-plot'),
-                *('-o', str(Path(folder, 'a.png')), '--preset', preset),
-                *('--width', str(SIZE['width'])),
-                *('--height', str(SIZE['height'])),
-                *('--weights', job['weights']),
-            ],
-            check=True,
-            env=environment,
-        )
-    return time.perf_counter() - start
+def images_of(pair: str, folder: Path) -> list:
+    """Write a pair's images to files; return their paths."""
+    paths = [folder / f'{pair}-{kind}.png' for kind in ('content', 'style')]
+    for img, path in zip(read_pair(pair), paths):
+        Image.fromarray(img.asnumpy()).save(path)
+    return [str(path) for path in paths]
 
 
-def add_times(times: dict, job: dict, rounds: int) -> None:
-    """Let the ways take turns; times are of a step, or of a command."""
+def run_preset(preset: str, files: list, job: dict, out: Path) -> dict:
+    """Run a whole command; return its seconds, losses and curve."""
     environment, _ = bare_environment()
+    log = out.with_suffix('.csv')
+    start = time.perf_counter()
+    subprocess.run(
+        [
+            *(sys.executable, '-m', 'gluon_style', 'transfer', *files),
+            *('-o', str(out), '--preset', preset, '--overwrite', '--quiet'),
+            *('--no-plot', '--log', str(log), '--report-every', '1'),
+            *('--width', str(SIZE['width']), '--height', str(SIZE['height'])),
+            *('--weights', job['weights']),
+        ],
+        check=True,
+        env=environment,
+    )
+    seconds = time.perf_counter() - start
+    record = read_record(out)
+    with open(log, encoding='utf-8') as file:
+        losses = [float(row['total_loss']) for row in csv.DictReader(file)]
+    return {
+        'seconds': seconds,
+        'left': record['as_left']['total_loss'],
+        'saved': record['as_saved']['total_loss'],
+        'losses': losses,
+    }
+
+
+def run_rounds(pairs: list, job: dict, pictures: Path) -> dict:
+    """Let the ways take turns, a round for each pair."""
+    environment, _ = bare_environment()
+    files = {pair: images_of(pair, pictures) for pair in pairs}
+    job['content'], job['style'] = files[pairs[0]]
     children = {
         name: Child(CONTENDERS[name][1], job, environment)
-        for _, name in WAYS.values()
-        if name not in PRESETS
+        for _, name in TABS.values()
     }
+    rounds = {}
     try:
         for child in children.values():
             child.lap()  # a warm-up
-        for number in range(rounds):
-            for name, child in children.items():
-                seconds = child.lap()['seconds'] / job['steps']
-                times.setdefault(name, []).append(seconds)
-            for name in PRESETS:
-                seconds = whole_command(name, job, environment)
-                times.setdefault(name, []).append(seconds)
-            say(f'round {number + 1}: ' + ', '.join(
-                f'{name} {seconds[-1]:.2f}' for name, seconds in times.items()
-            ))  # fmt: skip
+        for pair in pairs:
+            laps = {
+                name: child.lap()['seconds'] / job['steps']
+                for name, child in children.items()
+            }
+            runs = {
+                preset: run_preset(
+                    preset, files[pair], job, pictures / f'{pair}-{preset}.png'
+                )
+                for preset in PRESETS
+            }
+            rounds[pair] = {'laps': laps, 'runs': runs}
+            whole = {name: run['seconds'] for name, run in runs.items()}
+            say(f'{pair}: seconds of a step {laps}, of a command {whole}')
     finally:
         for child in children.values():
             child.close()
+    return rounds
 
 
-def seconds_of(times: dict, name: str, steps: int) -> float:
-    """Return what so many steps take; presets with all that is around them.
-
-    What a command of a preset takes is a line through those of both.
-    """
-    if name not in PRESETS:
-        return steps * median(times[name])
-    lengths = [settings_of(preset).epochs for preset in PRESETS]
-    quick, fine = (median(times[preset]) for preset in PRESETS)
-    slope = (fine - quick) / (lengths[1] - lengths[0])
-    return quick + slope * (steps - lengths[0])
+def first_at(curve: list, bar: float) -> float | None:
+    """Return where a curve of (place, loss) first is at or below a bar."""
+    return next((place for place, loss in curve if loss <= bar), None)
 
 
-def rows_of(pair: str, curves: dict, times: dict) -> list:
+def rows_of(pair: str, curves: dict, rounds: dict) -> list:
     """Lay out when each way of running reaches the three losses."""
-    _, left, saved, _ = curves['chapter'][-1]
+    _, left, saved = curves['chapter'][-1]
+    bars = (saved, saved / 2, 1.05 * left)
     rows = []
-    for way, (name, contender) in WAYS.items():
-        steps = settings_of(way if way in PRESETS else 'book').epochs
-        curve = [point for point in curves[name] if point[0] <= steps]
-        cells = [pair, way, steps]
-        cells += [f'{seconds_of(times, contender, steps):.0f} s']
-        cells += [f'{curve[-1][1]:.2f}', f'{curve[-1][2]:.2f}']
-        for bar in (saved, saved / 2, 1.05 * left):
-            reached = next((i[0] for i in curve if i[2] <= bar), None)
-            cells += [
-                'never'
-                if reached is None
-                else f'{seconds_of(times, contender, reached):.0f} s'
-            ]
-        rows.append(cells)
+    for way, (name, contender) in TABS.items():
+        if name not in curves:
+            continue
+        second = median(i['laps'][contender] for i in rounds.values())
+        curve = [(epoch * second, loss) for epoch, _, loss in curves[name]]
+        _, end_left, end_saved = curves[name][-1]
+        rows.append([pair, way, curve[-1][0], end_left, end_saved,
+                     *(first_at(curve, bar) for bar in bars)])  # fmt: skip
+    for preset, run in rounds[pair]['runs'].items():
+        # what is around the steps is counted as if it came before them
+        step = run['seconds'] / (len(run['losses']) + 8)
+        curve = [
+            (run['seconds'] - (len(run['losses']) - i) * step, loss)
+            for i, loss in enumerate(run['losses'], 1)
+        ]
+        curve[-1] = (run['seconds'], run['saved'])
+        rows.append([pair, preset, run['seconds'], run['left'], run['saved'],
+                     *(first_at(curve, bar) for bar in bars)])  # fmt: skip
     return rows
+
+
+def written(row: list) -> list:
+    """Write a row: losses with two digits, times in whole seconds."""
+    pair, way, seconds, left, saved, *times = row
+    reached = ['never' if i is None else f'{i:.0f} s' for i in times]
+    return [pair, way, f'{seconds:.0f} s', f'{left:.2f}', f'{saved:.2f}',
+            *reached]  # fmt: skip
 
 
 def main() -> None:
@@ -157,42 +183,40 @@ def main() -> None:
     parser.add_argument('pairs', nargs='+')
     parser.add_argument('--curves', type=Path, required=True,
                         help='a .json file, made or gone on with')  # fmt: skip
+    parser.add_argument('--pictures', type=Path, required=True,
+                        help='a folder for the pictures')  # fmt: skip
     parser.add_argument('--weights', default='',
                         help='a .safetensors file')  # fmt: skip
-    parser.add_argument('--rounds', type=int, default=3)
     parser.add_argument('--steps', type=int, default=3,
                         help='steps in a lap')  # fmt: skip
     options = parser.parse_args()
-    known = {}
+    curves = {}
     if options.curves.exists():
-        known = json.loads(options.curves.read_text(encoding='utf-8'))
-    with tempfile.TemporaryDirectory() as folder:
-        weights, _ = find_weights(options.weights, Path(folder))
-        content, style, _ = find_images(Path(folder))
-        for pair in options.pairs:
-            add_curves(known, pair, weights, options.curves)
-        steps, epochs = options.steps, options.steps * (options.rounds + 1)
-        job = {**SIZE, 'steps': steps, 'epochs': epochs,
-               'weights': str(weights), 'content': str(content),
-               'style': str(style)}  # fmt: skip
-        times: dict = {}
-        add_times(times, job, options.rounds)
-    head = ['pair', 'run', 'steps', 'in all', 'as left', 'as saved',
+        curves = json.loads(options.curves.read_text(encoding='utf-8'))
+    options.pictures.mkdir(parents=True, exist_ok=True)
+    weights, _ = find_weights(options.weights, options.pictures)
+    for pair in options.pairs:
+        add_curves(curves, pair, weights, options.curves)
+    epochs = options.steps * (len(options.pairs) + 1)
+    job = {**SIZE, 'steps': options.steps, 'epochs': epochs,
+           'weights': str(weights)}  # fmt: skip
+    rounds = run_rounds(options.pairs, job, options.pictures)
+    head = ['pair', 'run', 'in all', 'as left', 'as saved',
             "the chapter's file", 'half of it',
             '1.05 x as left']  # fmt: skip
-    rows = [row for i in options.pairs for row in rows_of(i, known[i], times)]
+    rows = [
+        written(row)
+        for pair in options.pairs
+        for row in rows_of(pair, curves[pair], rounds)
+    ]
     print(text_table(head, rows, markdown=True, left=(0, 1)))
-    print('\nseconds of a step, or of a command:', json.dumps(times))
-    printed, all_steps = median(times['chapter-mxnet']), settings_of().epochs
     for preset in PRESETS:
-        ratios = [
-            preset_seconds / (all_steps * seconds)
-            for preset_seconds, seconds in zip(
-                times[preset], times['chapter-mxnet']
-            )
+        parts = [
+            500 * i['laps']['chapter-mxnet'] / i['runs'][preset]['seconds']
+            for i in rounds.values()
         ]
-        print(f"{preset}: 1/{1 / median(ratios):.1f} of the chapter's "
-              f'{all_steps * printed:.0f} s')  # fmt: skip
+        print(f"{preset}: 1/{median(parts):.0f} of the chapter's time "
+              f'(rounds: {", ".join(f"{i:.0f}" for i in parts)})')  # fmt: skip
 
 
 if __name__ == '__main__':

@@ -100,12 +100,12 @@ TORCH_0_17 = replace(
 # docs/speed.md has what these cost and give, and why so many steps
 QUICK = replace(
     D2L_0_17,
-    epochs=45,
+    epochs=40,
     optimizer='l-bfgs',
     in_range=True,
     precision='bfloat16',
 )
-FINE = replace(QUICK, epochs=160)
+FINE = replace(QUICK, epochs=180)
 PLAIN_SUM: dict[str, Any] = {'style_weight': 1e4, 'style_repeats': 1}
 
 _RECIPES = [

@@ -235,7 +235,7 @@ rows = {}
 for name, X in pictures.items():
     _, styles = gs.extract_features(X, net, [], layers)
     rows[wording(name)] = [
-        wording.percent(float(gs.style_loss(Y, G) / gs.content_loss(G, 0)))
+        wording.percent(float(gs.style_loss(Y, G) / (G**2).mean()))
         for Y, G in zip(styles, grams)
     ]
 print(answers.table(rows, layers))
