@@ -35,6 +35,7 @@ FOLDER = Path(__file__).resolve().parent
 TIMEOUT = 1800  # seconds a cell may take
 MAX_BYTES = 1_000_000
 FIGURES = {'bbox_inches': 'tight', 'pil_kwargs': {'quality': 70}}
+SVG = 'd2l.set_figsize()'  # a notebook that draws as the book does
 NO_OUTPUTS = 'no-outputs'  # the tag of a notebook that students fill
 KEPT = 'tags', 'alt'  # what the metadata of a cell may hold
 METADATA = {
@@ -78,6 +79,9 @@ def execute(notebook: NotebookNode) -> None:
     CellExecutionError
         A cell failed.
     """
+    figures = dict(FIGURES)
+    if any(SVG in cell.source for cell in notebook.cells):
+        del figures['pil_kwargs']  # which matplotlib's SVG refuses
     with tempfile.TemporaryDirectory() as folder:
         # no start-up files of the user's, and figures shown in the notebook
         environment = {**os.environ, 'IPYTHONDIR': folder}
@@ -92,7 +96,7 @@ def execute(notebook: NotebookNode) -> None:
                 '--log-level=ERROR',
                 # each figure as both; the smaller is kept
                 "--InlineBackend.figure_formats={'jpeg', 'png'}",
-                f'--InlineBackend.print_figure_kwargs={FIGURES}',
+                f'--InlineBackend.print_figure_kwargs={figures}',
             ],
             resources={'metadata': {'path': folder}},
         )

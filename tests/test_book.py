@@ -138,7 +138,7 @@ def test_the_mxnet_tab_is_train(
 
     assert said(notebook).count('VGG-19 with the weights of file') == 1
     # the two images by pyplot, and the Animator, redrawn in its place
-    assert shown(notebook) == ['image/svg+xml'] * 2 + ['image/png']
+    assert shown(notebook) == ['image/svg+xml'] * 2 + ['image/jpeg']
 
 
 @pytest.fixture
