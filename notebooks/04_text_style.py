@@ -541,9 +541,10 @@ for name in methods:
 # %% [markdown]
 # The failures follow a pattern:
 #
-# * **New words** cost *generate* most content: 64, against 84 for sentences
-#   with nothing special. It has no vector for *telescope*, and puts in a thing
-#   it knows. The template does not mind: it moves tokens about without knowing
+# * **New words** cost the two networks most content: *generate* has 64 there,
+#   against 84 for sentences with nothing special, and *retrieve + generate* 58
+#   against 78. They have no vector for *telescope*, and put in a thing they
+#   know. The template does not mind: it moves tokens about without knowing
 #   them.
 # * **Leaning words** are taken for markers and deleted. What looks like style
 #   is the bias of a collection.
