@@ -463,8 +463,8 @@ for name, f in [('before the ReLU', lambda X: X), ('after it', npx.relu)]:
 #
 # Adam divides the running mean of the gradient by $\sqrt{v} + \epsilon$, where
 # $v$ is the running mean of its square. Both means start from 0 and are
-# corrected for that. PyTorch adds $\epsilon$ after the correction and MXNet before it, so
-# that MXNet's is in effect larger, at step $t$ by the factor
+# corrected for that. PyTorch adds $\epsilon$ after the correction and MXNet
+# before it, so that MXNet's is in effect larger, at step $t$ by the factor
 #
 # $$\frac{1}{\sqrt{1 - 0.999^t}},$$
 #

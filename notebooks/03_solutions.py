@@ -606,11 +606,10 @@ answers.pulls_chart(watched, wording)
 # Before the first step the picture is the photo: the content loss is 0, and so
 # is its gradient, whatever its weight. Two style layers, `conv5_1` and
 # `conv1_1`, do nearly all of the pulling. (Which of them is ahead depends on
-# the size of the picture: at 300 x 200, in [01_neural_style](01_neural_style.ipynb),
-# it is `conv1_1`.) One step later the shallow layers are the strongest
-# together, and the content has woken up. In the end there
-# are two parties left, the content and `conv5_1`, about equally strong. The
-# shallow style layers are satisfied.
+# the size of the picture: at 300 x 200, in notebook 01, it is `conv1_1`.) One
+# step later the shallow layers are the strongest together, and the content has
+# woken up. In the end there are two parties left, the content and `conv5_1`,
+# about equally strong. The shallow style layers are satisfied.
 #
 # The five style layers have the same weight, and yet one of them has most of
 # the say. And the total variation has 1 % at first and 2 % at the end,
