@@ -2,10 +2,10 @@
 # # Neural style transfer
 #
 # You have a photo and a painting, and you want the photo as the painter of
-# that painting would have painted it. Gatys, Ecker and Bethge showed in 2016
-# that a network trained for another purpose, naming the objects in photos,
-# already knows enough to do this. It learns nothing new: **the network stands
-# still, and the picture changes**.
+# that painting would have painted it. Gatys, Ecker and Bethge showed (first in
+# 2015, at the conference CVPR in 2016) that a network trained for another
+# purpose, naming the objects in photos, already knows enough to do this. It
+# learns nothing new: **the network stands still, and the picture changes**.
 #
 # This notebook goes through the chapter
 # [Neural Style Transfer](https://d2l.ai/chapter_computer-vision/neural-style.html)
@@ -43,7 +43,7 @@ lr_decay_epoch = 15  # steps between two cuts of the rate; the chapter: 50
 weights = None  # None finds real weights; 'student' ships with the package
 
 # %% [markdown]
-# `gluon_style` is imported before `mxnet`, because it prepares the machine
+# `gluon_style` is imported before `mxnet`, because it prepares the process
 # for a library that is no longer maintained. It also switches MXNet to NumPy
 # semantics, so that `np` below is MXNet's, with gradients.
 #
@@ -201,8 +201,8 @@ print('far too bright, clipped to', postprocess(np.full((1, 3, 1, 1), 9.0)))
 # on 156 x 156 pixels and may well stand for a treetop. So
 #
 # * **content** is read off *one deep* layer, `conv4_4`, the last of the fourth
-#   block. It still knows where the mountain is, but no longer the shade of
-#   each pixel, and that leaves the painter free;
+#   block. A mountain in another place changes it a lot, another shade of a
+#   pixel hardly at all, and that leaves the painter free;
 # * **style** is read off *five* layers, the first of each block, because a
 #   style has parts of every size: pigment, brush stroke, motif.
 #
@@ -233,8 +233,9 @@ shown(vgg19_features)
 # so. Then set `weights = 'student'` at the top and run everything again: the
 # small network that ships with the package imitates VGG-19.
 #
-# 29 of the 37 layers stay, and the large dense layers go. The parameters are
-# frozen: they get no gradients at all.
+# Of the 37 convolutions, ReLUs and poolings 29 stay. What comes after them
+# goes, the large dense layers included. The parameters are frozen: they get no
+# gradients at all.
 
 # %%
 net = vgg19_features(weights, device=device)
@@ -444,10 +445,13 @@ print(f'style loss of the three colour channels: {colours:.3f}')
 print('gram(Y) = gram(-Y):', bool((gram(Y) == gram(-Y)).all()))
 
 # %% [markdown]
-# They are the same: $(-a)(-b) = ab$. What does this mean for a picture? A
-# convolution without a bias takes $-\mathbf{X}$ to minus its output, and the
-# biases of `conv1_1` are small. So take the negative of the painting, minus
-# its standardised pixels: blue for orange, light for dark.
+# They are the same: $(-a)(-b) = ab$. All channels have to change their sign
+# for this; if one does so alone, the products with the others change theirs.
+#
+# What does this mean for a picture? A convolution without a bias takes
+# $-\mathbf{X}$ to minus its output, and the biases of `conv1_1` are small. So
+# take the negative of the painting, minus its standardised pixels: blue for
+# orange, light for dark.
 
 # %% alt="The painting of the avenue in orange and violet beside its negative: leaves in turquoise and blue, trunks pale, the path dark."
 parts.pictures_figure(
@@ -470,7 +474,9 @@ print(parts.style_loss_table(losses, words))
 # style. (What is left comes from the biases.) `conv2_1` is farther from the
 # painting with the negative than with the photo. Between the two layers there
 # is a ReLU, and it does not treat signs alike: it lets the positive features
-# pass and stops the negative ones.
+# pass and stops the negative ones. To the three deeper layers the negative is
+# not the painting either. But it is closer than the photo: it has the
+# painting's brushwork, if not its colours.
 #
 # *Predict: if we take the Gram matrices of* `conv1_1` *after its ReLU, is the
 # negative still nearer to the painting than the photo is?*
@@ -489,8 +495,8 @@ print(parts.style_loss_table(losses, words))
 # matrix is matched; you will meet it again in the [exercises](03_exercises.ipynb).
 # With five layers, `conv2_1` tells orange from teal. And it is why it matters
 # whether a framework hands us features before or after the ReLU:
-# [02_two_tabs](02_two_tabs.ipynb) finds an edition of the chapter that takes
-# the latter without saying so.
+# [02_two_tabs](02_two_tabs.ipynb) finds a program in the book that takes the
+# latter without saying so.
 
 # %% [markdown]
 # ## Total variation loss
@@ -577,10 +583,10 @@ print(f'style weight 1e4, once:   {float(l):.3g}')
 # %% [markdown]
 # ## The synthesised image
 #
-# In every other chapter the parameters belong to a network and the picture
-# goes in. Here the picture *is* the parameter. `SynthesizedImage` is a block
-# without an input whose one parameter has the shape of the picture; calling it
-# returns the pixels.
+# Usually the parameters belong to a network, and a picture is what goes in.
+# Here the picture *is* the parameter. `SynthesizedImage` is a block without an
+# input whose one parameter has the shape of the picture; calling it returns
+# the pixels.
 
 # %%
 shown(SynthesizedImage)
@@ -707,13 +713,13 @@ whole_run.shares_figure(history, net, contents_Y, styles_Y_gram, words)
 # Then the two figures tell different stories. The loss of the finished
 # picture is more than half content, with a seventh of total variation. But
 # the gradients that hold it in place are those of the content and of
-# `conv5_1`, more than two fifths each: **these two pull against each other**,
-# and where they balance, the picture comes to rest. Total variation adds to
-# the loss but pulls with two per cent only: each pixel feels no more than the
-# signs of the steps to its neighbours.
-#
-# (The gradients point in different directions, so their lengths do not add up
-# to that of the whole gradient. In the finished picture they nearly cancel.)
+# `conv5_1`, more than two fifths each. A length says nothing of a direction,
+# so we have measured that, too: the two point almost exactly opposite ways
+# (the cosine of their angle is -0.98), and the whole gradient is about an
+# eighth as long as either. **These two pull against each other**, and where
+# they balance, the picture comes to rest. Total variation adds to the loss but
+# pulls with two per cent only: each pixel feels no more than the signs of the
+# steps to its neighbours.
 
 # %% [markdown]
 # ## What clipping costs
@@ -753,8 +759,9 @@ print(whole_run.score_table(scores, words))
 # quarters. The curves above are those of a picture that nobody can see.
 #
 # The remedy is to stay in range at each step. `train` can do it with Adam, too
-# (see `in_range` in its code). We take **L-BFGS** here, which chooses its steps
-# by the shape of the loss instead of a learning rate, and give it 40 of them.
+# (see `in_range` in its code). We take **L-BFGS** here. It has no learning
+# rate: from its last few gradients it estimates how the loss curves, and
+# chooses its steps by that. We give it 40 of them.
 # On the command line this is `--preset quick`; here the settings go to `run`,
 # the function behind the commands of the package.
 
@@ -798,7 +805,7 @@ whole_run.gram_figure(pictures, styles_Y, net, words)
 # on in it, and its pairs are others. The matrices of the result look like
 # those of the painting, line by line, though the result shows a lake and the
 # painting an avenue. That is all the style loss can see, and as far as it can
-# see, the goal is reached.
+# see, the goal is nearly reached.
 #
 # It is reached best in `conv1_1`, which means in colours: most of the style
 # loss was there in the beginning, and there the gradient was steepest. In
@@ -813,8 +820,9 @@ whole_run.gram_figure(pictures, styles_Y, net, words)
 #   all there is to it.
 # * The **content loss** compares the features of one deep layer, place by
 #   place. The **style loss** compares Gram matrices, which know what occurs
-#   together and have forgotten where. Before the ReLU they do not see signs
-#   either. The **total variation loss** holds down noise.
+#   together and have forgotten where. Before the ReLU they cannot tell
+#   features from their negatives either. The **total variation loss** holds
+#   down noise.
 # * The weights of the three are hyperparameters. Check what really goes into
 #   the sum: the style loss reported is a tenth of the one that is minimised.
 # * The optimiser follows gradients, not losses: in the end content and

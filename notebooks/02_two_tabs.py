@@ -8,7 +8,7 @@
 #
 # Questions of this kind come up whenever a program is carried over from one
 # library to another, and they are seldom answered, because so many things
-# differ at once. This notebook answers most of one of them, and says what it
+# differ at once. This notebook answers a part of one of them, and says what it
 # leaves open. The method matters more than the answer: **change one thing at a
 # time, and know how large a difference must be before it means anything**.
 #
@@ -121,10 +121,11 @@ for field, before, after, _ in explain(MXNET, 'd2l-1.0-mxnet'):
     print(f'{field:13} {before:5g} {after:5g}')
 
 # %% [markdown]
-# Content and TV agree; the style loss is ten times as large in 1.0, because it
-# is plotted with ten times the weight. A section below, on a list, shows that
-# both editions minimise the same sum. So we may explain the curves of 1.0
-# with the programs of 0.17, as long as we compare content and TV.
+# Content and TV agree within two or three per cent. The style loss is ten
+# times as large in 1.0, because it is plotted with ten times the weight. A
+# section below, on a list, shows that both editions minimise the same sum. So
+# we may explain the curves of 1.0 with the programs of 0.17, as long as we
+# compare content and TV.
 #
 # What do the two tabs of 0.17 differ in? The package knows the editions of the
 # chapter as *recipes*, and lists where two of them part:
@@ -169,11 +170,13 @@ for field, theirs, ours, _ in explain(PYTORCH, MXNET):
 # ### Noise
 #
 # A picture moves by some amount whenever anything at all changes, even the
-# last bit of a float. So each rung runs four times: once from the photo, and
-# three more times, as *twins*, from the photo multiplied by $1 + 2^{-23}$,
-# $1 + 2 \cdot 2^{-23}$ and $1 + 3 \cdot 2^{-23}$: one, two and three
-# **roundings** in float32. How far these four pictures are from each other is
-# the rung's **noise**; from six pairs we also see how much it varies.
+# last bit of a float. So each rung in PyTorch runs four times: once from the
+# photo, and three more times, as *twins*, from the photo multiplied by
+# $1 + 2^{-23}$, $1 + 2 \cdot 2^{-23}$ and $1 + 3 \cdot 2^{-23}$: one, two and
+# three **roundings** in float32. How far these four pictures are from each
+# other is the rung's **noise**; from six pairs we also see how much it varies.
+# (The last rung, in MXNet, runs once. It gets the noise of the rung before it,
+# which has the same settings.)
 #
 # The distance of two pictures is the root mean square of their difference, in
 # grey levels from 0 to 255. Such distances add **in squares**, as the sides of
@@ -282,11 +285,15 @@ two_tabs.loss_chart(ladder, labels, words)
 two_tabs.effect_chart(ladder, labels, words)
 
 # %% [markdown]
-# Two differences stand out: **how the images are resized** and **which
-# features are compared**. The learning rate is a case of its own. Adam's
-# epsilon does hardly more than a rounding, and the framework, changed alone,
-# does what a rounding does. We take them one by one, and each can be shown
-# with a few lines of MXNet.
+# Three differences stand far above their floors: **which features are
+# compared**, which moves the picture most, **the learning rate** and **how the
+# images are resized**. But look at the losses in the table, too. The features
+# and the resizing change the content loss and the total variation, which are
+# what we want to explain. The learning rate moves the picture nearly as far as
+# the features do, but the losses only a little: it leads to another picture
+# that is about as good. Adam's epsilon does hardly more than a
+# rounding, and the framework, changed alone, does what a rounding does. We
+# take them one by one, and each can be shown with a few lines of MXNet.
 
 # %% [markdown]
 # ## What matters: the resize filter
@@ -454,10 +461,10 @@ for name, f in [('before the ReLU', lambda X: X), ('after it', npx.relu)]:
 # %% [markdown]
 # ## What hardly matters: Adam's epsilon
 #
-# Adam divides the mean gradient by $\sqrt{v} + \epsilon$, where $v$ is the
-# mean square of the gradient. Both means start from 0 and are corrected for
-# that. PyTorch adds $\epsilon$ after the correction and MXNet before it, so
-# that MXNet's is in effect larger, at step $t$ by
+# Adam divides the running mean of the gradient by $\sqrt{v} + \epsilon$, where
+# $v$ is the running mean of its square. Both means start from 0 and are
+# corrected for that. PyTorch adds $\epsilon$ after the correction and MXNet
+# before it, so that MXNet's is in effect larger, at step $t$ by the factor
 #
 # $$\frac{1}{\sqrt{1 - 0.999^t}},$$
 #
@@ -564,11 +571,13 @@ print(f'more than 5 grey levels at epoch {epochs}:', YES[apart[epochs] > 5])
 two_tabs.drift_chart(ladder['framework'], apart, words)
 
 # %% [markdown]
-# The two frameworks drift apart as each drifts away from itself, at about the
-# same pace and up to the same height. The steepest rise is in the first few
-# steps: these are the first pixels that a rounding has sent the other way. Then
-# comes a plateau: the pictures have forgotten which rounding they began with,
-# and what they have in common is what the losses ask for.
+# At this size they are 5 or 6 grey levels apart after 10 steps and 24 after 40,
+# where it stays. The two frameworks drift apart as each drifts away from
+# itself, at about the same pace and up to the same height. The steepest rise
+# is in the first few steps: these are the first pixels that a rounding has
+# sent the other way. Then comes a plateau: the pictures have forgotten which
+# rounding they began with, and what they have in common is what the losses ask
+# for.
 #
 # Here are the pictures: MXNet, PyTorch, and PyTorch from one rounding away.
 # The grain differs from pixel to pixel. Would you have said that these are
@@ -582,9 +591,10 @@ strip(
 )
 
 # %% [markdown]
-# That also explains the learning rate's line in the table. Three times the
-# rate throws the picture further, and the noise of the rung itself rises with
-# it. That is why its floor counts both noises, in squares:
+# Now the learning rate's line in the table. Three times the rate throws the
+# picture further, and the noise of the rung itself rises with it. That is why
+# its floor counts both noises, in squares. But noise is not all of it: the
+# effect is what is left when the noise has been taken off.
 
 # %%
 for label, rung in list(zip(labels, ladder['rungs']))[3:5]:
@@ -617,7 +627,9 @@ for row in framework['agreement']:
         )
 
 # %% [markdown]
-# That is all that float32 can give. **Compare losses at the first epoch, and
+# To six digits at least. A float32 has about seven, and the sums lose some of
+# the last one, so more cannot be expected. (The content loss is not in the
+# list: at the first epoch it is 0.) **Compare losses at the first epoch, and
 # do not compare final pictures, unless you also compare a program with
 # itself.**
 #
@@ -725,8 +737,8 @@ for term in ('content', 'tv'):
 # The direction is the book's, the size is not. What is left is not explained
 # here: the first suspect are the **weights**, two trainings of VGG-19, of
 # which the ladder knows neither; and the book's runs have other images, 450 x
-# 300 pixels and 500 epochs. None of that was changed one thing at a time, so
-# we do not know how much each does.
+# 300 pixels, 500 epochs and a rate that is cut every 50. None of that was
+# changed one thing at a time, so we do not know how much each does.
 #
 # ## Summary
 #
@@ -734,10 +746,10 @@ for term in ('content', 'tv'):
 # |---|---|---|
 # | resize filter | yes | OpenCV keeps a grain that Pillow averages away: the total variation |
 # | ReLU in place | yes | other features are compared: the content and style losses |
-# | learning rate | somewhat | longer steps, and with them more noise |
+# | learning rate | to the picture yes, to the losses little | longer steps, another picture, and more noise |
 # | Adam's epsilon | hardly | real, but hardly more than noise |
 # | framework | no | what a rounding does |
-# | weights | surely, and not measured here | two trainings, two sets of curves |
+# | weights | surely; how much is not measured here | two trainings, two sets of curves |
 # | readers, order of sides | no | nothing |
 # | limits of the plot | no | hides the first epochs |
 #

@@ -57,7 +57,7 @@ print(f'weights: {used.source} {used.digest[:19]}'.rstrip())
 #   layers and weights, whatever the picture was made with;
 # * **TV**: the mean step between neighbouring pixels, from 0 to 1;
 # * **fine**: the share of the picture's power that is in structures finer than
-#   four pixels. Noise has 80 %.
+#   four pixels. Noise has about 80 %.
 
 
 # %%

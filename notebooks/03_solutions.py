@@ -71,7 +71,7 @@ print(f'weights: {used.source} {used.digest[:19]}'.rstrip())
 #   the mean step between neighbours, from 0 for a flat picture to 1 for a
 #   checkerboard of black and white.
 # * **fine**: the share of the picture's power at high frequencies. Turn
-#   the picture to grey, take the mean off, and write it as a sum of waves
+#   the picture grey, subtract its mean, and write it as a sum of waves
 #   (cosines). What counts as high is more than half of the highest frequency
 #   that pixels can show along a side: structures finer than four pixels.
 #
@@ -108,11 +108,11 @@ print(answers.measured_table(ends, wording))
 print(f'finer: {wording(finer)}; you guessed: {my_guess}')
 
 # %% [markdown]
-# Noise has 80 %, as it must: its power is spread evenly over a square of
+# Noise has about 80 %, as it must: its power is spread evenly over a square of
 # frequencies, and the quarter circle of the low ones, of half the side,
-# covers $\pi / 16 = 0.2$ of it. The painting, with its strokes, has more fine
-# structure than the photo. So fine structure as such is no fault: a picture
-# in this style should have about as much as the painting.
+# covers $\pi / 16 \approx 0.2$ of it. The painting, with its strokes, has more
+# fine structure than the photo. So fine structure as such is no fault: a
+# picture in this style should have about as much as the painting.
 #
 # ## Exercise 1: other layers
 #
@@ -176,11 +176,12 @@ answers.reconstruction_strip(photo, stopped, wording, columns=4)
 # conclusion.
 #
 # **What one learns.** A deep layer does not know less than a shallow one, or
-# not much less: it *minds* other things. To a shallow layer a wrong shade in
-# a single pixel is as bad as anything else. To a deep one grain costs next to
-# nothing, and a missing tree very much. So a deep layer is a good content
-# layer: it insists on what is where and lets the painter choose the strokes.
-# And it cannot do without a total variation, because it hardly sees noise.
+# not much less: it *cares* about other things. To a shallow layer a wrong
+# shade in a single pixel is as bad as anything else. To a deep one grain costs
+# next to nothing, and a missing tree very much. So a deep layer is a good
+# content layer: it insists on what is where and lets the painter choose the
+# strokes. And it cannot do without a total variation, because it hardly sees
+# noise.
 #
 # ### What a Gram matrix knows (question 5)
 #
@@ -248,7 +249,8 @@ strip(shown, list(rows))
 # (In per cent of the mean square of the painting's Gram matrix: a picture
 # whose Gram matrix is 0 would have 100.) Before the ReLU the negative is as
 # good as the painting itself, and the photo is far away. After the ReLU, which
-# throws away all that is negative, it is the other way round.
+# throws away all that is negative, both are far away, and the photo is the
+# closer of the two.
 #
 # So `conv1_1` cannot tell orange from teal. If that is the reason, then the
 # teal must go as soon as we ask the same layer after its ReLU.
@@ -386,9 +388,9 @@ answers.measured_chart(measured, ends, heads, wording)
 #   rows.
 #
 # Now **down**, where the content layer changes. From `conv4_4` to `conv5_1`
-# the picture keeps less of the photo: `conv5_1` minds still less how it is
-# painted. But `conv2_2` has the largest *content* number of all, and yet its
-# houses are the only ones with windows. Who is right, the number or the eye?
+# the picture keeps less of the photo: `conv5_1` cares still less how it is
+# painted. But `conv2_2` has the largest *content* number of all, and yet only
+# in its row does the hut have windows. Which is right, the number or the eye?
 #
 # Both are. The yardstick reads the content off `conv4_4`, so it is good at
 # seeing what `conv4_4` sees. And there is something else that we have changed
@@ -463,8 +465,8 @@ strip([seen(cell) for cell in compared.values()], list(compared))
 #
 # Liking cannot be measured. But one can say what one misses and look for it.
 # In the chapter's picture we miss the hut: it has become a red knot. The
-# answers above say where to look: a content layer that minds the drawing, and
-# no `conv5_1`, which pulls so hard. Two proposals:
+# answers above say where to look: a content layer that insists on the drawing,
+# and no `conv5_1`, which pulls so hard, as exercise 2 will show. Two proposals:
 
 # %% alt="Three pictures of the lake with their four numbers: the chapter's, and our two proposals, in which the hut can be told."
 proposals = sweep(
@@ -488,10 +490,10 @@ strip(pictures, titles)
 
 # %% [markdown]
 # Both have the hut, with its windows. The first has the chapter's *style*, in
-# spite of a missing layer; but by `conv4_4` it is farther from the photo than
-# any other. The second has half the chapter's *content* and pays with twice
-# its *style*: the sky on the right stays blue. We like the first for its
-# colours, and the second for its hut.
+# spite of a missing layer; but its *content*, which the yardstick reads off
+# `conv4_4`, is more than three times the chapter's. The second has half the
+# chapter's *content* and pays with twice its *style*: the sky on the right
+# stays blue. We like the first for its colours, and the second for its hut.
 #
 # ## Exercise 2: other weights
 #
@@ -552,7 +554,7 @@ answers.measured_chart(measured, ends, heads, wording)
 
 # %% [markdown]
 # **More content?** Yes, with a larger content weight. From a fifth to five
-# times the chapter's, *content* falls to less than a third, in every column.
+# times the chapter's, *content* falls to a third or less, in every column.
 # The painting pays for it: *style* grows threefold at least. And it is not
 # less noise. With a TV weight of 10, TV and *fine* are highest where the
 # content weight is largest.
@@ -603,18 +605,19 @@ answers.pulls_chart(watched, wording)
 # %% [markdown]
 # Before the first step the picture is the photo: the content loss is 0, and so
 # is its gradient, whatever its weight. Two style layers, `conv5_1` and
-# `conv1_1`, do nearly all of the pulling. One step later the shallow layers
-# are the strongest together, and the content has woken up. In the end there
-# are two parties left, the content and `conv5_1`, about equally strong. The
-# shallow style layers are satisfied.
+# `conv1_1`, do nearly all of the pulling. (Which of them is ahead depends on
+# the size of the picture: at 300 x 200, in notebook 01, it is `conv1_1`.) One
+# step later the shallow layers are the strongest together, and the content has
+# woken up. In the end there are two parties left, the content and `conv5_1`,
+# about equally strong. The shallow style layers are satisfied.
 #
 # The five style layers have the same weight, and yet one of them has most of
 # the say. And the total variation has 1 % at first and 2 % at the end,
 # although a weight of 0 or 100 makes another picture, as we have seen. Our
 # reading: a short pull counts where no other term pulls back.
 #
-# **What one learns.** A weight is a price and not a share. Who wants to know
-# what a term does must look at its gradient, and at the picture without it.
+# **What one learns.** A weight is a price and not a share. To know what a term
+# does, look at its gradient, and at the picture without it.
 #
 # ## Exercise 3: other images
 #
@@ -720,10 +723,11 @@ for cell in by_paintings:
 print(answers.table(rows, ['corners', *changes]))
 
 # %% [markdown]
-# Not the mosaic. Its corners are most alike, three times as much as the
-# avenue's, and yet more of the distance is left. In all four, it is about one
-# twentieth: what a Gram matrix asks for, the run gives it, whatever the
-# painting. So our guess was wrong, at least for these four.
+# The avenue itself, with 4 % of the distance left, and not the mosaic. The
+# mosaic's corners are the most alike: their loss is less than a third of the
+# avenue's. And yet more of the distance is left. But the four are close
+# together, at 4 to 5 %: what a Gram matrix asks for, the run gives it,
+# whatever the painting. So our guess was wrong, at least for these four.
 #
 # What differs is what is given. *Fine* goes with the strokes: lowest with the
 # detail, whose strokes are large, highest with the oaks. And the large strokes

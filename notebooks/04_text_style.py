@@ -496,14 +496,16 @@ for name, judged in verdicts.items():
 #   another sentence. The perplexity tells.
 # * **generate** writes sentences, nearly. But what the deletion has left of
 #   the old style is still in its input, and in training what was in the input
-#   was always right. So it often stays in the old style: 72.
+#   was always right. So it often stays in the old style: 72. Even so it has
+#   the most answers with nothing wrong.
 # * **retrieve + generate** is told the markers, and hits the style more often.
 #   In training they came from the sentence itself; now they come from another
 #   one, and fit less well.
 #
-# All in all, fewer than one answer in five is right, where copying gets one in
-# ten, with neutral sentences that pass for either style. The rules of two
-# styles, which fit on a page of grammar, are not found by counting n-grams.
+# All in all, fewer than one answer in five is right. Copying gets one in ten:
+# the sentences, neutral or not, that the classifier takes for the other style.
+# The rules of two styles, which fit on a page of grammar, are not found by
+# counting n-grams.
 #
 # ## Where it fails
 #
@@ -539,9 +541,10 @@ for name in methods:
 # %% [markdown]
 # The failures follow a pattern:
 #
-# * **New words** cost *generate* most content: 64, against 84 for sentences
-#   with nothing special. It has no vector for *telescope*, and puts in a thing
-#   it knows. The template does not mind: it moves tokens about without knowing
+# * **New words** cost the two networks most content: *generate* has 64 there,
+#   against 84 for sentences with nothing special, and *retrieve + generate* 58
+#   against 78. They have no vector for *telescope*, and put in a thing they
+#   know. The template does not mind: it moves tokens about without knowing
 #   them.
 # * **Leaning words** are taken for markers and deleted. What looks like style
 #   is the bias of a collection.
