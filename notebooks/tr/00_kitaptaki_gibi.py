@@ -119,7 +119,7 @@ else:
 source = {'file': 'dosya', 'random': 'rastgele'}.get(used.source, used.source)
 print(f'ağırlıklar: {source} {used.digest[:19]} {used.why}'.rstrip())
 if used.source == 'random':
-    print('Ağırlıklar rastgele: renk lekesi bekleyin, fırça darbesi beklemeyin')
+    print('Ağırlıklar rastgele: renk lekesi çıkar, fırça darbesi çıkmaz')
 
 # %% [markdown]
 # ## Sizin hücreleriniz, paketin işlevleri

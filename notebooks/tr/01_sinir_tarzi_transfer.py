@@ -212,7 +212,9 @@ print('fazla parlak, kırpılınca:', postprocess(np.full((1, 3, 1, 1), 9.0)))
 #   stilin her boyda parçası vardır: boya, fırça darbesi, motif.
 #
 # Katmanlar adla da numarayla da gösterilebilir; numaralar, kitaptaki gibi,
-# Gluon'un `vgg19().features` numaralarıdır.
+# Gluon'un `vgg19().features` numaralarıdır. Aşağıdaki çizelgede *adım*
+# (*stride*), bir katmanın komşu iki değerinin görüntüde kaç piksel arayla
+# durduğudur.
 
 # %%
 content_layers = ['conv4_4']
@@ -405,7 +407,7 @@ print(f'stil kaybı:   {float(style_loss(mixed, gram(Y))):.3f}')
 # Şimdi öznitelikleri değil, **tablonun piksellerini** karıştıralım ve bu
 # görüntüyü ağdan geçirelim.
 
-# %% alt="Ağaçlı yol tablosu ve yanında aynı görüntünün pikselleri rastgele sıraya konmuş hâli: ince, renkli kum gibi."
+# %% alt="Ağaçlı yol tablosu ve yanında aynı görüntünün pikselleri rastgele sıraya konmuş hâli: ince, renkli bir kumlanma."
 mixed_X = parts.shuffled(style_X)
 parts.pictures_figure({words['painting']: style_X, words['shuffled']: mixed_X})
 

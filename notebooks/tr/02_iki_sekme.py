@@ -173,12 +173,11 @@ for field, theirs, ours, _ in explain(PYTORCH, MXNET):
 #
 # Bir kayan noktalı sayının yalnızca son biti değişse bile sonuçtaki görüntü
 # bir miktar oynar. Bu yüzden her basamağı dört kez çalıştırıyoruz: bir kez
-# fotoğraftan başlayarak, üç kez de onun *ikizlerinden*, yani $1 + 2^{-23}$, $1
-# + 2 \cdot 2^{-23}$ ve $1 + 3 \cdot 2^{-23}$ ile çarpılmış hâllerinden
-# başlayarak; float32'de bunlar bir, iki ve üç **yuvarlamadır**. Bu dört
-# görüntünün birbirinden ne kadar uzak olduğuna basamağın **gürültüsü**
-# diyeceğiz; dört görüntüden altı çift çıktığı için gürültünün ne kadar
-# oynadığını da görürüz.
+# fotoğraftan, üç kez de onun *ikizlerinden*: $1 + 2^{-23}$, $1 + 2 \cdot
+# 2^{-23}$ ve $1 + 3 \cdot 2^{-23}$ ile çarpılmış hâllerinden; float32'de
+# bunlar bir, iki ve üç **yuvarlamadır**. Bu dört görüntünün birbirinden ne
+# kadar uzak olduğuna basamağın **gürültüsü** diyeceğiz; dört görüntüden altı
+# çift çıktığı için gürültünün ne kadar oynadığını da görürüz.
 #
 # İki görüntünün uzaklığı, farklarının karesel ortalamasıdır (*RMS*); birimi, 0
 # ile 255 arasındaki gri düzeydir. Böyle uzaklıklar, dik üçgenin kenarları

@@ -518,7 +518,7 @@ once, ten_times = (
 )
 moved = numpy.abs(once - 255 * photo).mean()
 difference = numpy.abs(once - ten_times).mean()
-print(f'adım bir değeri ortalama {moved:.0f} gri düzey değiştirdi (en çok 255)')
+print(f'ortalama değişiklik: 255 gri düzeyin {moved:.0f} kadarı')
 print('iki sonucun farkı düzeyin onda birinden az:', bool(difference < 0.1))
 
 # %% [markdown]
