@@ -100,7 +100,8 @@ compare(
 #    önceden korumadığı neyi koruyor? Ya tablodan?
 # 2. Stili tek bir katmandan okuyun: önce `conv1_1`, sonra `conv5_1`. Renkleri
 #    hangisi taşıyor? Fırça darbelerini hangisi?
-# 3. Hangi iki satır, kitabınkinden daha çok beğeneceğiniz bir görüntü veriyor?
+# 3. Aşağıdaki iki katman satırına ne yazarsanız, kitabınkinden daha çok
+#    beğendiğiniz bir görüntü çıkıyor?
 #
 # Katmanlar şunlardır: `conv1_1`, `conv1_2`, `conv2_1`, `conv2_2`, `conv3_1`
 # ile `conv3_4` arası, `conv4_1` ile `conv4_4` arası ve `conv5_1`. Bir listede

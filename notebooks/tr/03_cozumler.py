@@ -343,8 +343,8 @@ print(answers.measured_table(by_layer, wording))
 # * `conv3_1` biraz renk katıyor. `conv4_1` fotoğrafın renklerini alıyor,
 #   yerine renk vermiyor.
 # * `conv5_1` **fırça darbeleri** veriyor, hem de sert darbeler, ama tablonun
-#   hiçbir renginde değil. Cetvele göre görüntüsü tabloya, fotoğrafın iki katı
-#   uzak.
+#   hiçbir renginde değil. Cetvele göre bu görüntünün tabloya uzaklığı,
+#   fotoğrafınkinin iki katı.
 #
 # Yine de burada değişen yalnız katmanın adı değil. Aynı ağırlıkla kimi katman
 # güçlü çeker, kimi neredeyse hiç; 2. alıştırma bunu ölçüyor.
@@ -352,7 +352,7 @@ print(answers.measured_table(by_layer, wording))
 # ### Üç içerik katmanı, üç stil katmanı takımı (1. soru)
 #
 # Katmanların dışındaki her şey kitaptaki gibidir; kitabın kendi seçimi
-# ortadaki gözdür.
+# sayfanın ortasındaki gözdür.
 
 # %% alt="Gölün dokuz görüntüsü: aşağıya doğru üç içerik katmanı, sağa doğru üç stil katmanı takımı. Yalnız iki derin katman kullanılmadıkça tablonun renkleri var."
 by_layers = sweep(
@@ -390,8 +390,8 @@ answers.measured_chart(measured, ends, heads, wording)
 # Şimdi **yukarıdan aşağıya**; orada içerik katmanı değişiyor. `conv4_4`'ten
 # `conv5_1`'e geçince görüntü fotoğraftan daha azını koruyor: `conv5_1` neyin
 # nasıl boyandığını daha da az önemsiyor. Ama en büyük *içerik* sayısı
-# `conv2_2`'de, oysa pencereli evler de yalnız onun satırında. Kim haklı, sayı
-# mı göz mü?
+# `conv2_2`'de, oysa pencereli evler de yalnız onun satırında. Hangisi haklı,
+# sayı mı göz mü?
 #
 # İkisi de. Cetvel içeriği `conv4_4`'ten okur, bu yüzden `conv4_4`'ün
 # gördüklerini iyi görür. Bir de fark etmeden değiştirdiğimiz bir şey var.
@@ -565,11 +565,12 @@ answers.measured_chart(measured, ends, heads, wording)
 # çıkınca TV her satırda üçte birinin altına, *ince yapı* yaklaşık beşte
 # ikisine iniyor. Bu, içerik ve stil bakımından neredeyse bedava; içerik
 # ağırlığı 1 ya da 5 iken iki sayı iyileşiyor bile. Eklenen bir terim ötekileri
-# nasıl iyileştirebilir? İyileştiremez. Eniyileyicinin vardığı yeri sayfa
-# gösteriyor: Orada her satırın içerik ve stil kayıpları sağ sütunda, sol
-# sütundakinden biraz büyük. Ama eniyileyicinin pikselleri gösterilebilecek
-# aralığın dışına taşabilir; cetvel ise gösterileni, yani kırpılmış olanı
-# ölçer. Kırpılmaktan en çok gürültülü görüntüler zarar görür.
+# nasıl iyileştirebilir? İyileştiremez. Eniyileyicinin vardığı kayıplar,
+# sayfada görüntülerin altında yazıyor: Orada her satırın içerik ve stil
+# kayıpları sağ sütunda, sol sütundakinden biraz büyük. Ama eniyileyici
+# pikselleri, gösterilebilecek aralığın dışına taşırabilir; cetvel ise
+# gösterileni, yani kırpılmış olanı ölçer. Kırpılmaktan en çok gürültülü
+# görüntüler zarar görür.
 #
 # **Gürültü ne kadar azsa o kadar mı iyi?** Sağ sütuna bakın: mozaik. Oradaki
 # yaklaşık %10'luk *ince yapı*, tablodaki %19'un yarısı. Fırça darbeleri de
@@ -609,8 +610,9 @@ answers.pulls_chart(watched, wording)
 # İlk adımdan önce görüntü, fotoğrafın kendisidir: İçerik kaybı 0'dır, gradyanı
 # da öyle, ağırlığı ne olursa olsun. Neredeyse bütün çekişi iki stil katmanı,
 # `conv5_1` ile `conv1_1` üstleniyor. Bir adım sonra sığ stil katmanları
-# birlikte en güçlü durumda, içerik de uyanmış. Sonunda iki taraf kalıyor:
-# aşağı yukarı eşit güçte içerik ile `conv5_1`. Sığ stil katmanları doymuş.
+# birlikte en güçlü durumda, içerik de çekmeye başlamış. Sonunda iki taraf
+# kalıyor: aşağı yukarı eşit güçte içerik ile `conv5_1`. Sığ stil katmanlarının
+# istediği ise yerine gelmiş.
 #
 # Beş stil katmanının ağırlığı aynı, ama söz hakkının çoğu birinde. Toplam
 # varyasyonun payı ise başta %1, sonda %2; oysa gördüğümüz gibi, ağırlığı 0 ya
@@ -730,9 +732,9 @@ print(answers.table(rows, ['köşeler', *changes]))
 # yirmide bir: Gram matrisi ne isterse, tablo hangisi olursa olsun, koşu onu
 # veriyor. Demek ki tahminimiz yanlışmış, en azından bu dördü için.
 #
-# Değişen, verilen şey. *İnce yapı* darbeleri izliyor: büyük darbeli ayrıntıda
-# en düşük, meşelerde en yüksek. Fotoğraf en iyi, büyük darbeli görüntüde
-# seçiliyor.
+# Tablodan tabloya değişen, koşunun ne verdiği. *İnce yapı* darbeleri izliyor:
+# büyük darbeli ayrıntıda en düşük, meşelerde en yüksek. Fotoğraf en iyi, büyük
+# darbeli görüntüde seçiliyor.
 #
 # ### Stil olarak fotoğraf (3. soru)
 #

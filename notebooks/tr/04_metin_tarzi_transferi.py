@@ -451,9 +451,9 @@ for sources, with_them in [(contents, False), (borrowing, True)]:
 # ## Çizelge
 #
 # Çizelgeye üç satır daha gerek: **kopya** cümleyi olduğu gibi verir; **sil**,
-# silmeden geriye kalandır; **dil bilgisi** ise doğru yanıttır, istenen stilde
-# dil bilgisinin yazdığı cümledir. Bu satır, her şey yolundayken ölçülerin ne
-# dediğini gösterir.
+# göstergeler silinince geriye kalandır; **dil bilgisi** ise doğru yanıttır,
+# istenen stilde dil bilgisinin yazdığı cümledir. Bu satır, her şey yolundayken
+# ölçülerin ne dediğini gösterir.
 #
 # Son sütun; stil, içerik ve akıcılığın geometrik ortalamasıdır, üçü de 0 ile
 # 100 arasındadır. Akıcılık için test cümlelerinin şaşkınlığını yanıtlarınkine
