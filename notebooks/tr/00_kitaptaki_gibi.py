@@ -1,15 +1,15 @@
 # %% [markdown]
 # # Kitabın hücrelerini çalıştırmak
 #
-# *Derin Öğrenmeye Dalış* kitabının
-# [Sinir Tarzı Transfer](https://tr.d2l.ai/chapter_computer-vision/neural-style.html)
-# bölümü önünüzde açık; orada yazanı yazıp çalıştırmak istiyorsunuz. Bugünkü
-# bir bilgisayarda bu zordur: `d2l` paketi Python 3.12 ve sonrası için tekerleği
-# (*wheel*) olmayan bir NumPy sürümüne sabitlenmiştir, MXNet'i de kendisi kurmaz;
-# MXNet'in ağırlıkları indirdiği sunucu da kapanmış olabilir. `gluon_style` ile
-# bölümün **MXNet sekmesindeki** hücreler, tek bir satır dışında, kitapta
-# yazıldıkları gibi çalışır. Hangi satır olduğunu ve onun yerine ne geldiğini bu
-# not defteri gösteriyor.
+# *Derin Öğrenmeye Dalış* kitabının [Sinir Tarzı
+# Transfer](https://tr.d2l.ai/chapter_computer-vision/neural-style.html) bölümü
+# önünüzde açık; orada yazanı yazıp çalıştırmak istiyorsunuz. Bugünün
+# bilgisayarlarında bu zordur: `d2l` paketi, Python 3.12 ve sonrası için
+# derlenmiş paketi (*wheel*) bulunmayan bir NumPy sürümüne bağlıdır, MXNet'i de
+# kendisi kurmaz; MXNet'in ağırlıkları indirdiği sunucu da kapanmış olabilir.
+# `gluon_style` ile bölümün **MXNet sekmesindeki** hücreler, tek bir satır
+# dışında, kitapta yazıldıkları gibi çalışır. Hangi satır olduğunu ve onun
+# yerine ne geldiğini bu not defteri gösteriyor.
 #
 # Hücrelerin kendisi burada yok, çünkü metinleri kitaba aittir: Kitabın
 # sayfasından alın. Aşağıdaki hücreler aynı adları kısa bir denemede kullanıyor.
@@ -45,7 +45,7 @@ from mxnet.gluon import nn
 npx.set_np()
 
 # %% [markdown]
-# ## Hangi ad burada nedir
+# ## Hangi ad burada neye karşılık gelir
 #
 # | kitapta | burada |
 # |---|---|
@@ -85,24 +85,25 @@ axes = d2l.show_images(
 # %% [markdown]
 # ## Ağırlıklar
 #
-# `pretrained=True`, paketin her yerde baktığı yerlere bakar: Önce
+# `pretrained=True`, ağırlıkları paketin hep aradığı yerlerde arar: Önce
 # `GLUON_STYLE_WEIGHTS` ortam değişkeninin gösterdiği dosyaya, sonra model
-# deposunun bu makinedeki dosyasına; o da yoksa bu dosyayı indirir (575 MB, bir
-# kez). Size söylemeden başka bir şey kullanmaz. Hangi dosyayı aldığını standart
-# hata akışına bir satırla yazar (not defterinin yayımlanan kopyasında bu satır
-# yoktur); `weights_used` da aynı şeyi söyler.
+# deposunun bu makinedeki dosyasına bakar; o da yoksa model deposunun dosyasını
+# indirir (575 MB, bir kez). Size söylemeden başka bir şey kullanmaz. Hangi
+# dosyayı aldığını standart hata akışına bir satırla yazar (not defterinin
+# yayımlanan kopyasında bu satır yoktur); `weights_used` da aynı şeyi söyler.
 #
 # Yalnızca evrişimli katmanların ağırlıkları yüklenir, onlardan da dosyada
-# olanlar: Kimi dosya, bölümün en derin katmanı olan conv5_1'de biter; conv5_4
-# ile yapılacak 1. alıştırma başka bir dosya ister. Bölüm, ağı yoğun
+# olanlar: Kimi dosya, bölümün en derin katmanı olan conv5_1'de biter; 1.
+# alıştırmayı conv5_4 ile yapmak için başka bir dosya gerekir. Bölüm, ağı yoğun
 # katmanlardan çok önce keser; o katmanlardan biri çağrılırsa hata, ağırlığı
 # olmadığını bildirir.
 #
-# Ağırlık da internet de yoksa yukarıdaki `weights` değerini `'student'` (paketle
-# gelen küçük ağ) ya da `'random'` yapın; bunları paketin kendi `vgg19_features`
-# işlevi kurar. Kitabın hücreleri içinse `GLUON_STYLE_WEIGHTS` öğrenci ağın
-# dosyasını gösterebilir: depoda `gluon_style/data/student.safetensors`. Ne kadar
-# iyi olduğu [docs/student.md](../../docs/student.md) dosyasında (İngilizce).
+# Ağırlık da internet de yoksa yukarıdaki `weights` değerini `'student'`
+# (paketle gelen küçük ağ) ya da `'random'` yapın; bunları paketin kendi
+# `vgg19_features` işlevi kurar. Kitabın hücreleri içinse `GLUON_STYLE_WEIGHTS`
+# öğrenci ağın dosyasını gösterebilir: depoda
+# `gluon_style/data/student.safetensors`. Bu ağın ne kadar iyi olduğunu
+# [docs/student.md](../../docs/student.md) anlatır (İngilizce).
 
 # %%
 from gluon_style import vgg19_features
@@ -118,7 +119,7 @@ else:
 source = {'file': 'dosya', 'random': 'rastgele'}.get(used.source, used.source)
 print(f'ağırlıklar: {source} {used.digest[:19]} {used.why}'.rstrip())
 if used.source == 'random':
-    print('Ağırlıklar rastgele: renk lekeleri bekleyin, fırça izi beklemeyin')
+    print('Ağırlıklar rastgele: renk lekesi çıkar, fırça darbesi çıkmaz')
 
 # %% [markdown]
 # ## Sizin hücreleriniz, paketin işlevleri
@@ -146,8 +147,8 @@ print(f'en büyük fark: {difference:.0e}')
 # ## Kısa bir deneme
 #
 # Bölümdekine benzer bir eğitim döngüsü; gerisi paketten. `Animator` kitaptaki
-# gibi kullanılıyor: Bir panelde eğriler var, öbürüne siz çizersiniz, `add` da
-# şekli gösterir.
+# gibi kullanılıyor: Bir panelde eğriler vardır, öbürüne siz çizersiniz; şekli
+# `add` gösterir.
 
 # %% alt="Solda içerik, stil ve TV kaybının dönemlere göre inen eğrileri; sağda görüntünün tablonun renklerini almış hâli."
 from gluon_style import (
@@ -190,8 +191,8 @@ for epoch in range(1, num_epochs + 1):
 # ## Buradan sonra
 #
 # * Kitaptaki görüntünün kendisi, kitabın boyutunda ve 500 dönemle; hangi
-#   kayıpları beklemeli: [docs/reproduce.tr.md](../../docs/reproduce.tr.md).
-# * İşlevler ne hesaplar, neden:
+#   kayıplar beklenir: [docs/reproduce.tr.md](../../docs/reproduce.tr.md).
+# * İşlevlerin neyi, neden hesapladığı:
 #   [01_sinir_tarzi_transfer](01_sinir_tarzi_transfer.ipynb).
 # * Kitabın bir de PyTorch sekmesi var ve orada başka bir görüntü çıkıyor;
 #   nedenini [02_iki_sekme](02_iki_sekme.ipynb) araştırıyor.

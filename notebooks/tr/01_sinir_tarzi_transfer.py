@@ -20,18 +20,19 @@
 #
 # 1. bir içerik görüntüsü ve bir stil görüntüsü okumak;
 # 2. ikisine de dondurulmuş bir VGG-19 ile bakmak ve bazı katmanların
-#    çıktılarını, yani *öznitelikleri* saklamak;
+#    çıktılarını, yani *öznitelikleri* (*features*; kitabın bu bölümünde
+#    *özellik*) saklamak;
 # 3. iyi bir görüntünün ne demek olduğunu üç kayıpla anlatmak;
 # 4. bir görüntünün piksellerini parametre saymak ve kaybı Adam ile
 #    düşürmek;
 # 5. ortaya çıkan sonuca yakından bakmak.
 #
-# Birkaç yerde, bir sonraki hücrenin ne diyeceğini **tahmin etmeniz**
-# istenecek. Hücreyi çalıştırmadan önce yanıtınızı bir yere yazın: Bir sonuç en
-# çok, beklediğiniz gibi çıkmadığında öğretir.
+# Birkaç yerde, bir sonraki hücrenin ne diyeceğini **tahmin etmenizi**
+# isteyeceğiz. Hücreyi çalıştırmadan önce yanıtınızı bir yere yazın: Bir sonuç
+# en çok, beklediğiniz gibi çıkmadığında öğretir.
 #
-# Metinde ondalık virgül kullanıyoruz (0,9); Python'ın bastığı sayılarda ise
-# nokta görürsünüz (0.9).
+# Metinde, çizelgelerde ve şekillerde ondalık virgül kullanıyoruz (0,9);
+# Python'ın doğrudan yazdırdığı sayılarda ise nokta görürsünüz (0.9).
 #
 # In English: [../01_neural_style.ipynb](../01_neural_style.ipynb)
 #
@@ -145,7 +146,7 @@ parts.method_figure(content_img, style_img, words)
 shown(preprocess)
 
 # %% [markdown]
-# Kenarların sırasına dikkat edin: `image_shape` (genişlik, yükseklik)
+# Boyutların sırasına dikkat edin: `image_shape` (genişlik, yükseklik)
 # sırasındadır, dizi ise (1, 3, yükseklik, genişlik).
 
 # %%
@@ -182,10 +183,10 @@ error = np.abs(back - content_img.astype('float32')).max()
 print('gidiş dönüş aynı görüntüyü veriyor:', bool(error < 0.5))
 
 # %% [markdown]
-# `postprocess`'in son sözü `clip`, yani kırpmaktır. Eniyileyicinin 0 ile 1
-# arasındaki bu aralıktan haberi olmayacak; dışarıda bıraktığı her şey burada
-# kesilir. Bunu aklınızda tutun: Bedelini bu not defterinin sonuna doğru
-# ölçeceğiz.
+# `postprocess`'in son adımı `clip`, yani kırpmaktır. Eniyileyicinin 0 ile 1
+# arasındaki bu aralıktan haberi olmayacak; bu aralığın dışına taşırdığı her
+# değer burada kesilir. Bunu aklınızda tutun: Bedelini bu not defterinin sonuna
+# doğru ölçeceğiz.
 
 # %%
 print('fazla parlak, kırpılınca:', postprocess(np.full((1, 3, 1, 1), 9.0)))
@@ -211,7 +212,9 @@ print('fazla parlak, kırpılınca:', postprocess(np.full((1, 3, 1, 1), 9.0)))
 #   stilin her boyda parçası vardır: boya, fırça darbesi, motif.
 #
 # Katmanlar adla da numarayla da gösterilebilir; numaralar, kitaptaki gibi,
-# Gluon'un `vgg19().features` numaralarıdır.
+# Gluon'un `vgg19().features` numaralarıdır. Aşağıdaki çizelgede *adım*
+# (*stride*), bir katmanın komşu iki değerinin görüntüde kaç piksel arayla
+# durduğudur.
 
 # %%
 content_layers = ['conv4_4']
@@ -250,7 +253,7 @@ if used.source == 'random':
 # %% [markdown]
 # `net(X)` bize yalnızca son çıktıyı verirdi. `extract_features` ise ağı katman
 # katman geçer ve istediklerimizi saklar. (Adı `_` ile başlayan işlevler bir
-# bağımsız değişkeni denetler, yanlışsa neyin yanlış olduğunu söyler.)
+# argümanı denetler, yanlışsa neyin yanlış olduğunu söyler.)
 
 # %%
 shown(extract_features)
@@ -355,9 +358,9 @@ print(f'fotoğraf ile tablo:   {float(other):.3g}')
 shown(gram, style_loss)
 
 # %% [markdown]
-# **Elle hesap.** Tüm öznitelikler 1 ise her iç çarpım $hw$ olur, bölmeden
-# geriye $1/c$ kalır: iki kanal için 0,5. Sıfırlarla karşılaştırılınca her
-# eleman 0,5 kadar farklıdır ve stil kaybı $0{,}5^2 = 0{,}25$ olur.
+# **Elle hesap.** Tüm öznitelikler 1 ise her iç çarpım $hw$ olur; bunu $chw$'ye
+# bölünce $1/c$ kalır: iki kanal için 0,5. Sıfırlarla karşılaştırılınca her öğe
+# 0,5 kadar farklıdır ve stil kaybı $0{,}5^2 = 0{,}25$ olur.
 
 # %%
 print(gram(np.ones((1, 2, 3, 5))))
@@ -372,8 +375,8 @@ print(float(style_loss(np.ones((1, 2, 3, 5)), np.zeros((2, 2)))))
 print(gram(np.array([1.0, 0, 0, 2]).reshape(1, 2, 1, 2)))
 
 # %% [markdown]
-# Paket bu çarpımı, gradyanı ucuzlatan dolambaçlı bir yoldan hesaplar. Formülün
-# verdiği matrisin aynısını mı veriyor?
+# Paket bu çarpımı, gradyanın hesabını ucuzlatan dolambaçlı bir yoldan bulur.
+# Formülün verdiği matrisin aynısını mı veriyor?
 
 # %%
 Y = styles_Y[0]
@@ -404,7 +407,7 @@ print(f'stil kaybı:   {float(style_loss(mixed, gram(Y))):.3f}')
 # Şimdi öznitelikleri değil, **tablonun piksellerini** karıştıralım ve bu
 # görüntüyü ağdan geçirelim.
 
-# %% alt="Ağaçlı yol tablosu ve yanında aynı görüntünün pikselleri rastgele sıraya konmuş hâli: ince, renkli kum gibi."
+# %% alt="Ağaçlı yol tablosu ve yanında aynı görüntünün pikselleri rastgele sıraya konmuş hâli: ince, renkli bir kumlanma."
 mixed_X = parts.shuffled(style_X)
 parts.pictures_figure({words['painting']: style_X, words['shuffled']: mixed_X})
 
@@ -440,17 +443,18 @@ print(f'üç renk kanalının stil kaybı: {colours:.3f}')
 #
 # ### Gram matrisinin görmediği: işaretler
 #
-# Matrisin her elemanı iki özniteliğin çarpımıdır ya da bir karedir. *Tahmin
-# edin:* $\mathbf{Y}$*'nin Gram matrisi* $\mathbf{G}$ *ise*
-# $-\mathbf{Y}$*'ninki nedir?* Yanıtınız: ______
+# Matrisin her öğesi, iki kanalın özniteliklerinin konum konum çarpılıp
+# toplanmasıyla bulunur; köşegende bunlar karelerdir. *Tahmin edin:*
+# $\mathbf{Y}$*'nin Gram matrisi* $\mathbf{G}$ *ise* $-\mathbf{Y}$*'ninki
+# nedir?* Yanıtınız: ______
 
 # %%
 print('gram(Y) = gram(-Y):', bool((gram(Y) == gram(-Y)).all()))
 
 # %% [markdown]
-# Aynıdır: $(-a)(-b) = ab$. Bir görüntü için bu ne demek? Yanlılığı (bias)
+# Aynıdır: $(-a)(-b) = ab$. Bir görüntü için bu ne demek? Ek girdisi (*bias*)
 # olmayan bir evrişim, $-\mathbf{X}$'i kendi çıktısının eksilisine götürür;
-# `conv1_1`'in yanlılıkları da küçüktür. O hâlde tablonun negatifini,
+# `conv1_1`'in ek girdileri de küçüktür. O hâlde tablonun negatifini,
 # standartlaştırılmış piksellerinin eksilisini alalım: turuncunun yerine mavi,
 # aydınlığın yerine karanlık.
 
@@ -471,9 +475,9 @@ print(parts.style_loss_table(losses, words))
 
 # %% [markdown]
 # `conv1_1` neredeyse hiç fark görmez: Ona göre turkuaz ile turuncu aynı
-# stildir. (Geriye kalan küçük fark yanlılıklardan gelir.) `conv2_1`'de ise
-# negatif, tabloya fotoğraftan bile uzaktır. İki katmanın arasında bir ReLU
-# vardır ve o, işaretlere eşit davranmaz: Artı öznitelikleri geçirir, eksileri
+# stildir. (Geriye kalan küçük fark ek girdilerden gelir.) `conv2_1`'de ise
+# negatif, tabloya fotoğraftan bile uzaktır. İki katmanın arasında ReLU vardır
+# ve ReLU işaretlere eşit davranmaz: Artı öznitelikleri geçirir, eksileri
 # durdurur.
 #
 # *Tahmin edin: Gram matrislerini* `conv1_1`*'in ReLU'sundan sonra alırsak,
@@ -489,11 +493,11 @@ print(parts.style_loss_table(losses, words))
 # %% [markdown]
 # Hayır, şimdi daha uzaktır. ReLU'dan önceki `conv1_1`'den tek başına istenen
 # bir stilin, Gram matrisi tuttuğu hâlde, ters renklerle gelebilmesi bundandır;
-# buna [alıştırmalarda](03_alistirmalar.ipynb) yine rastlayacaksınız. Beş katman
-# birlikte kullanılınca `conv2_1` turuncuyu turkuazdan ayırır. Bir kütüphanenin
-# öznitelikleri ReLU'dan önce mi sonra mı verdiği de bu yüzden önemlidir:
-# [02_iki_sekme](02_iki_sekme.ipynb), bölümün, sonrakileri söylemeden kullanan
-# bir baskısını bulur.
+# buna [alıştırmalarda](03_alistirmalar.ipynb) yine rastlayacaksınız. Beş
+# katman birlikte kullanılınca `conv2_1` turuncuyu turkuazdan ayırır. Bir
+# kütüphanenin öznitelikleri ReLU'dan önce mi sonra mı verdiği de bu yüzden
+# önemlidir: [02_iki_sekme](02_iki_sekme.ipynb), bölümün, ReLU'dan sonrakileri
+# hiç belli etmeden kullanan bir biçimini ortaya çıkarır.
 
 # %% [markdown]
 # ## Toplam varyasyon kaybı
@@ -570,7 +574,7 @@ print(f'içerik + stil + TV:       {content + style + tv:.3g}')
 print(f'içerik + 10 stil + TV:    {content + 10 * style + tv:.3g}')
 
 # %% [markdown]
-# Stil ağırlığı on bin olup yineleme yapılmazsa toplam aynı çıkar.
+# Stil ağırlığı on bine çıkarılıp yineleme kaldırılırsa toplam aynı çıkar.
 
 # %%
 once = LossWeights(style=1e4, style_repeats=1)
@@ -623,29 +627,30 @@ print(f'en çok {float(moved.max()):.3g}')
 
 # %% [markdown]
 # Piksellerin neredeyse hepsi öğrenme oranı kadar değişti, hiçbiri daha fazla
-# değişmedi: Adam gradyanı kendi büyüklüğüne böler; ilk adımda işaretinden başka
-# pek bir şeyi önem taşımaz. (Gradyanı Adam'ın $\epsilon$'una yakın olacak kadar
-# küçük bir piksel daha az değişir.) `preprocess`'in birimiyle 0,9, yaklaşık
-# $0{,}9 \cdot 0{,}225 \approx 0{,}2$ eder; siyahtan beyaza giden yolun beşte
-# biri. Bu yüzden ilk adımlar görüntüyü savurur: Stil kaybı hemen düşer, içerik
-# kaybı ile toplam varyasyon ise fırlar ve ancak yavaş yavaş iner. Öğrenme oranı
-# her `lr_decay_epoch` adımda bir 0,8 ile çarpılır, böylece görüntü durulur.
+# değişmedi: Adam gradyanı kendi büyüklüğüne böler; bu yüzden ilk adımda
+# gradyanın neredeyse yalnızca işareti önemlidir. (Gradyanı Adam'ın
+# $\epsilon$'una yakın olacak kadar küçük bir piksel daha az değişir.)
+# `preprocess`'in birimiyle 0,9, yaklaşık $0{,}9 \cdot 0{,}225 \approx 0{,}2$
+# eder; siyahtan beyaza giden yolun beşte biri. Bu yüzden ilk adımlar görüntüyü
+# savurur: Stil kaybı hemen düşer, içerik kaybı ile toplam varyasyon ise fırlar
+# ve ancak yavaş yavaş iner. Öğrenme oranı her `lr_decay_epoch` adımda bir 0,8
+# ile çarpılır, böylece görüntü durulur.
 
 # %% [markdown]
 # ## Eğitim
 #
-# `train`, bu adımın çevresindeki döngüdür: öznitelikler, kayıp, gradyan, adım.
-# Kitaptaki hesaplarken çizer; buradaki, verdiğimiz bir işleve, `callback`'e
-# haber verir.
+# `train`, bu adımı yineleyen döngüdür: öznitelikler, kayıp, gradyan, adım.
+# Kitaptaki `train` hesaplarken çizer; buradaki ise verdiğimiz bir işleve,
+# `callback`'e haber verir.
 
 # %%
 shown(train)
 
 # %% [markdown]
-# Bizimki her dönemin kayıplarını ve bazı dönemlerin görüntüsünü saklar; on
-# dönemde bir de kitabın `Animator`'ına gösterir, o da siz beklerken eğrileri ve
-# görüntüyü yeniden çizer. 20'nin üzerindeki kayıplar, kitaptaki gibi, grafiğin
-# dışında kalır.
+# Bizim `callback`'imiz her dönemin kayıplarını ve bazı dönemlerin görüntüsünü
+# saklar; on dönemde bir de kitabın `Animator`'ına gösterir, o da siz beklerken
+# eğrileri ve görüntüyü yeniden çizer. 20'nin üzerindeki kayıplar, kitaptaki
+# gibi, grafiğin dışında kalır.
 
 # %% alt="Solda içerik, stil ve TV kaybının dönemlere göre eğrileri: önce dik iniyor, 80. dönemden sonra düzleşiyor; sağda son dönemin görüntüsü."
 animator = whole_run.animator(num_epochs, words)
@@ -666,20 +671,20 @@ output = train(
 )
 
 # %% [markdown]
-# İlk ve en çok düşen stil kaybıdır. İçerik kaybı, ilk adımların onu savurduğu
-# yükseklikten başlayıp onu izleyerek iner, ama 0'a dönmez: Başka renklerle ve
-# başka darbelerle boyanmış bir görüntünün öznitelikleri fotoğrafınkilerle
-# tümüyle aynı olamaz. Üç kayıp bir uzlaşmaya varır.
+# İlk ve en çok düşen stil kaybıdır. İçerik kaybı, ilk adımlarda savrulduğu
+# yükseklikten başlar, stil kaybını izleyerek iner, ama 0'a dönmez: Başka
+# renklerle ve başka darbelerle boyanmış bir görüntünün öznitelikleri
+# fotoğrafınkilerle tümüyle aynı olamaz. Üç kayıp bir uzlaşmaya varır.
 
 # %% alt="Solda küçük olarak fotoğraf ve tablo; sağda büyük olarak sonuç: kulübeli dağ gölü, turuncu ve mavi fırça darbeleriyle."
 whole_run.result_figure(content_img, style_img, output, words)
 
 # %% [markdown]
 # Bu da görüntünün yolculuğu; altta, kulübenin çevresi büyütüldü. Tablonun
-# renkleri için on büyük adım yeter, ama renkler gürültü olarak gelir: Fotoğraf,
-# tek tek parlak piksellerden oluşan bir kumlanmanın ardındadır. Öğrenme oranı
-# düştükçe bu kumlanma taranıp fırça darbelerine dönüşür. 100. ile 150. dönem
-# arasındaki farkı görmek içinse iki kez bakmak gerekir.
+# renkleri için on büyük adım yeter, ama renkler gürültü olarak gelir:
+# Fotoğraf, tek tek parlak piksellerden oluşan bir kumlanmanın ardındadır.
+# Öğrenme oranı düştükçe bu kumlanma giderek fırça darbelerine dönüşür. 100.
+# ile 150. dönem arasındaki farkı görmek içinse çok dikkatli bakmak gerekir.
 
 # %% alt="Görüntünün 0., 10., 50., 100. ve 150. dönemdeki hâli, her birinin altında kulübenin olduğu bölüm büyütülmüş: önce fotoğrafın kendisi, sonra renkli kumlanma, sonra 100. dönemden itibaren pek değişmeyen lekeler ve darbeler."
 whole_run.stages_figure(history, words)
@@ -697,21 +702,23 @@ whole_run.stages_figure(history, words)
 # ne kadardır?* Yanıtınız: ______
 #
 # Solda her terimin kayıptaki payı var; stil kayıpları, en aza indirildikleri
-# gibi, on kez sayıldı. Sağda her terimin gradyanının uzunluğu var, bu
-# uzunlukların toplamındaki pay olarak.
+# gibi, on kez sayıldı. Sağda her terimin gradyanının uzunluğunun, bütün bu
+# uzunlukların toplamındaki payı var.
 
 # %% alt="Atılan adım sayısına göre (0 ile 150) iki yığılmış alan grafiği. Kayıp: conv1_1 onda dokuza yakın başlıyor ve 50. adıma kadar yok oluyor; o sırada yarıdan fazlası içerikte, beşte biri conv5_1'de, yedide biri TV'de. Gradyanlar: içerik ve conv5_1 sonunda beşte ikişerden fazla, TV yüzde iki."
 whole_run.shares_figure(history, net, contents_Y, styles_Y_gram, words)
 
 # %% [markdown]
-# Fotoğrafta `conv1_1` kaybın onda dokuzuna, gradyanın beşte üçüne yakındır; en
-# çok kazanılacak yer orasıdır ve payı 50 adımda yok olur.
+# Başlangıçta, yani fotoğrafta, `conv1_1`'in payı kayıpta onda dokuza,
+# gradyanlarda beşte üçe yakındır. En çok kazanılacak yer orasıdır; bu pay 50
+# adımda yok olur.
 #
 # Bundan sonra iki şekil ayrı şeyler anlatır. Bitmiş görüntünün kaybının
 # yarıdan fazlası içeriktir, yedide biri toplam varyasyondur. Görüntüyü yerinde
-# tutan gradyanlar ise içeriğin ve `conv5_1`'inkilerdir, beşte ikişerden fazla:
-# **Bu ikisi birbirine karşı çeker** ve dengelendikleri yerde görüntü durulur.
-# Toplam varyasyon kaybı artırır, ama yalnızca yüzde iki ile çeker: Her piksel,
+# tutan gradyanlar ise içeriğin ve `conv5_1`'in gradyanlarıdır; her birinin
+# payı beşte ikiden fazladır. **Bu ikisi görüntüyü zıt yönlere çeker** ve
+# dengelendikleri yerde görüntü durulur. Toplam varyasyonun kayıptaki payı
+# küçük değildir, gradyanlardaki payı ise yalnızca yüzde ikidir: Her piksel,
 # komşularıyla arasındaki farkların yalnızca işaretlerini hisseder.
 #
 # (Gradyanların yönleri farklıdır; bu yüzden uzunluklarının toplamı, bütün
@@ -725,7 +732,7 @@ whole_run.shares_figure(history, net, contents_Y, styles_Y_gram, words)
 # `postprocess` kırpar. Hiçbir dosya siyahtan koyu ya da beyazdan parlak bir
 # piksel tutamaz; ama bunu Adam'a kimse söylemedi.
 #
-# *Tahmin edin: Piksellerin ne kadarı aralık dışındadır? Bakabildiğiniz
+# *Tahmin edin: Piksellerin ne kadarı aralık dışındadır? Görebildiğiniz
 # görüntünün kaybı ne kadar daha büyüktür?* Yanıtınız: ______
 
 # %% alt="Sonucun üç hâli: bütün değerleri aralığa sıkıştırılmış, soluk ve kontrastsız; gri üzerinde, aralık dışındaki pikselleri turuncuyla işaretlenmiş, bunlar parlak gökyüzünün çoğu ve kulübe; ve kırpılmış."
@@ -798,11 +805,11 @@ pictures = {words['photo']: content_X, words['result']: output}
 whole_run.gram_figure(pictures, styles_Y, net, words)
 
 # %% [markdown]
-# Fotoğrafın matrisleri tablonunkilerden soluktur, çünkü fotoğrafta daha az şey
-# olup biter. Çiftleri de başkadır. Sonucun matrisleri ise satır satır
-# tablonunkilere benzer; oysa biri bir göl, öteki bir ağaçlı yoldur. Stil
-# kaybının görebildiği yalnızca budur ve görebildiği kadarıyla amaca
-# ulaşılmıştır.
+# Fotoğrafın matrisleri tablonunkilerden soluktur, çünkü fotoğraf daha
+# durgundur. Birlikte etkin olan kanallar da başkadır. Sonucun matrisleri ise
+# satır satır tablonunkilere benzer; oysa biri bir göl, öteki bir ağaçlı
+# yoldur. Stil kaybının görebildiği yalnızca budur ve görebildiği kadarıyla
+# amaca ulaşılmıştır.
 #
 # En iyi sonuç `conv1_1`'dedir, yani renklerde: Stil kaybının çoğu başlangıçta
 # oradaydı, gradyan da en dik oradaydı. `conv5_1`'de ise kaybın önemli bir
@@ -820,15 +827,15 @@ whole_run.gram_figure(pictures, styles_Y, net, words)
 # * Üçünün ağırlıkları hiperparametredir. Toplama gerçekte neyin girdiğine
 #   bakın: Bildirilen stil kaybı, en aza indirilenin onda biridir.
 # * Eniyileyici kayıpları değil, gradyanları izler: Sonunda içerik ile
-#   `conv5_1` birbirine karşı çeker.
+#   `conv5_1` görüntüyü zıt yönlere çeker.
 # * Gördüğünüz, kırpılmış olandır. Görebildiğiniz görüntüyü ölçün ya da onu
 #   baştan aralıkta tutun.
 #
 # ## Tam boyut
 #
 # Kitaptaki deneyin kendisi, yani Rainier Dağı fotoğrafı ve sonbahar meşeleri
-# tablosuyla, kitabın boyutunda ve 500 dönemle, tek bir komuttur. Görüntüyü ve
-# yanına kayıpların grafiğini yazar:
+# tablosuyla, kitabın boyutunda ve 500 dönemle yapılanı, tek bir komuttur.
+# Komut görüntüyü, yanına da kayıpların grafiğini yazar:
 #
 # ```
 # gluon-style transfer book:rainier book:autumn-oak -o rainier.png --epochs 500

@@ -65,7 +65,7 @@ words = {  # şekillerde ve çizelgelerde İngilizce sözcüğün yerine ne yazs
     'within noise': 'gürültünün içinde',
     'grey levels': 'gri düzey',
     'sum': 'toplam',
-    'how far two pictures are apart': 'iki görüntü ne kadar uzak',
+    'how far two pictures are apart': 'iki görüntünün uzaklığı',
     'MXNet and PyTorch': 'MXNet ile PyTorch',
     'PyTorch and its twins': 'PyTorch ile ikizleri',
     'MXNet and its twin': 'MXNet ile ikizi',
@@ -88,7 +88,7 @@ def number(value, digits=1):
 # kitabın **1.0 sürümündeki** şekillerden okundular: 450 x 300 pikselde 500
 # dönem.
 
-# %% alt="Logaritmik eksenli üç panel: kitabın 1.0 sürümünün bastığı içerik, stil ve TV kaybı eğrileri. Her birinde MXNet sekmesinin eğrisi PyTorch sekmesininkinin çok üstünde."
+# %% alt="Logaritmik eksenli üç panel: kitabın 1.0 sürümünün yayımladığı içerik, stil ve TV kaybı eğrileri. Her birinde MXNet sekmesinin eğrisi PyTorch sekmesininkinin çok üstünde."
 book = {
     'MXNet': published_curves('d2l-1.0-mxnet'),
     'PyTorch': published_curves('d2l-1.0-pytorch'),
@@ -100,7 +100,7 @@ for term, title in two_tabs.TERMS.items():
     mxnet, pytorch = (book[tab][term][500] for tab in book)
     print(
         f'500. dönemde {words[title]:8} MXNet {number(mxnet, 2)},'
-        f' PyTorch {number(pytorch, 2)},'
+        f' PyTorch {number(pytorch, 2)}:'
         f' {number(mxnet / pytorch)} katı'
     )
 
@@ -123,10 +123,11 @@ for field, before, after, _ in explain(MXNET, 'd2l-1.0-mxnet'):
     print(f'{field:13} {before:5g} {after:5g}')
 
 # %% [markdown]
-# İçerik ile TV birbirini tutuyor; stil kaybı 1.0'da on kat büyük, çünkü on kat
-# ağırlıkla çiziliyor. Aşağıda, listeyle ilgili bölüm, iki sürümün de aynı
-# toplamı en aza indirdiğini gösteriyor. Demek ki 1.0'ın eğrilerini 0.17'nin
-# programlarıyla açıklayabiliriz; yeter ki içerikle TV'yi karşılaştıralım.
+# İçerik ve TV kayıpları iki sürümde birbirini tutuyor; stil kaybı 1.0'da on
+# kat büyük, çünkü on kat ağırlıkla çiziliyor. Aşağıda, listeyle ilgili bölüm,
+# iki sürümün de aynı toplamı en aza indirdiğini gösteriyor. Demek ki 1.0'ın
+# eğrilerini 0.17'nin programlarıyla açıklayabiliriz; yeter ki yalnızca
+# içerikle TV'yi karşılaştıralım.
 #
 # Peki 0.17'nin iki sekmesi nelerde ayrılıyor? Paket, bölümün sürümlerini birer
 # *tarif* (recipe) olarak tanır ve iki tarifin nerede ayrıldığını listeler:
@@ -145,7 +146,7 @@ for field, theirs, ours, _ in explain(PYTORCH, MXNET):
 # * `plot_limits`: MXNet sekmesi grafiğini 20'de keser, bu da ilk dönemleri
 #   gizler. Gördüğünüzü değiştirir, hesaplananı değil.
 #
-# Dördüncüyü, `weights`i, sınayamıyoruz: Sekmeler VGG-19'un iki ayrı eğitimini
+# Dördüncüyü, `weights`'i, sınayamıyoruz: Sekmeler VGG-19'un iki ayrı eğitimini
 # indirir, aşağıdaki her şey ise aynı ağırlıkları kullanır. Şüpheli olarak
 # kalıyor; sonda ona döneceğiz.
 #
@@ -170,19 +171,19 @@ for field, theirs, ours, _ in explain(PYTORCH, MXNET):
 #
 # ### Gürültü
 #
-# Ne değişirse değişsin, bir kayan noktalı sayının son biti bile değişse,
-# sonuçtaki görüntü bir miktar oynar. Bu yüzden her basamak dört kez koşar: Bir
-# kez fotoğraftan, üç kez de onun *ikizlerinden*, yani $1 + 2^{-23}$, $1 + 2
-# \cdot 2^{-23}$ ve $1 + 3 \cdot 2^{-23}$ ile çarpılmış hâllerinden; float32'de
+# Bir kayan noktalı sayının yalnızca son biti değişse bile sonuçtaki görüntü
+# bir miktar oynar. Bu yüzden her basamağı dört kez çalıştırıyoruz: bir kez
+# fotoğraftan, üç kez de onun *ikizlerinden*: $1 + 2^{-23}$, $1 + 2 \cdot
+# 2^{-23}$ ve $1 + 3 \cdot 2^{-23}$ ile çarpılmış hâllerinden; float32'de
 # bunlar bir, iki ve üç **yuvarlamadır**. Bu dört görüntünün birbirinden ne
-# kadar uzak olduğuna basamağın **gürültüsü** diyeceğiz; altı çift olduğu için
-# gürültünün ne kadar oynadığını da görürüz.
+# kadar uzak olduğuna basamağın **gürültüsü** diyeceğiz; dört görüntüden altı
+# çift çıktığı için gürültünün ne kadar oynadığını da görürüz.
 #
-# İki görüntünün uzaklığı, farklarının karesel ortalamasıdır; birimi, 0 ile 255
-# arasındaki gri düzeydir. Böyle uzaklıklar, dik üçgenin kenarları gibi,
-# **kareleriyle** toplanır. Bir basamağın ortalama görüntüsü $A$, sonrakininki
-# $B$ olsun; tek tek koşular $A + a$ ve $B + b$'de bitsin. Rastlantısal $a, a',
-# b$ sapmaları birbirinden bağımsız ve ortalamaları 0 ise
+# İki görüntünün uzaklığı, farklarının karesel ortalamasıdır (*RMS*); birimi, 0
+# ile 255 arasındaki gri düzeydir. Böyle uzaklıklar, dik üçgenin kenarları
+# gibi, **kareleriyle** toplanır. Bir basamağın ortalama görüntüsü $A$,
+# sonrakininki $B$ olsun; tek tek koşular $A + a$ ve $B + b$'de bitsin.
+# Rastlantısal $a, a', b$ sapmaları birbirinden bağımsız ve ortalamaları 0 ise
 #
 # $$\mathrm{E}\,|(A + a) - (A + a')|^2 = 2\,\mathrm{E}|a|^2
 # = \text{gürültü}_A^2,$$
@@ -301,7 +302,7 @@ two_tabs.effect_chart(ladder, labels, words)
 # "bilinear"dır.
 #
 # **Tahmininiz:** Bir piksel genişliğinde siyah beyaz çizgiler; 90 piksel 40
-# piksel olacak. Süzgeçlerin her biri bundan ne yapar?
+# piksel olacak. Süzgeçlerin her biri bu çizgileri neye dönüştürür?
 
 # %% alt="Bir piksel genişliğinde siyah beyaz çizgiler; OpenCV ile küçültülünce görüntüde olmayan daha geniş çizgilere, Pillow ile küçültülünce düz griye dönüşürler."
 two_tabs.stripes_shrunk(90, 40)
@@ -313,8 +314,9 @@ two_tabs.stripes_shrunk(90, 40)
 # olarak geri gelir. Pillow'un grisi, gözün uzaktan göreceğidir. Fotoğrafta
 # örtüşme kumlanma olarak görünür.
 #
-# **Tahmininiz:** Eğitimin ilk adımından önce, toplam varyasyon kaybının saydığı
-# biçimiyle, OpenCV'nin görüntülerinde bundan ne kadar daha çok var?
+# **Tahmininiz:** Eğitimin ilk adımından önce, toplam varyasyon kaybının
+# saydığı biçimiyle, OpenCV'nin görüntülerindeki kumlanma Pillow'unkilerdekinin
+# kaç katıdır?
 
 # %%
 shrunk = {}
@@ -344,10 +346,11 @@ strip(
 
 # %% [markdown]
 # MXNet sekmesi, PyTorch sekmesininkinden daha kumlu bir fotoğraftan başlar ve
-# daha kumlu bir tablo görür; elbette daha kumlu bitirir. Daha yüksek olan
-# toplam varyasyonun bir parçası budur; kalanını öznitelikler ile öğrenme oranı
-# ekler. Yeniden boyutlandırma, asıl işten önceki bir ayak işi gibi görünür,
-# ama yöntemin parçasıdır. Kütüphaneyi de süzgeci de yazın.
+# daha kumlu bir tablo görür; elbette daha kumlu bitirir. Toplam varyasyonunun
+# daha yüksek olmasının bir nedeni budur; öteki nedenler öznitelikler ile
+# öğrenme oranıdır. Yeniden boyutlandırma, asıl işten önceki bir ayak işi gibi
+# görünür, ama yöntemin parçasıdır. Bir deneyi anlatırken kütüphaneyi de
+# süzgeci de yazın.
 
 # %% [markdown]
 # ## Önemli olan: üzerine yazan ReLU
@@ -382,12 +385,12 @@ Y = npx.relu(Y)  # Gluon'unki yeni bir dizi yapar
 print("saklandı, sonra Gluon'un ReLU'su:", styles[0])
 
 # %% [markdown]
-# Yani PyTorch sekmesi evrişim der, evrişimi saklar ve ReLU'yu karşılaştırır.
-# Hiçbir hata çıkmaz, çünkü kayıplar bütün ağ çalıştıktan ve bütün dizilerin
-# üzerine yazıldıktan sonra hesaplanır. Tek bir istisna vardır: Ağ `conv5_1`'in
-# ardından kesilmiştir, o katmandan sonra ReLU gelmez ve eksi değerleri
-# korunur. PyTorch sekmesi dört katmanı ReLU'dan sonra, birini ReLU'dan önce
-# karşılaştırır; bunu da kimse seçmiş değildir.
+# Yani PyTorch sekmesi evrişimin çıktısını ister, onu saklar, ama ReLU'nun
+# çıktısını karşılaştırır. Hiçbir hata çıkmaz, çünkü kayıplar bütün ağ
+# çalıştıktan ve bütün dizilerin üzerine yazıldıktan sonra hesaplanır. Tek bir
+# istisna vardır: Ağ `conv5_1`'in ardından kesilmiştir, o katmandan sonra ReLU
+# gelmez ve eksi değerleri korunur. PyTorch sekmesi dört katmanı ReLU'dan
+# sonra, birini ReLU'dan önce karşılaştırır; bunu da kimse seçmiş değildir.
 #
 # MXNet'te ikisini de isteyebiliriz. Aşağıda, ilk adımdan önceki fotoğraf için
 # her katmanın özniteliklerinin en küçük değeri ve stil kaybı var. (Ağırlıklar
@@ -458,20 +461,21 @@ for name, f in [('ReLU öncesi', lambda X: X), ('ReLU sonrası', npx.relu)]:
 # Adam, gradyanın ortalamasını $\sqrt{v} + \epsilon$ ile böler; $v$, gradyanın
 # karesinin ortalamasıdır. İki ortalama da 0'dan başlar ve bu yanlılık
 # düzeltilir. PyTorch $\epsilon$'u düzeltmeden sonra, MXNet düzeltmeden önce
-# ekler; böylece MXNet'inki, $t$ adımında fiilen şu kadar kat büyüktür:
+# ekler; böylece MXNet'in $\epsilon$'u, $t$. adımda fiilen şu kadar kat büyük
+# olur:
 #
 # $$\frac{1}{\sqrt{1 - 0{,}999^t}}.$$
 #
 # İlk adımda bu 32 eder.
 #
-# **Tahmininiz:** İlk adımlar hangi büyüklükteki gradyanlarda ayrılır? Aşağıda
-# öğrenme oranına göre payları var. İki eniyileyici de MXNet'te çalışır;
+# **Tahmininiz:** İlk adımlar hangi büyüklükteki gradyanlarda ayrılır? Aşağıda,
+# ilk adımın öğrenme oranına oranı var. İki eniyileyici de MXNet'te çalışır;
 # `pytorchadam`, öteki epsilon ile MXNet'in Adam'ıdır.
 
 
 # %%
 def first_step(gradient, optimizer):
-    """Eniyileyici 0 görüntüsünden, oranı 1 iken, bir adım atsın."""
+    """Her değeri 0 olan görüntüden, öğrenme oranı 1 iken, bir adım at."""
     X, _, trainer = gs.get_inits(
         np.zeros(len(gradient), ctx=device), device, 1.0, [], optimizer
     )
@@ -508,7 +512,7 @@ for limit in (1e-2, 1e-4, 1e-6):
 
 # %% [markdown]
 # Yok denecek kadar az. Demek ki epsilon gerçek bir farktır, kolayca gösterilir
-# ve burada pek önemi yoktur. Merdivenin satırı da aynı şeyi söyler:
+# ve burada pek önemi yoktur. Merdivenin ilgili satırı da aynı şeyi söyler:
 
 # %%
 rung = ladder['rungs'][3]
@@ -523,11 +527,11 @@ print(f'{labels[3]}: {words["distance"]} {distance}, {words["floor"]} {floor}')
 #
 # Adam'ın bir adımı en çok aşağı yukarı öğrenme oranı kadardır; en başta, çok
 # küçükleri dışında bütün gradyanlar için tam bu kadardır. MXNet sekmesinin
-# oranı olan 0,9'da bu, 255 gri düzeyin yaklaşık 50'sidir; PyTorch
-# sekmesininki olan 0,3'te 17'sidir. Bir pikselin gradyanı küçük, ama epsilon
-# kadar da küçük değilse ve 0'ın biraz üstünde mi biraz altında mı olduğuna bir
-# yuvarlama karar veriyorsa, pikselin yukarı mı aşağı mı gideceğine de o karar
-# verir: Son basamaktaki bir fark, 100 gri düzeyi bulan bir fark olmuştur. Bir
+# oranı olan 0,9'da bu, 255 gri düzeyin yaklaşık 50'sidir; PyTorch sekmesininki
+# olan 0,3'te 17'sidir. Bir pikselin gradyanı küçük, ama epsilon kadar da küçük
+# değilse ve 0'ın biraz üstünde mi biraz altında mı olduğuna bir yuvarlama
+# karar veriyorsa, pikselin yukarı mı aşağı mı gideceğine de o karar verir:
+# Sayının son hanesindeki bir fark, 100 gri düzeyi bulan bir fark olmuştur. Bir
 # sonraki adımda pikselin komşuları da bunu fark eder.
 #
 # Bunu görmek için ikinci bir kütüphane gerekmez. MXNet'i kendisiyle
@@ -569,11 +573,11 @@ print(
 two_tabs.drift_chart(ladder['framework'], apart, words)
 
 # %% [markdown]
-# İki kütüphane birbirinden, her birinin kendisinden uzaklaştığı gibi uzaklaşır;
-# hız da varılan yükseklik de aşağı yukarı aynıdır. En dik yükseliş ilk birkaç
-# adımdadır: Yuvarlamanın ters yöne gönderdiği ilk piksellerdir bu. Sonra bir
-# düzlük gelir: Görüntüler hangi yuvarlamayla başladıklarını unutmuştur; ortak
-# kalan, kayıpların istediğidir.
+# İki kütüphane birbirinden, her birinin kendisinden uzaklaştığı gibi
+# uzaklaşır; hız da varılan yükseklik de aşağı yukarı aynıdır. En dik yükseliş
+# ilk birkaç adımdadır; yuvarlamanın ters yöne gönderdiği ilk piksellerden
+# gelir. Sonra bir düzlük başlar: Görüntüler hangi yuvarlamayla başladıklarını
+# unutmuştur; ortak kalan, kayıpların istediğidir.
 #
 # Görüntüler de şöyle: MXNet, PyTorch ve bir yuvarlama öteden başlayan PyTorch.
 # Kumlanma piksel piksel başka. Söylenmese, bunların ayrı görüntüler olduğunu
@@ -606,9 +610,9 @@ for name, key in (
 # ## Kütüphane
 #
 # Geri kalan her şey eşitken ikisi ne kadar uyuşur? İlk dönemde hiçbir şeyin
-# büyüyecek zamanı olmamıştır; kayıplar basamak basamak karşılaştırılabilir.
+# büyüyecek zamanı olmamıştır; kayıplar hane hane karşılaştırılabilir.
 #
-# **Tahmininiz:** Kaç basamağa kadar uyuşurlar?
+# **Tahmininiz:** Baştan kaç hanesi aynı çıkar?
 
 # %%
 framework = ladder['framework']
@@ -622,9 +626,9 @@ for row in framework['agreement']:
         )
 
 # %% [markdown]
-# float32'nin verebileceği de bu kadardır. **Kayıpları ilk dönemde
-# karşılaştırın; sonuçtaki görüntüleri ise, bir programı kendisiyle de
-# karşılaştırmıyorsanız, karşılaştırmayın.**
+# Yani en az altı hane aynıdır; float32'nin verebileceği de bu kadardır.
+# **Kayıpları ilk dönemde karşılaştırın; sonuçtaki görüntüleri ise, bir
+# programı kendisiyle de karşılaştırmıyorsanız, karşılaştırmayın.**
 #
 # ## İki sekmede de aynı: on kere liste
 #
@@ -728,11 +732,11 @@ for term in ('content', 'tv'):
     )
 
 # %% [markdown]
-# Yön kitaptaki gibi, büyüklük değil. Geriye kalan burada açıklanmadı. İlk
-# şüpheli **ağırlıklardır**: VGG-19'un iki ayrı eğitimi; merdiven ikisini de
-# bilmiyor. Ayrıca kitabın koşuları başka görüntülerle, 450 x 300 pikselde ve
-# 500 dönemdir. Bunların hiçbirini tek başına değiştirmedik; her birinin ne
-# kadar etkilediğini bilmiyoruz.
+# Farkın yönü kitaptaki gibi, büyüklüğü değil. Geriye kalan burada açıklanmadı.
+# İlk şüpheli **ağırlıklardır**: VGG-19'un iki ayrı eğitimi; merdivende ikisi
+# de yok. Ayrıca kitabın koşuları başka görüntülerle, 450 x 300 pikselde ve 500
+# dönemdir. Bunların hiçbirini tek başına değiştirmedik; her birinin ne kadar
+# etkilediğini bilmiyoruz.
 #
 # ## Özet
 #
@@ -744,7 +748,7 @@ for term in ('content', 'tv'):
 # | Adam'ın epsilon'u | pek değil | gerçek, ama gürültüden pek fazla değil |
 # | kütüphane | hayır | bir yuvarlamanın yaptığını yapar |
 # | ağırlıklar | elbette, ama burada ölçülmedi | iki eğitim, iki eğri takımı |
-# | okuyucular, kenarların sırası | hayır | hiçbir şey |
+# | okuyucular, boyutların sırası | hayır | hiçbir şey |
 # | grafiğin sınırları | hayır | ilk dönemleri gizler |
 #
 # Siz de bir programı başka bir kütüphaneye taşıyorsanız:

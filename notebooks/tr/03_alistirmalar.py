@@ -2,12 +2,12 @@
 # # Alıştırmalar
 #
 # *Sinir Tarzı Transfer* bölümü dört alıştırmayla biter. Burada ilk üçü var;
-# her birinin olduğu gibi çalışan bir başlangıcı hazır. Değiştireceğiniz
+# her biri için, olduğu gibi çalışan bir başlangıç hazır. Değiştireceğiniz
 # yerlerde `# sıra sizde` yazıyor. Bu not defterinde çıktı yoktur: Onları siz
 # üreteceksiniz.
 #
 # Çalıştırmadan önce tahmin edin: Her hücre, tahmininizi yazacağınız bir
-# satırla başlar. Sonra bakın. En çok, ikisinin ayrıldığı yerde öğrenilir.
+# satırla başlar. Sonra bakın. En çok, tahmininiz tutmadığında öğrenirsiniz.
 # Çözümler [03_cozumler](03_cozumler.ipynb) not defterinde, önceden bilinmesi
 # gerekenler ise [01_sinir_tarzi_transfer](01_sinir_tarzi_transfer.ipynb) not
 # defterindedir.
@@ -54,7 +54,7 @@ print(f'ağırlıklar: {used.source} {used.digest[:19]}'.rstrip())
 # karşılaştırılamaz: Her biri başka bir cetvelle ölçülmüştür. Bu yüzden
 # `measures.yardstick` her görüntüyü aynı cetvelle ölçer:
 #
-# * **içerik** ve **stil**: görüntü neyle yapılmış olursa olsun, kitabın
+# * **içerik** ve **stil**: görüntü nasıl üretilmiş olursa olsun, kitabın
 #   katmanlarıyla ve ağırlıklarıyla kitabın iki kaybı;
 # * **TV**: komşu pikseller arasındaki ortalama fark, 0 ile 1 arasında;
 # * **ince yapı**: görüntünün gücünün, dört pikselden ince yapılardaki payı.
@@ -77,7 +77,7 @@ def compare(content_img, style_img, pictures):
     return strip(list(pictures.values()), titles)
 
 
-# %% alt="Yan yana üç görüntü, dört sayılarıyla: dağ gölü fotoğrafı, sonbaharda ağaçlıklı bir yol tablosu ve tablonun stilindeki göl."
+# %% alt="Yan yana üç görüntü, dört sayılarıyla: dağ gölü fotoğrafı, sonbaharda ağaçlı bir yol tablosu ve tablonun stilindeki göl."
 content_img = gs.read_image(gs.find_image('sample:mountain-lake'))
 style_img = gs.read_image(gs.find_image('sample:autumn-avenue'))
 photo, painting = (
@@ -100,7 +100,8 @@ compare(
 #    önceden korumadığı neyi koruyor? Ya tablodan?
 # 2. Stili tek bir katmandan okuyun: önce `conv1_1`, sonra `conv5_1`. Renkleri
 #    hangisi taşıyor? Fırça darbelerini hangisi?
-# 3. Hangi iki satır, kitabınkinden daha çok beğeneceğiniz bir görüntü veriyor?
+# 3. Aşağıdaki iki katman satırına ne yazarsanız, kitabınkinden daha çok
+#    beğendiğiniz bir görüntü çıkıyor?
 #
 # Katmanlar şunlardır: `conv1_1`, `conv1_2`, `conv2_1`, `conv2_2`, `conv3_1`
 # ile `conv3_4` arası, `conv4_1` ile `conv4_4` arası ve `conv5_1`. Bir listede
@@ -138,17 +139,17 @@ compare(content_img, style_img, {'kitap': chapter, 'benimki': mine})
 #
 # </details>
 #
-# Bir katman bir görüntü hakkında aslında ne bilir? Yalnız ona sorun:
+# Bir katman bir görüntü hakkında aslında ne bilir? Yalnızca ona sorun:
 # Gürültüden başlayın ve bu tek katmanda aynı öznitelikleri olan bir görüntü
 # arayın. Başka hiçbir şey hesaba katılmaz, ne stil ne toplam varyasyon.
 # Görüntü, ancak arama sonuna vardıysa katman hakkında bir şey söyler. Bu
 # yüzden hücre, pikselleri aralıkta tutan L-BFGS ile arar; görüntünün üzerine
-# kaybını ve gürültünün kaybından ne kadar kaldığını yazar.
+# kaybını ve gürültünün kaybından geriye ne kadar kaldığını yazar.
 #
 # 4. `conv1_2`'den `conv5_1`'e doğru ilerleyin. Hangi katmandan sonra görüntüye
 #    artık fotoğraf demezdiniz? Sonra bir de 100 yerine 5 adımla bakın.
 # 5. Aynısını stille yapın: `reconstruction.style_only(search, 'conv3_1')` ve
-#    `style_img`. Ağaçlıklı yoldan geriye ne kalıyor?
+#    `style_img`. Ağaçlı yoldan geriye ne kalıyor?
 
 # %% alt="Yan yana iki görüntü: hedef ve bir katmanın özniteliklerinden yeniden oluşturulan görüntü, kaybıyla birlikte."
 my_guess = 'şu katmandan sonra: ...'  # sıra sizde
@@ -236,7 +237,7 @@ print(f'en güçlü çeken: {hardest}; tahmininiz: {my_guess}')
 # 3. Fotoğraf da stil olabilir, tablo da içerik. Tablo, fotoğrafın stiliyle
 #    neye dönüşüyor?
 #
-# Görüntünün en boy oranı içerik görüntüsününkidir.
+# Sonucun en boy oranı, içerik görüntüsününkiyle aynıdır.
 
 # %% alt="Yan yana iki görüntü, dört sayılarıyla: içerik görüntüsünün koşudan önceki ve sonraki hâli."
 my_guess = 'şuna benzer: ...'  # sıra sizde
@@ -253,15 +254,15 @@ compare(my_content_img, my_style_img, {'önce': before, 'sonra': mine})
 # %% [markdown]
 # <details><summary>2. soru için ipucu</summary>
 #
-# Fırça darbelerinin piksel olarak boyuna, kendi görüntünüzün boyunun yanında
-# bakın. Bir de şu: Gram matrisi neyin nerede olduğunu unuttuğuna göre,
-# tablonun her köşesinin öteki köşelerine benzemesi işe yarar mı? Sınayın:
-# `gluon_style.lessons` içindeki `style_images`, bir tabloyu karelere kesip
-# karıştırır.
+# Fırça darbelerinin piksel cinsinden boyunu, kendi görüntünüzün boyutuyla
+# karşılaştırın. Bir de şunu sorun: Gram matrisi neyin nerede olduğunu
+# unuttuğuna göre, tablonun her köşesinin öteki köşelerine benzemesi işe yarar
+# mı? Sınayın: `gluon_style.lessons` içindeki `style_images`, bir tabloyu
+# karelere kesip karıştırır.
 #
 # </details>
 #
 # ## 4. alıştırma: başka veriler
 #
-# *Metin için stil aktarımı uygulanabilir mi?* Bu, başka bir ağ ve başka bir
+# *Metin için stil aktarımı uygulayabilir miyiz?* Bu, başka bir ağ ve başka bir
 # kayıp demektir; bu yüzden kendi dersi var: 04 numaralı not defteri.

@@ -62,8 +62,8 @@ print(f'ağırlıklar: {used.source} {used.digest[:19]}'.rstrip())
 # ## Tek bir cetvel
 #
 # Katmanları ya da ağırlıkları farklı koşular kayıplarıyla karşılaştırılamaz:
-# Her biri kendi cetveliyle ölçülmüştür. Bu yüzden aşağıdaki her görüntü, neyle
-# yapılmış olursa olsun, aynı dört sayıyla ölçülür.
+# Her biri kendi cetveliyle ölçülmüştür. Bu yüzden aşağıdaki her görüntü, nasıl
+# üretilmiş olursa olsun, aynı dört sayıyla ölçülür.
 #
 # * **içerik** ve **stil**: kitabın katmanlarıyla ve ağırlıklarıyla kitabın iki
 #   kaybı. Küçükse görüntü fotoğrafa ya da tabloya yakındır.
@@ -77,8 +77,8 @@ print(f'ağırlıklar: {used.source} {used.digest[:19]}'.rstrip())
 #   yapılar.
 #
 # TV de *ince yapı* da gürültüyü ölçer, ama ikisi aynı ölçü değildir. TV,
-# görüntünün karşıtlığıyla büyür; *ince yapı* büyümez, karşıtlığın nasıl
-# paylaşıldığını sorar.
+# görüntünün kontrastıyla büyür; *ince yapı* büyümez, kontrastın frekanslara
+# nasıl dağıldığını gösterir.
 #
 # *Tahmin:* İki görüntümüzden hangisinde daha çok ince yapı var? Saf gürültüde
 # ne kadar var?
@@ -110,11 +110,11 @@ print(f'daha ince: {wording(finer)}; tahmininiz: {my_guess}')
 
 # %% [markdown]
 # Gürültüde %80 çıkıyor, çıkması gerektiği gibi: Gürültünün gücü, frekansların
-# oluşturduğu kareye eşit dağılır; yarıçapı kenarın yarısı kadar olan alçak
-# frekanslar çeyrek dairesi bunun $\pi / 16 = 0{,}2$ kadarını kaplar. Tabloda,
-# fırça darbeleri yüzünden, fotoğraftakinden daha çok ince yapı var. Demek ki
-# ince yapı tek başına kusur değildir: Bu stildeki bir görüntüde aşağı yukarı
-# tablodaki kadar bulunmalıdır.
+# oluşturduğu kareye eşit dağılır; alçak frekanslar, yarıçapı kenarın yarısı
+# olan bir çeyrek dairedir ve bu karenin $\pi / 16 \approx 0{,}2$ kadarını
+# kaplar. Tabloda, fırça darbeleri yüzünden, fotoğraftakinden daha çok ince
+# yapı var. Demek ki ince yapı tek başına kusur değildir: Bu stildeki bir
+# görüntüde aşağı yukarı tablodaki kadar bulunmalıdır.
 #
 # ## 1. alıştırma: başka katmanlar
 #
@@ -150,15 +150,15 @@ answers.reconstruction_strip(photo, of_content, wording)
 
 # %% [markdown]
 # Hiçbirinden sonra! Kumlanmanın ardından da olsa beşi de ağaçları, zirveleri,
-# gölü ve evi gösteriyor. Burada 512 kanalının yalnız 9 x 6 yeri olan `conv5_1`
-# bile renklerin çoğunu geri veriyor. Aramalar sonuna varmış: Gürültünün
-# kaybından kalan, yüzde yarımdan az.
+# gölü ve evi gösteriyor. Burada 512 kanalının her birinde yalnızca 9 x 6 konum
+# kalan `conv5_1` bile renklerin çoğunu geri veriyor. Aramalar sonuna varmış:
+# Gürültünün kaybından kalan, yüzde yarımdan az.
 #
-# Katmandan katmana artan, kumlanma, yani ince yapının payı. Derin bir katman
+# Katmandan katmana kumlanma, yani ince yapının payı artıyor. Derin bir katman
 # onu pek görmez. Bir katmanın göremediği şey başta nasılsa öyle kalır; başta
 # ise gürültü vardı.
 #
-# Başka bir şeye inanmak kolaydır. `conv5_1` için aynı aramayı erken durdurun:
+# Tersine inanmak da kolaydır. `conv5_1` için aynı aramayı erken durdurun:
 
 # %% alt="Fotoğraf ve conv5_1'den 5, 20 ve bütün adımlardan sonra çıkan görüntü: önce renkli kumlanma, sonunda manzara."
 stopped = {
@@ -171,24 +171,25 @@ stopped[f'{search.epochs} adım'] = of_content['conv5_1']
 answers.reconstruction_strip(photo, stopped, wording, columns=4)
 
 # %% [markdown]
-# 5 adımdan sonra `conv5_1` manzarayı unutmuş derdiniz. Unutmamış; arama
-# bitmemişti. Sonuç çıkarmadan önce kayba bakın.
+# 5 adımlık aramaya bakarak "`conv5_1` manzarayı unutmuş" derdiniz. Unutmamış;
+# arama bitmemişti. Sonuç çıkarmadan önce kayba bakın.
 #
 # **Ne öğreniyoruz?** Derin bir katman, sığ bir katmandan pek de az şey bilmez:
 # Başka şeyleri *önemser*. Sığ bir katman için tek bir pikseldeki yanlış ton,
 # başka her yanlış kadar kötüdür. Derin bir katman için kumlanma neredeyse
 # hiçbir şey, eksik bir ağaç ise çok şey demektir. Derin bir katman bu yüzden
-# iyi bir içerik katmanıdır: Neyin nerede olduğunda direnir, fırça darbelerini
-# ressama bırakır. Toplam varyasyonsuz da yapamaz, çünkü gürültüyü pek görmez.
+# iyi bir içerik katmanıdır: Neyin nerede olacağında diretir, fırça darbelerini
+# ressama bırakır. Ama toplam varyasyon kaybına da gerek duyar, çünkü gürültüyü
+# pek görmez.
 #
 # ### Bir Gram matrisi ne bilir (5. soru)
 #
-# Şimdi öteki yan: bir katmanda tablonun Gram matrisini taşıyan görüntüler.
+# Şimdi sıra stilde: bir katmanda tablonun Gram matrisini taşıyan görüntüler.
 # Neyin nerede duracağını söyleyen hiçbir şey yok.
 #
 # *Tahmin:* `conv1_1` 3 x 3 piksele bakar. Hangi renkleri geri verir?
 
-# %% alt="Tablo ve birer katmanın Gram matrisini taşıyan beş görüntü: conv1_1'de aralarında camgöbeği de olan renk benekleri, conv2_1 ile conv3_1'de yapraklar ve gövdeler, conv4_1 ile conv5_1'de yanlış renkli fırça darbeleri."
+# %% alt="Tablo ve birer katmanın Gram matrisini taşıyan beş görüntü: conv1_1'de aralarında turkuaz da olan renk benekleri, conv2_1 ile conv3_1'de yapraklar ve gövdeler, conv4_1 ile conv5_1'de yanlış renkli fırça darbeleri."
 my_guess = 'turuncu, mavi, mor'  # sıra sizde
 
 of_style = {
@@ -198,12 +199,12 @@ of_style = {
 answers.reconstruction_strip(painting, of_style, wording)
 
 # %% [markdown]
-# Hiçbirinde ağaçlıklı yol yok: Yerler unutulmuş. `conv1_1` renk benekleri
+# Hiçbirinde ağaçlı yol yok: Konumlar unutulmuş. `conv1_1` renk benekleri
 # veriyor; `conv2_1` ile `conv3_1` bunlardan yapraklar ve koyu, dik gövdeler
 # yapıyor. `conv4_1` ile `conv5_1`'de fırça darbeleri ve gövdeler var, ama
 # renkler yitiyor. Aramalar burada da sonuna varmış: Kalan, yüzde birden az.
 #
-# Ama `conv1_1`'e bir daha bakın. Turuncunun yanında camgöbeği ve limon sarısı
+# Ama `conv1_1`'e bir daha bakın. Turuncunun yanında turkuaz ve limon sarısı
 # var; tabloda ise bunlardan neredeyse hiç yok. Oysa Gram matrisi neredeyse
 # kusursuz tutturulmuş. Arama başarısız mı oldu?
 #
@@ -220,7 +221,7 @@ answers.reconstruction_strip(painting, of_style, wording)
 # *Tahmin:* `conv1_1`'in stilinde tabloya hangisi daha yakın, fotoğraf mı,
 # tablonun kendi negatifi mi? Ya ReLU'dan sonra, `relu1_1`'de?
 
-# %% alt="Turuncu ağaçlıklı yol tablosu, mavi ve camgöbeği renkli, açık gövdeli negatifi ve göl fotoğrafı."
+# %% alt="Turuncu ağaçlı yol tablosu, mavi ve turkuaz renkli, açık gövdeli negatifi ve göl fotoğrafı."
 my_guess = 'fotoğraf'  # sıra sizde: 'fotoğraf' mı, 'negatif' mi?
 
 layers = ['conv1_1', 'relu1_1']
@@ -243,15 +244,15 @@ shown = [gs.postprocess(X).asnumpy() for X in pictures.values()]
 strip(shown, list(rows))
 
 # %% [markdown]
-# (Tablonun Gram matrisinin karesel ortalamasının yüzdesi olarak; her Gram
-# öğesi 0 olan bir görüntü %100'de olurdu.) ReLU'dan önce negatif, tablonun
-# kendisi kadar iyi, fotoğraf ise çok uzakta. Negatif olan her şeyi atan
-# ReLU'dan sonra tam tersi.
+# (Sayılar, stil kaybının, tablonun Gram matrisindeki karelerin ortalamasına
+# oranıdır; her Gram öğesi 0 olan bir görüntüde %100 çıkardı.) ReLU'dan önce
+# negatif, neredeyse tablonun kendisi kadar iyi, fotoğraf ise çok uzakta. Eksi
+# olan her şeyi atan ReLU'dan sonra tam tersi.
 #
-# Demek ki `conv1_1` turuncuyu camgöbeğinden ayıramıyor. Nedeni buysa, aynı
-# katmana ReLU'sundan sonra sorduğumuzda camgöbeği gitmelidir.
+# Demek ki `conv1_1` turuncuyu turkuazdan ayıramıyor. Nedeni buysa, aynı
+# katmana ReLU'sundan sonra sorduğumuzda turkuaz gitmelidir.
 
-# %% alt="Tablo; conv1_1 için turuncu, mavi, camgöbeği ve limon sarısı benekler; relu1_1 için camgöbeği olmadan turuncu ve mavi benekler."
+# %% alt="Tablo; conv1_1 için turuncu, mavi, turkuaz ve limon sarısı benekler; relu1_1 için turkuaz olmadan turuncu ve mavi benekler."
 after_relu = {
     'conv1_1': of_style['conv1_1'],
     'relu1_1': reconstruct(style_img, style_only(search, 'relu1_1')),
@@ -261,9 +262,9 @@ answers.reconstruction_strip(painting, after_relu, wording)
 # %% [markdown]
 # Gidiyor. Gatys ve arkadaşları bütün katmanları ReLU'dan sonra alır
 # (`gatys-2016` tarifi de öyle). Kitapta bu eksiği derin katmanlar giderir:
-# `conv1_1` ile her biri arasında bir ReLU vardır; yukarıda `conv2_1` bunu
-# gösterdi. Kaç katman gerekir? Aşağıda önce bir katmanın, sonra iki katmanın,
-# böyle böyle beşinin birden Gram matrisleri var.
+# `conv1_1` ile her birinin arasında ReLU vardır; yukarıda `conv2_1` bunu
+# gösterdi. Kaç katman gerekir? Aşağıdaki görüntüler önce bir katmanın, sonra
+# iki katmanın, en sonunda beşinin birden Gram matrislerini taşıyor.
 
 # %% alt="Tablo ve bir katmandan beş katmana kadar Gram matrislerini taşıyan beş görüntü: renk beneklerinden, üstünde taçları, gövdeleri ve yerde yaprakları olan bir sonbahar korusuna."
 together = {
@@ -276,31 +277,31 @@ together = {'conv1_1': of_style['conv1_1'], **together}
 answers.reconstruction_strip(painting, together, wording)
 
 # %% [markdown]
-# Bir katman daha yetiyor. `conv2_1` ile camgöbeği gitmiş; her yeni katman var
+# Bir katman daha yetiyor. `conv2_1` ile turkuaz gitmiş; her yeni katman var
 # olanı belirginleştiriyor. Beşi birden olunca yukarıda turuncu taçlar, altında
 # koyu gövdeler, arada mavi, yerde yapraklar var: bir sonbahar korusu, ama bu
-# ağaçlıklı yol değil.
+# ağaçlı yol değil.
 #
-# Yerler unutulduysa yukarısı niçin hâlâ yukarıda? Bizce yerler bütünüyle
+# Konumlar unutulduysa yukarısı niçin hâlâ yukarıda? Bizce konumlar bütünüyle
 # unutulmuyor. Evrişim, görüntünün çevresine sıfırlar koyar; bu yüzden bir
 # katmanın kenara yakın verdiği, içeride verdiğinden farklıdır ve Gram matrisi
 # kenarla birlikte neyin görüldüğünü bilir. `conv5_1`'in bir değeri 156 x 156
-# piksele bağlıdır, bu görüntüde ise o kadar piksel yoktur: Bütün yerleri bir
-# kenar görür.
+# piksele bağlıdır, bu görüntüde ise o kadar piksel yoktur: Her konumu bir
+# kenarı görür.
 #
-# **Ne öğreniyoruz?** Gram matrisi yerleri, tek bir katmanınki işaretleri bile
-# unutmuştur. Birlikte görülenleri aklında tutar: Sığ katmanlar hangi
-# renklerin, derin katmanlar hangi darbelerin ve nesnelerin bir arada olduğunu.
-# Bir stil için birkaçı gerekir.
+# **Ne öğreniyoruz?** Gram matrisi konumları unutur; tek bir katmandan,
+# ReLU'dan önce alınırsa işaretleri de. Birlikte görülenleri ise aklında tutar:
+# Sığ katmanlar hangi renklerin, derin katmanlar hangi darbelerin ve nesnelerin
+# bir arada olduğunu. Bir stili anlatmak için birkaç katman gerekir.
 #
 # ### Bir aktarımda tek katman (2. soru)
 #
 # Kitabın kendi koşusuna dönelim: fotoğraf, içerik kaybı, toplam varyasyon,
 # Adam. Yalnız stil artık tek bir katmandan geliyor. `sweep` her değer için bir
-# görüntü üretir, `contact_sheet` onları bir sayfaya dizer. Komut satırındaki
-# adı `gluon-style sweep`'tir. Biten her şey bir klasörde, burada `exercises`
-# içinde saklanır: Hücreyi yeniden çalıştırırsanız hiçbir şey ikinci kez
-# hesaplanmaz.
+# görüntü üretir, `contact_sheet` onları bir sayfaya dizer. `sweep`'in komut
+# satırındaki karşılığı `gluon-style sweep`'tir. Biten her şey bir klasörde,
+# burada `exercises` içinde saklanır: Hücreyi yeniden çalıştırırsanız hiçbir
+# şey ikinci kez hesaplanmaz.
 #
 # *Tahmin:* Hangi katman tek başına tablonun renklerini verir? Hangisi fırça
 # darbelerini?
@@ -339,11 +340,11 @@ print(answers.measured_table(by_layer, wording))
 # * **Renkler** en sığ iki katmandan geliyor. *Stil* sayısını en çok `conv1_1`
 #   tek başına düşürüyor; gökyüzü de tablonun turuncu olduğu yerde mavi ve
 #   yeşil: yine işaret. `conv2_1` gül rengi, turuncu ve mor veriyor.
-# * `conv3_1` biraz renk katıyor. `conv4_1` renk alıyor, karşılığında renk
-#   vermiyor.
+# * `conv3_1` biraz renk katıyor. `conv4_1` fotoğrafın renklerini alıyor,
+#   yerine renk vermiyor.
 # * `conv5_1` **fırça darbeleri** veriyor, hem de sert darbeler, ama tablonun
-#   hiçbir renginde değil. Cetvele göre görüntüsü tabloya, fotoğrafın iki katı
-#   uzak.
+#   hiçbir renginde değil. Cetvele göre bu görüntünün tabloya uzaklığı,
+#   fotoğrafınkinin iki katı.
 #
 # Yine de burada değişen yalnız katmanın adı değil. Aynı ağırlıkla kimi katman
 # güçlü çeker, kimi neredeyse hiç; 2. alıştırma bunu ölçüyor.
@@ -351,7 +352,7 @@ print(answers.measured_table(by_layer, wording))
 # ### Üç içerik katmanı, üç stil katmanı takımı (1. soru)
 #
 # Katmanların dışındaki her şey kitaptaki gibidir; kitabın kendi seçimi
-# ortadaki gözdür.
+# sayfanın ortasındaki gözdür.
 
 # %% alt="Gölün dokuz görüntüsü: aşağıya doğru üç içerik katmanı, sağa doğru üç stil katmanı takımı. Yalnız iki derin katman kullanılmadıkça tablonun renkleri var."
 by_layers = sweep(
@@ -387,9 +388,10 @@ answers.measured_chart(measured, ends, heads, wording)
 #   satırlarının en büyükleri.
 #
 # Şimdi **yukarıdan aşağıya**; orada içerik katmanı değişiyor. `conv4_4`'ten
-# `conv5_1`'e geçince görüntü fotoğraftan daha azını koruyor: `conv5_1` nasıl
-# boyandığını daha da az önemsiyor. Ama en büyük *içerik* sayısı `conv2_2`'de,
-# oysa pencereli evler de yalnız onun satırında. Kim haklı, sayı mı göz mü?
+# `conv5_1`'e geçince görüntü fotoğraftan daha azını koruyor: `conv5_1` neyin
+# nasıl boyandığını daha da az önemsiyor. Ama en büyük *içerik* sayısı
+# `conv2_2`'de, oysa pencereli evler de yalnız onun satırında. Hangisi haklı,
+# sayı mı göz mü?
 #
 # İkisi de. Cetvel içeriği `conv4_4`'ten okur, bu yüzden `conv4_4`'ün
 # gördüklerini iyi görür. Bir de fark etmeden değiştirdiğimiz bir şey var.
@@ -442,13 +444,13 @@ for name, cell in compared.items():
     ]
     style = wording.number(measure(seen(cell))['style'])
     rows[name] = [*map(wording.percent, lost), style]
-print(answers.table(rows, ['conv2_2 yitiği', 'conv4_4 yitiği', 'stil']))
+print(answers.table(rows, ['yiten, conv2_2', 'yiten, conv4_4', 'stil']))
 strip([seen(cell) for cell in compared.values()], list(compared))
 
 # %% [markdown]
 # Büyütülmüş ağırlıkla `conv2_2`, tabloya aşağı yukarı kitabınki kadar uzak bir
 # görüntü veriyor. Bu ikisi artık karşılaştırılabilir ve her biri kendisinden
-# isteneni koruyor: biri çizgileri, pencereleri ve tonları, öteki kendi
+# isteneni koruyor: biri çizgileri, pencereleri ve tonları, öteki tablonun
 # fırçasıyla yeniden boyanmış nesneleri. `conv4_4`'ün görüntüsü, `conv2_2`'nin
 # gördüklerinin çoğunu yitirmiş.
 #
@@ -457,15 +459,16 @@ strip([seen(cell) for cell in compared.values()], list(compared))
 # * Sığ bir içerik katmanı çizimi korur, tabloya yalnız boyamayı bırakır. Derin
 #   bir katman nesneleri korur, onları yeniden boyatır.
 # * Renkleri sığ stil katmanları taşır. Onlar olmadan stilin rengi yoktur.
-# * Katman değiştiren, ağırlık da değiştirir. Yalnız karşılaştırılabilecek
-#   olanı karşılaştırın ve cetvelin de kendi katmanı olduğunu unutmayın.
+# * Katmanı değiştiren, ağırlığı da değiştirmiş olur. Yalnızca
+#   karşılaştırılabilecek olanı karşılaştırın ve cetvelin de kendi katmanı
+#   olduğunu unutmayın.
 #
 # ### Daha çok beğenilebilecek bir görüntü veren iki satır (3. soru)
 #
 # Beğeni ölçülemez. Ama neyin eksik olduğu söylenebilir ve aranabilir. Kitabın
-# görüntüsünde evi arıyoruz: Kırmızı bir düğüm olup çıkmış. Nereye
-# bakılacağını yukarıdaki yanıtlar söylüyor: çizimi önemseyen bir içerik
-# katmanına; bir de, o kadar güçlü çeken `conv5_1`'i bırakmaya. İki öneri:
+# görüntüsünde eksik olan, ev: Kırmızı bir lekeye dönmüş. Nereye bakılacağını
+# yukarıdaki yanıtlar söylüyor: çizimi önemseyen bir içerik katmanına; bir de,
+# o kadar güçlü çeken `conv5_1`'i bırakmaya. İki öneri:
 
 # %% alt="Gölün üç görüntüsü, dört sayılarıyla: kitabınki ve evin seçildiği iki önerimiz."
 proposals = sweep(
@@ -490,9 +493,9 @@ strip(pictures, titles)
 # %% [markdown]
 # İkisinde de ev, pencereleriyle yerinde. İlkinin *stil* sayısı, eksik katmana
 # karşın kitabınki kadar; ama `conv4_4`'e göre fotoğrafa hepsinden uzak.
-# İkincisinin *içerik* sayısı kitabınkinin yarısı; bedeli, iki katı *stil*:
-# Sağdaki gökyüzü mavi kalıyor. İlkini renkleri için, ikincisini evi için
-# beğeniyoruz.
+# İkincisinin *içerik* sayısı kitabınkinin yarısı; bedeli, *stil* sayısının iki
+# katına çıkması: Sağdaki gökyüzü mavi kalıyor. İlkini renkleri için,
+# ikincisini evi için beğeniyoruz.
 #
 # ## 2. alıştırma: başka ağırlıklar
 #
@@ -501,7 +504,7 @@ strip(pictures, titles)
 #
 # ### Üç ağırlık, ikisi serbest (4. soru)
 #
-# *Tahmin:* Üç ağırlık birden onla çarpılırsa görüntü ne olur? Görmek için
+# *Tahmin:* Üç ağırlık birden 10 ile çarpılırsa görüntü ne olur? Görmek için
 # koşunun tek bir adımı yeter.
 
 # %%
@@ -515,8 +518,8 @@ once, ten_times = (
 )
 moved = numpy.abs(once - 255 * photo).mean()
 difference = numpy.abs(once - ten_times).mean()
-print(f'adım bir değeri ortalama {moved:.0f} gri düzey değiştirdi (255 düzey)')
-print('aralarındaki fark düzeyin onda birinden az:', bool(difference < 0.1))
+print(f'ortalama değişiklik: 255 gri düzeyin {moved:.0f} kadarı')
+print('iki sonucun farkı düzeyin onda birinden az:', bool(difference < 0.1))
 
 # %% [markdown]
 # Aynı görüntü. Kayıp bir sayıyla çarpılırsa gradyan da o sayıyla çarpılır;
@@ -526,9 +529,9 @@ print('aralarındaki fark düzeyin onda birinden az:', bool(difference < 0.1))
 #
 # ### Daha çok içerik, daha az gürültü (1, 2 ve 3. sorular)
 #
-# O hâlde stil ağırlığı olduğu gibi kalsın, öteki ikisini değiştirelim: kitabın
-# içerik ağırlığının beşte biri, kendisi ve beş katı; toplam varyasyonun hiçi,
-# kitaptaki kadarı ve on katı.
+# O hâlde stil ağırlığı olduğu gibi kalsın, öteki ikisini değiştirelim: içerik
+# ağırlığı kitaptakinin beşte biri, kendisi ve beş katı; toplam varyasyon
+# ağırlığı 0, kitaptaki değer ve onun on katı olsun.
 #
 # *Tahmin:* İçerik ağırlığı artarsa gürültü artar mı, azalır mı?
 
@@ -562,14 +565,15 @@ answers.measured_chart(measured, ends, heads, wording)
 # çıkınca TV her satırda üçte birinin altına, *ince yapı* yaklaşık beşte
 # ikisine iniyor. Bu, içerik ve stil bakımından neredeyse bedava; içerik
 # ağırlığı 1 ya da 5 iken iki sayı iyileşiyor bile. Eklenen bir terim ötekileri
-# nasıl iyileştirebilir? İyileştiremez. Eniyileyicinin vardığı yeri sayfa
-# gösteriyor: Orada her satırın içerik ve stil kayıpları sağ sütunda, sol
-# sütundakinden biraz büyük. Ama eniyileyicinin pikselleri gösterilebilecek
-# aralığın dışına taşabilir; cetvel ise gösterileni, yani kırpılmış olanı
-# ölçer. Kırpmadan en çok, gürültü dolu bir görüntü zarar görür.
+# nasıl iyileştirebilir? İyileştiremez. Eniyileyicinin vardığı kayıplar,
+# sayfada görüntülerin altında yazıyor: Orada her satırın içerik ve stil
+# kayıpları sağ sütunda, sol sütundakinden biraz büyük. Ama eniyileyici
+# pikselleri, gösterilebilecek aralığın dışına taşırabilir; cetvel ise
+# gösterileni, yani kırpılmış olanı ölçer. Kırpılmaktan en çok gürültülü
+# görüntüler zarar görür.
 #
 # **Gürültü ne kadar azsa o kadar mı iyi?** Sağ sütuna bakın: mozaik. Oradaki
-# yaklaşık %10'luk *ince yapı*, tablonun %19'unun yarısı. Fırça darbeleri de
+# yaklaşık %10'luk *ince yapı*, tablodaki %19'un yarısı. Fırça darbeleri de
 # ince yapıdır ve toplam varyasyon onları gürültüden ayıramaz. Toplam varyasyon
 # olmadan pay tablonunkinin üzerinde; kitabın ağırlıklarıyla, %14 ile, altında.
 #
@@ -606,8 +610,9 @@ answers.pulls_chart(watched, wording)
 # İlk adımdan önce görüntü, fotoğrafın kendisidir: İçerik kaybı 0'dır, gradyanı
 # da öyle, ağırlığı ne olursa olsun. Neredeyse bütün çekişi iki stil katmanı,
 # `conv5_1` ile `conv1_1` üstleniyor. Bir adım sonra sığ stil katmanları
-# birlikte en güçlü durumda, içerik de uyanmış. Sonunda iki taraf kalıyor:
-# aşağı yukarı eşit güçte içerik ile `conv5_1`. Sığ stil katmanları doymuş.
+# birlikte en güçlü durumda, içerik de çekmeye başlamış. Sonunda iki taraf
+# kalıyor: aşağı yukarı eşit güçte içerik ile `conv5_1`. Sığ stil katmanlarının
+# istediği ise yerine gelmiş.
 #
 # Beş stil katmanının ağırlığı aynı, ama söz hakkının çoğu birinde. Toplam
 # varyasyonun payı ise başta %1, sonda %2; oysa gördüğümüz gibi, ağırlığı 0 ya
@@ -624,14 +629,14 @@ answers.pulls_chart(watched, wording)
 #
 # ### Çiftler (1. soru)
 #
-# Neyin ilginç olduğuna siz karar verirsiniz; o yüzden kendi görüntülerinizi
+# Neyin ilginç olduğuna siz karar verirsiniz; bu yüzden kendi görüntülerinizi
 # alın: Bu not defterinde her ad bir dosya yolu da olabilir, `PHOTO =
 # 'tatil/sahil.jpg'` gibi. Ölçülebilecek olan, hangi çiftlerin iyi uyuştuğudur.
 # Aşağıda paketin örnekleri ile kitabın çifti çaprazlanıyor. Kitabın
 # görüntüleri bir kez indirilir; edinilemeyen dışarıda kalır.
 
 
-# %% alt="Dört görüntü: dağ gölü ile Rainier Dağı, ağaçlıklı yolun ve meşelerin stilinde."
+# %% alt="Dört görüntü: dağ gölü ile Rainier Dağı, ağaçlı yolun ve meşelerin stilinde."
 def at_hand(names):
     """Burada olan ya da indirilebilen görüntüleri tut."""
     here = []
@@ -674,7 +679,7 @@ def before_and_after(cell):
     ]
 
 
-changes = ['önce stil', 'sonra', 'kalan', 'önce ince', 'sonra', 'tablo']
+changes = ['stil: önce', 'sonra', 'kalan', 'ince: önce', 'sonra', 'tablo']
 rows = {
     ', '.join(cell.values.values()): before_and_after(cell)
     for cell in by_images
@@ -683,16 +688,16 @@ print(answers.table(rows, changes))
 
 # %% [markdown]
 # Dört çiftte de fotoğrafın stil uzaklığından yaklaşık yirmide biri kalıyor, %4
-# ile %6 arası. Ağaçlıklı yol, iki satırda da meşelerden daha yakından taklit
+# ile %6 arası. Ağaçlı yol, iki satırda da meşelerden daha yakından taklit
 # ediliyor. Koşudan sonraki *ince yapı* tabloyu izliyor: Fotoğraftakinden
 # yüksek, tablodakinden düşük; darbeleri daha ince olan meşelerle, fotoğraf
-# hangisi olursa olsun, ağaçlıklı yolla olduğundan yüksek.
+# hangisi olursa olsun, ağaçlı yolla olduğundan yüksek.
 #
 # ### Birkaç tablo (2. soru)
 #
 # Hangi tablolar stilini kolayca ele verir? Akla iki şey geliyor: fırça
 # darbelerinin boyu ve her köşenin öteki köşelere benzeyip benzemediği, çünkü
-# Gram matrisi yerleri unutur. İkisini de sınamak için ağaçlıklı yoldan iki
+# Gram matrisi konumları unutur. İkisini de sınamak için ağaçlı yoldan iki
 # tablo daha yapıyoruz: darbeleri üç kat büyük bir **ayrıntı** (`detail.png`)
 # ve bütünün karelere kesilip karıştırılmasıyla bir **mozaik** (`mosaic.png`).
 # Köşelerin birbirine ne kadar benzemediğini de ölçüyoruz: bir çeyreğin bütüne
@@ -700,7 +705,7 @@ print(answers.table(rows, changes))
 #
 # *Tahmin:* Dördünden hangisi en yakından taklit edilir?
 
-# %% alt="Gölün dört görüntüsü: ağaçlıklı yolun, ayrıntısının, mozaiğinin ve meşelerin stilinde. Darbeler ayrıntıda en büyük, meşelerde en ince."
+# %% alt="Gölün dört görüntüsü: ağaçlı yolun, ayrıntısının, mozaiğinin ve meşelerin stilinde. Darbeler ayrıntıda en büyük, meşelerde en ince."
 my_guess = 'mosaic'  # sıra sizde
 
 avenue = style_img.asnumpy()
@@ -722,21 +727,22 @@ for cell in by_paintings:
 print(answers.table(rows, ['köşeler', *changes]))
 
 # %% [markdown]
-# Mozaik değil. Köşeleri birbirine en çok benzeyen o, ağaçlıklı yolunkinden üç
+# Mozaik değil. Köşeleri birbirine en çok benzeyen o, ağaçlı yolunkinden üç
 # kat fazla; yine de uzaklıktan kalan onda daha çok. Dördünde de kalan yaklaşık
 # yirmide bir: Gram matrisi ne isterse, tablo hangisi olursa olsun, koşu onu
 # veriyor. Demek ki tahminimiz yanlışmış, en azından bu dördü için.
 #
-# Değişen, verilen şey. *İnce yapı* darbeleri izliyor: büyük darbeli ayrıntıda
-# en düşük, meşelerde en yüksek. Fotoğrafı en iyi seçtiren de büyük darbeler.
+# Tablodan tabloya değişen, koşunun ne verdiği. *İnce yapı* darbeleri izliyor:
+# büyük darbeli ayrıntıda en düşük, meşelerde en yüksek. Fotoğraf en iyi, büyük
+# darbeli görüntüde seçiliyor.
 #
 # ### Stil olarak fotoğraf (3. soru)
 #
-# İçerik olarak ağaçlıklı yol, stil olarak iki fotoğraf.
+# İçerik olarak ağaçlı yol, stil olarak iki fotoğraf.
 #
 # *Tahmin:* Tablo neye benzeyecek?
 
-# %% alt="İki görüntü: gölün ve Rainier Dağı'nın stilinde ağaçlıklı yol."
+# %% alt="İki görüntü: gölün ve Rainier Dağı'nın stilinde ağaçlı yol."
 my_guess = 'fotoğraf gibi pürüzsüz'  # sıra sizde
 
 by_photos = sweep(
@@ -767,8 +773,8 @@ print(answers.table(rows, [*changes[:-1], 'fotoğraf']))
 # görüntüsü, neyin görüneceğine içerik görüntüsü karar verir. Darbeler
 # görüntünüz için fazla kaba ya da fazla ince kaçıyorsa darbeleri başka olan
 # bir tablo ya da başka bir görüntü boyutu seçin. Göl fotoğrafı gibi büyük ve
-# belirgin biçimleri olan bir fotoğraf, yabani bir stile, Rainier gibi çok
-# sayıda küçük biçimi olandan daha iyi dayanıyor. Bu son cümle bizim
+# belirgin biçimleri olan bir fotoğraf, sert bir stile, Rainier gibi çok sayıda
+# küçük biçimi olan bir fotoğraftan daha iyi dayanıyor. Bu son cümle bizim
 # gördüğümüzdür; dört sayımızın hiçbiri bunu söylemiyor.
 #
 # Kendi görüntülerinizi komut satırında deneyin:
@@ -781,4 +787,4 @@ print(answers.table(rows, [*changes[:-1], 'fotoğraf']))
 #
 # ## 4. alıştırma: başka veriler
 #
-# *Metin için stil aktarımı uygulanabilir mi?* 04 numaralı derse bakın.
+# *Metin için stil aktarımı uygulayabilir miyiz?* 04 numaralı derse bakın.

@@ -2,9 +2,10 @@
 # # Metin için stil aktarımı?
 #
 # Bölümün son alıştırması, stil aktarımının metne uygulanıp uygulanamayacağını
-# sorar ve bir derlemeye yönlendirir: Hu, Lee, Aggarwal ve Zhang, *Text Style
-# Transfer: A Review and Experimental Evaluation* (2020). Bu not defteri bunu,
-# bir dizüstü bilgisayarın bir iki dakikada eğiteceği ölçekte deniyor.
+# sorar ve okuru bir derleme makalesine yönlendirir: Hu, Lee, Aggarwal ve
+# Zhang, *Text Style Transfer: A Review and Experimental Evaluation* (2020). Bu
+# not defteri bunu, bir dizüstü bilgisayarın bir iki dakikada eğiteceği ölçekte
+# deniyor.
 #
 # Görüntüde işi kolaylaştıran ne varsa burada eksik. Görüntü, azar azar
 # değiştirilebilen sayılardan oluşur: Kaybın gradyanı piksellere kadar iner,
@@ -94,7 +95,7 @@ from gluon_style.lessons.text_style import (
     with_markers,
 )
 
-decimal = ','  # tablolarda ondalık virgülü
+decimal = ','  # çizelgelerde ondalık virgül
 
 # %% [markdown]
 # ## Her şeyini bildiğimiz cümleler
@@ -123,10 +124,9 @@ for _ in range(5):
 # *göndersene* aynı köktendir, hitabı sondaki ekler taşır. Gerçek hayatta işi
 # zorlaştıran ne varsa bunlara da kattık:
 #
-# * **Yazanlar tutarlı değildir.** Her seçimde 100 kezin 85'inde kendi
-#   stillerine uyar, 3'ünde ötekine kayar, kalanında yansız bir biçim
-#   kullanırlar. 100 cümlenin sekizi baştan sona yansızdır, ama yine de resmî
-#   ya da samimi sayılır.
+# * **Yazanlar tutarlı değildir.** 100 seçimin 85'inde kendi stillerine uyar,
+#   3'ünde ötekine kayar, kalanında yansız bir biçim kullanırlar. 100 cümlenin
+#   8'i baştan sona yansızdır, ama yine de resmî ya da samimi sayılır.
 # * **Göstergeler çok anlamlıdır.** *-sa* eki tek başına bir şey söylemez:
 #   *gönderebilirseniz* resmî, *göndersen* samimidir. *Çok* her iki stilde de
 #   geçer; *teşekkürler* sözünün hangi stilden olduğunu ancak ardındaki nokta
@@ -165,9 +165,10 @@ print('train içinde olmayan test birimleri:', ', '.join(sorted(new)))
 # {\text{sayı}(u, \mathcal{D}_{s'}) + 1}$$
 #
 # olsun; $\mathcal{D}_s$ o stilin, $\mathcal{D}_{s'}$ öteki stilin
-# cümleleridir. **Elle hesap:** Burada 29 kez geçip orada hiç geçmeyen
-# $30 / 1 = 30$ alır; burada 29, orada 9 kez geçen $30 / 10 = 3$. Burada bir
-# kez geçip orada hiç geçmeyen yalnızca 2 alır, çünkü ikisine de 1 ekliyoruz.
+# cümleleridir. **Elle hesap:** $s$ stilinde 29 kez, öteki stilde hiç geçmeyen
+# bir $n$-gram $30 / 1 = 30$ alır; birinde 29, ötekinde 9 kez geçen $30 / 10 =
+# 3$ alır. Birinde bir kez geçip ötekinde hiç geçmeyen ise yalnızca 2 alır,
+# çünkü ikisine de 1 ekliyoruz.
 #
 # Stil kaybının yerini tutan şey bundan ibarettir: nelerin geçtiğini saymak.
 # Gram matrisi gibi bu da nerede geçtiğini unutur.
@@ -198,10 +199,10 @@ rows = [
 print(lay_out([['eşik', 'gösterge', 'rastlantı'], *rows]))
 
 # %% [markdown]
-# Yüzlerce: Binlerce seyrek $n$-gram var, bazıları sırf rastlantıyla tek yana
-# düşüyor. Bu, eşiği nasıl seçeceğimizi gösterir: **rastlantının, yirmi
-# göstergeden en çok birine yol açtığı en düşük eşik.** Bu kural için cümleler
-# ve stilleri yeter; demek ki gerçek cümlelerde de işe yarar.
+# Yüzlerce: Binlerce seyrek $n$-gram var, bazıları sırf rastlantıyla tek bir
+# stilde toplanıyor. Bu, eşiği nasıl seçeceğimizi gösterir: **rastlantının,
+# yirmi göstergeden en çok birine yol açtığı en düşük eşik.** Bu kural için
+# cümleler ve stilleri yeter; demek ki gerçek cümlelerde de işe yarar.
 
 # %%
 threshold = choose_threshold(counts)
@@ -267,10 +268,11 @@ draw_thresholds(
 
 # %% [markdown]
 # Yok. Stilin gittiği yerde içerik de gider: bir stile eğilimli şeylerin adları
-# ve *edin-* gibi hem içerik hem stil olan sözcükler. Rastlantıyla karşılaştırma
-# bizi bunlara karşı uyaramaz, çünkü ikisi de bir stilde gerçekten daha sıktır.
-# Doğru yanıtları bilerek seçseydik biraz daha yükseğe, 12'ye ya da 16'ya
-# çıkardık; gerçek hayatta yapacağımız gibi kurala bağlı kalıyoruz.
+# ve *edin-* gibi hem içerik hem stil olan sözcükler. Rastlantıyla
+# karşılaştırma bizi bunlara karşı uyaramaz, çünkü ikisi de bir stilde
+# gerçekten daha sıktır. Eşiği doğru yanıtlara bakarak seçseydik biraz daha
+# yükseğe, 12'ye ya da 16'ya çıkardık; ama gerçek hayatta yapacağımız gibi
+# kurala bağlı kalıyoruz.
 
 # %% [markdown]
 # ### Birim nedir?
@@ -281,9 +283,9 @@ draw_thresholds(
 # +niz*): Ek silinebilir, kök kalır.
 #
 # Göstergelerin arasındaki parçalara bakın: Hitap ekleri (*+sene*, *+niz*)
-# ancak parçalar birim olunca bulunuyor. Sözcüklerin tek tek çekimleri, belirgin
-# sayılamayacak kadar seyrektir; hitap fiilin içinde kalır. Üstelik farklı
-# birimlerin sayısı iki katına çıkar.
+# ancak parçalar birim olunca bulunuyor. Birim sözcük olunca her çekim,
+# belirgin sayılamayacak kadar seyrektir; hitap fiilin içinde kalır. Üstelik
+# farklı birimlerin sayısı neredeyse iki katına çıkar.
 
 # %%
 rows = []
@@ -310,9 +312,9 @@ print(lay_out([heads, *rows]))
 #
 # Bir şey yazmadan önce ölçülere ihtiyacımız var. Derlemede üç ölçü var.
 #
-# **Stil**: yanıtların, sınıflandırıcının istenen stilde bulduğu kısmı. Bizim
-# sınıflandırıcımız her seferinde üç birime bakan bir evrişimdir ve her
-# filtrenin yalnızca en güçlü tepkisini sayar: Gösterge cümlenin neresinde
+# **Stil**: sınıflandırıcının, yanıtların yüzde kaçını istenen stilde bulduğu.
+# Bizim sınıflandırıcımız her seferinde üç birime bakan bir evrişimli ağdır ve
+# her filtrenin yalnızca en güçlü tepkisini sayar: Gösterge cümlenin neresinde
 # olursa olsun, bir tane yeter.
 
 # %%
@@ -374,12 +376,12 @@ print('söz dağarcığının büyüklüğü:', len(judge_words))
 print('tersten okununca şaşkınlık:', fixed(perplexity(judges, backwards)))
 
 # %% [markdown]
-# Kat kat çok. Modelimiz burada kararsız değil; **emin, ama yanılıyor**. Birkaç
-# birim bekliyor, ötekilere neredeyse hiç olasılık vermiyor; çarpanların çoğu
-# 0'a yakınsa geometrik ortalama da 0'a yakındır. Demek ki "kaç birim arasında
-# kararsız kalıyor" sözü yalnızca öğrendiklerine benzeyen metinlere uyar.
-# Başka metinlerde şaşkınlığın üst sınırı yoktur; yalnızca büyüklük mertebesi
-# bir şey söyler.
+# Çok, hem de kat kat. Modelimiz burada kararsız değil; **emin, ama
+# yanılıyor**. Birkaç birim bekliyor, ötekilere neredeyse hiç olasılık
+# vermiyor; çarpanların çoğu 0'a yakınsa geometrik ortalama da 0'a yakındır.
+# Demek ki "kaç birim arasında kararsız kalıyor" sözü yalnızca öğrendiklerine
+# benzeyen metinlere uyar. Başka metinlerde şaşkınlığın üst sınırı yoktur;
+# yalnızca büyüklük mertebesi bir şey söyler.
 
 # %% [markdown]
 # ## Getirmek ve bir şablonu doldurmak
@@ -407,13 +409,13 @@ for texts in list(zip(written, contents, retrieved, filled))[:3]:
 # %% [markdown]
 # ## Üretmek
 #
-# Elimizde, kendisinden öğrenilecek cümle çiftleri yok: Kimse aynı iletiyi iki
-# kez yazmadı. İşin püf noktası, ağa *silmeyi geri aldırmaktır*. `train`
+# Elimizde ağın öğrenebileceği cümle çiftleri yok: Kimse aynı iletiyi iki kez
+# yazmadı. İşin püf noktası, ağa *silmeyi geri aldırmaktır*. `train`
 # derlemindeki bir cümlenin içeriği ve stili elimizde; çıkması gereken,
 # cümlenin kendisi. Sonra ağa bir içeriği öteki stille birlikte veririz.
 #
 # `Rewriter`, GRU'lu bir kodlayıcı-kod çözücüdür. Stilin adı, kod çözücünün ilk
-# birimidir. Dikkat düzeneği, sıradaki birim için içeriğin neresinin önemli
+# birimidir. Dikkat mekanizması, sıradaki birim için içeriğin neresinin önemli
 # olduğunu bulur; bir kapı da birimin oradan mı kopyalanacağına, yoksa söz
 # dağarcığından mı seçileceğine karar verir.
 
@@ -424,7 +426,7 @@ shown(Rewriter.forward)
 shown(make_pairs)
 
 # %% [markdown]
-# Onu iki kez eğitiyoruz. **üret** yalnızca içeriği alır, göstergeleri kendi
+# Onu iki kez eğitiyoruz. **üret** yalnızca içeriği alır, göstergeleri kendisi
 # bulmalıdır. **getir + üret** göstergeleri de alır: eğitimde silinmiş
 # olanları, sonra getirilen cümleninkileri.
 
@@ -446,17 +448,17 @@ for sources, with_them in [(contents, False), (borrowing, True)]:
     generated.append(rewrite(rewriter, words, sources, wanted))
 
 # %% [markdown]
-# ## Tablo
+# ## Çizelge
 #
-# Tabloya üç satır daha gerek: **kopya** cümleyi olduğu gibi verir; **sil**,
-# silmeden geriye kalandır; **dil bilgisi** ise doğru yanıttır, istenen stilde
-# dil bilgisinin yazdığı cümledir. Bu satır, her şey yolundayken ölçülerin ne
-# dediğini gösterir.
+# Çizelgeye üç satır daha gerek: **kopya** cümleyi olduğu gibi verir; **sil**,
+# göstergeler silinince geriye kalandır; **dil bilgisi** ise doğru yanıttır,
+# istenen stilde dil bilgisinin yazdığı cümledir. Bu satır, her şey yolundayken
+# ölçülerin ne dediğini gösterir.
 #
 # Son sütun; stil, içerik ve akıcılığın geometrik ortalamasıdır, üçü de 0 ile
 # 100 arasındadır. Akıcılık için test cümlelerinin şaşkınlığını yanıtlarınkine
-# böleriz, en çok 100 sayarız. Üçünden biri 0'a yakınsa geometrik ortalama da
-# 0'a yakındır.
+# böler, yüzde olarak yazar, 100'ü aşanı 100 sayarız. Üçünden biri 0'a yakınsa
+# geometrik ortalama da 0'a yakındır.
 #
 # **Soru.** Dört yöntemimizden hangisinin ortalaması en iyi olacak? Peki en çok
 # kusursuz yanıtı hangisi verecek?
@@ -484,13 +486,14 @@ scores = {
 heads = ['', 'stil', 'öz-BLEU', 'içerik', 'şaşkınlık', 'ortalama']
 print(table(scores, heads, decimal))
 
-# %% alt="Tablonun yedi satırı için üç çubuk grafik: yüzde olarak stil ve içerik, logaritmik eksende şaşkınlık. Üçünde de iyi olan yalnızca dil bilgisidir; getir içeriği koruyamaz, şablon ile silin şaşkınlığı yüksektir, kopyanın stili yanlıştır."
+# %% alt="Çizelgenin yedi satırı için üç çubuk grafik: yüzde olarak stil ve içerik, logaritmik eksende şaşkınlık. Üçünde de iyi olan yalnızca dil bilgisidir; getir içeriği koruyamaz, şablon ile silin şaşkınlığı yüksektir, kopyanın stili yanlıştır."
 draw_scores(scores, ['stil, %', 'içerik, %', 'şaşkınlık'], decimal)
 
 # %% [markdown]
 # Sütunların her biri, ortada tek bir iyi yanıt yokken de iyi çıkabilir. Bu
-# yüzden üç ölçüden birden geçen yanıtları da sayıyoruz: Stil tutuyor, içerik ne
-# eksik ne fazla, şaşkınlık da 100 test cümlesinden 95'ininkinden yüksek değil.
+# yüzden üç ölçüden birden geçen yanıtları da sayıyoruz: Stil tutuyor, içerik
+# ne eksik ne fazla, şaşkınlık da test cümlelerinin yüzde 95'inin aşmadığı
+# sınırın altında.
 
 # %%
 limit = numpy.percentile([v.perplexity for v in verdicts['kopya']], 95)
@@ -498,14 +501,15 @@ for name, judged in verdicts.items():
     print(f'{name:20} %{fixed(share_right(judged, limit))}')
 
 # %% [markdown]
-# Satırları alttan yukarı okuyun.
+# En alttaki satırdan başlayın; o bizim ölçütümüzdür. Sonra yöntemleri sırayla
+# okuyun.
 #
 # * **dil bilgisi** doğru yanıttır; yine de stilde 94'te kalır, çünkü
 #   sınıflandırıcı daha fazlasını veremez. Öz-BLEU'su ise yalnızca 28'dir;
 #   yanlışlarla dolu *üret* 64 alır. Öz-BLEU, her şeyi olduğu gibi bırakanı
 #   ödüllendirir.
-# * **getir**, yöntemlerimizin içinde en iyi ortalamaya sahip, ama bir tane bile
-#   doğru yanıtı yok. Gerçek bir cümle verdiği için akıcıdır ve öteki
+# * **getir**, yöntemlerimiz arasında ortalaması en iyi olandır, ama bir tane
+#   bile doğru yanıtı yok. Gerçek bir cümle verdiği için akıcıdır ve öteki
 #   stildedir; ne var ki başka bir şey söyler: Yukarıda, şenlik için istenen
 #   afişin yerini sergi için bir bavul almış. Her şeyi tek sayıya indirince bu
 #   görünmez.
@@ -513,14 +517,15 @@ for name, judged in verdicts.items():
 #   yerdedir. Şaşkınlık bunu ele verir.
 # * **üret** kimi zaman düzgün cümleler yazar. Ama silmenin eski stilden
 #   bıraktığı ne varsa girdidedir ve eğitimde girdide olan hep doğruydu. Bu
-#   yüzden çoğu kez eski stilde kalır: 50.
+#   yüzden çoğu kez eski stilde kalır: Stilde 50 alır.
 # * **getir + üret** göstergeleri hazır alır ve stili daha sık tutturur.
 #   Eğitimde göstergeler cümlenin kendisinindi; şimdi başka bir cümleden
 #   geliyorlar ve pek uymuyorlar.
 #
-# Sonuçta en iyi yöntemin beş yanıtından biri bile doğru değil; kopyalamak bile,
-# her iki stile de geçebilen yansız cümleler sayesinde, onda biri bulur. Bir
-# sayfalık dil bilgisine sığan kurallar, $n$-gram sayarak bulunamıyor.
+# Sonuçta en iyi yöntem bile beş yanıttan birini tutturamıyor. Kopyalamak ise,
+# her iki stile de uyabilen yansız cümleler sayesinde, hiçbir şey yapmadan on
+# yanıttan birini tutturuyor. Bir sayfalık dil bilgisine sığan kurallar,
+# $n$-gram sayarak bulunamıyor.
 #
 # ## Nerede başarısız?
 #
@@ -592,30 +597,31 @@ for name in methods:
 # | kaynak | tek bir tablo | iki stilde binlerce cümle |
 #
 # Bir fark daha var. Bölümde üç kayıp en aza indirilir, sonuca ise kendi
-# gözümüzle bakarız. Burada üç ölçü, kendileri olmadan yapılmış olanı yalnızca
-# yargılar ve her birinin kandırıldığını gördük: sınıflandırıcıyı yansız
-# cümleler, öz-BLEU'yu kopya, ortalamayı *getir* kandırdı. Üstelik bizim
-# cümlelerimizi bir dil bilgisi yazdı; azlar ve yalınlar. Gerçek cümlelerde ne
-# *dil bilgisi* satırı vardır ne de bilinen içerik sözcüklerinin F1'i.
-# Yayımlanmış 19 sistemin iki gerçek derlemdeki başarımı için derlemeye bakın.
+# gözümüzle bakarız. Burada üç ölçü, kendileri hesaba katılmadan yazılmış
+# yanıtları yalnızca yargılar ve her birinin kandırılabildiğini gördük:
+# sınıflandırıcıyı yansız cümleler, öz-BLEU'yu kopya, ortalamayı *getir*
+# kandırdı. Üstelik bizim cümlelerimizi bir dil bilgisi yazdı; hem azlar hem
+# yalınlar. Gerçek cümlelerde ne *dil bilgisi* satırı vardır ne de bilinen
+# içerik sözcüklerinin F1'i. Yayımlanmış 19 sistemin iki gerçek derlemdeki
+# başarımı için derlemeye bakın.
 #
 # ## Başkaları ne yapıyor?
 #
 # **Gradyan cümleye de ulaştırılabilir.** Her sözcüğün yerine bütün sözcüklerin
-# olasılıklarını koyun: Cümle yeniden sayılardan oluşur. *Gumbel-softmax* (Jang,
-# Gu ve Poole, 2017; Maddison, Mnih ve Teh, 2017) neredeyse tek sözcükten ibaret
-# olasılıklar çeker ve gradyanı geçirir. *Doğrudan geçişli* kestirim
-# (*straight-through*; Bengio, Léonard ve Courville, 2013) ileri yayılımda
-# sözcüğün kendisini, geri yayılımda olasılıkları kullanır. Kumar, Malmi,
-# Severyn ve Tsvetkov (2021) bölümün yaptığını bile yapar: Stil ve içerik
-# kayıplarını, cümlenin kendisine göre, gradyan inişiyle düşürürler. Zorluk
-# ortadan kalkmaz: Sonunda olasılıklar sözcüğe dönmelidir; iki sözcüğün ortası
-# ise bir anlam taşımaz.
+# olasılıklarını koyun: Cümle yeniden sayılardan oluşur. *Gumbel-softmax*
+# (Jang, Gu ve Poole, 2017; Maddison, Mnih ve Teh, 2017) neredeyse tek
+# sözcükten ibaret olasılıklar çeker ve gradyanı geçirir. *Doğrudan geçişli*
+# kestirim (*straight-through*; Bengio, Léonard ve Courville, 2013) ileri
+# yayılımda sözcüğün kendisini, geri yayılımda olasılıkları kullanır. Kumar,
+# Malmi, Severyn ve Tsvetkov (2021) bölümün yaptığını bile yapar: Stil ve
+# içerik kayıplarını, cümlenin kendisini değiştirerek, gradyan inişiyle
+# düşürürler. Zorluk ortadan kalkmaz: Sonunda olasılıklar sözcüğe dönmelidir;
+# iki sözcüğün ortası ise bir anlam taşımaz.
 #
 # **Büyük dil modelleri** stili kimse öğretmeden öğrenir: Resmî yazıları da
 # samimi yazıları da okumuşlardır. Reif ve arkadaşları (2022) yalnızca şunu
 # yazar: *İşte bir metin; işte o metnin daha resmî bir yazımı*. Ne gösterge
-# gerekir ne iki stilde derlem; adı olan her stil istenebilir. Akıcı yazarlar,
+# gerekir ne iki stilde derlem; adı olan her stil istenebilir. Akıcı yazarlar;
 # zayıf nokta bu kez içeriktir: Yanıt aynı şeyi mi söylüyor, üstelik fazlasını
 # söylemeden? Bu defterin üç sorusu geçerliliğini korur, sonuncusu da: Kim
 # yargılayacak? Yargıç da bir dil modeliyse, buradaki yargıçların nelere göz
@@ -626,7 +632,7 @@ for name in methods:
 # 1. Eşiği seçen hücreden sonra `threshold` değerini 5, sonra 20 yapın. Hangi
 #    sütunlar yükseliyor, hangileri düşüyor? Doğru yanıtların oranını artıran
 #    bir değer var mı?
-# 2. `tokens = 'words'` yapıp tabloları karşılaştırın. En çok hangi yöntem
+# 2. `tokens = 'words'` yapıp çizelgeleri karşılaştırın. En çok hangi yöntem
 #    değişiyor?
 # 3. Ağ, tanımadığı sözcükleri kopyalayabilsin. `Rewriter` böyle bir yeri zaten
 #    gösterebilir, ama `rewrite`, `<unknown>` birimini yasaklar. İzin verin ve
