@@ -2,6 +2,8 @@
 
 import os
 import re
+import subprocess
+import sys
 
 import numpy
 import pytest
@@ -75,3 +77,18 @@ def test_a_checkpoint_that_fails_leaves_no_litter(tmp_path):
     with pytest.raises(OSError, match='directory'):
         save_checkpoint(path, {'X': WHITE}, ABOUT)
     assert [i.name for i in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize('number', ['99999', '9' * 5000, '0', 'abc', '-1'])
+def test_threads_that_no_machine_bears_are_not_asked_for(number):
+    """MXNet ends the process with SIGSEGV or aborts it."""
+    code = (
+        'import os, gluon_style._mxnet.runtime as r\n'
+        "print(int(os.environ['OMP_NUM_THREADS']) == r.physical_cores())"
+    )
+    done = subprocess.run(
+        [sys.executable, '-c', code], capture_output=True, text=True,
+        env={**os.environ, 'OMP_NUM_THREADS': number}, check=True, timeout=60,
+    )  # fmt: skip
+    assert done.stdout == 'True\n'
+    assert 'wanted a whole number of threads, 1 to ' in done.stderr
