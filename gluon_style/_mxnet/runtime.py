@@ -20,6 +20,7 @@ from .import_hook import watch_for_mxnet
 
 # what the user had set before `prepare` did
 THREADS_ASKED = os.environ.get('OMP_NUM_THREADS')
+MOST_THREADS = 256  # that any machine is taken to bear
 M_TRIM_THRESHOLD, M_MMAP_MAX, M_ARENA_MAX = -1, -4, -8  # <malloc.h>
 
 
@@ -41,14 +42,16 @@ def prepare() -> None:
 
 
 def _drop_bad_thread_number() -> None:
-    # MXNet aborts the process at what is no number
+    # MXNet aborts at what is no number, and at threads that nobody grants
     text = os.environ.get('OMP_NUM_THREADS')
-    if text is None or re.fullmatch(r'\s*[1-9]\d*\s*(,.*)?', text):
+    most = max(MOST_THREADS, os.cpu_count() or 1)
+    number = re.fullmatch(r'\s*([1-9]\d{,8})\s*(,.*)?', text or '1')
+    if number and int(number[1]) <= most:
         return
     del os.environ['OMP_NUM_THREADS']
     warnings.warn(
-        f'OMP_NUM_THREADS is {text!r}, wanted a whole number of threads: it '
-        'is taken as not set',
+        f'OMP_NUM_THREADS is {text!r}, wanted a whole number of threads, '
+        f'1 to {most}: it is taken as not set',
         RuntimeWarning,
         stacklevel=4,
     )

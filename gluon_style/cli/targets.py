@@ -10,6 +10,7 @@ from typing import Any, Callable, Iterable, List, Optional
 
 from ..errors import OutputError
 from ..runs.settings import Settings
+from ..storage.checkpoints import checkpoint_files
 from ..storage.whole_files import PICTURE_SUFFIXES, PLOT_SUFFIXES, check_target
 from .failures import causes
 
@@ -73,12 +74,13 @@ def refuse_inputs(
     Raises
     ------
     OutputError
-        A target is an image or a weights file of the run.
+        A target, or the run's checkpoint, is an image or a weights file of
+        the run.
     """
     variable = os.environ.get('GLUON_STYLE_WEIGHTS')
     weights = (settings.weights, settings.warm_start, variable)
     inputs = [*images, *(Path(os.path.expanduser(i)) for i in weights if i)]
-    for file in targets.files:
+    for file in (*targets.files, *checkpoint_files(targets.picture)):
         for read in inputs:
             if _is_same(file, read):
                 raise OutputError(

@@ -17,9 +17,11 @@ from typing import Any, Dict, Mapping
 import numpy
 
 from ..errors import CheckpointError, printable
+from .plain_files import open_plain
 from .whole_files import PathLike, to_disk
 
 __all__ = [
+    'checkpoint_files',
     'checkpoint_path',
     'difference',
     'read_checkpoint',
@@ -46,6 +48,12 @@ def checkpoint_path(output: PathLike) -> Path:
         digest = hashlib.sha256(os.fsencode(output.name)).hexdigest()
         name = f'.{digest}.checkpoint'
     return output.with_name(name)
+
+
+def checkpoint_files(output: PathLike) -> tuple[Path, Path]:
+    """Return all files that the checkpoints of a run write over."""
+    path = checkpoint_path(output)
+    return path, _new(path)
 
 
 def save_checkpoint(
@@ -84,6 +92,8 @@ def save_checkpoint(
         to_disk(path.parent)
     except SafetensorError as error:  # in place of an OSError
         raise OSError(str(error)) from None
+    finally:
+        _remove(new)  # a full disk has need of its room
 
 
 def read_checkpoint(path: Path) -> tuple[Arrays, dict[str, Any]]:
@@ -97,6 +107,7 @@ def read_checkpoint(path: Path) -> tuple[Arrays, dict[str, Any]]:
     from safetensors import safe_open
 
     try:
+        open_plain(path).close()  # a pipe would hold us
         with safe_open(str(path), framework='numpy') as file:
             metadata = dict(file.metadata() or {})
             names = list(file.keys())
@@ -119,9 +130,8 @@ def read_checkpoint(path: Path) -> tuple[Arrays, dict[str, Any]]:
 
 def remove_checkpoint(path: Path) -> None:
     """Remove a checkpoint, and what a killed run left of the next one."""
-    for file in (path, _new(path)):
-        with contextlib.suppress(OSError):
-            os.remove(file)
+    _remove(path)
+    _remove(_new(path))
 
 
 def difference(
@@ -148,6 +158,11 @@ def _shown(value: Any) -> str:
 
 def _is_list(value: Any) -> bool:
     return isinstance(value, (list, tuple))
+
+
+def _remove(file: Path) -> None:
+    with contextlib.suppress(OSError):
+        os.remove(file)
 
 
 def _new(path: Path) -> Path:

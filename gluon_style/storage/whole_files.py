@@ -35,11 +35,12 @@ def whole_file(path: PathLike) -> Iterator[Path]:
         The folder does not take the file.
     """
     path = Path(path)
+    suffix = path.suffix  # a link may name a file of another
     if path.is_symlink():
         path = Path(os.path.realpath(path))
     try:
         handle, name = tempfile.mkstemp(
-            prefix='.gluon-style-', suffix=path.suffix, dir=path.parent
+            prefix='.gluon-style-', suffix=suffix, dir=path.parent
         )
         os.close(handle)
     except OSError as error:
@@ -100,7 +101,7 @@ def check_target(
     OutputError
         The suffix is not one of `suffixes` or of a kind that holds no such
         picture, the name is too long, the folder does not exist, or the
-        path is a folder or not writable.
+        path is a folder, a pipe, a device or not writable.
     """
     path = Path(path)
     if path.suffix.lower() not in suffixes:
@@ -119,15 +120,16 @@ def check_target(
 
 def _check_place(path: Path) -> None:
     try:
-        is_folder = stat.S_ISDIR(path.stat().st_mode)
+        mode = path.stat().st_mode
     except (FileNotFoundError, NotADirectoryError):
-        is_folder = False
+        mode = stat.S_IFREG
     except OSError as error:
         raise OutputError(
             f'cannot write {path}: {error.strerror}: choose another name'
         ) from None
-    if is_folder:
-        raise OutputError(f'cannot write {path}: it is a folder: name a file')
+    if not stat.S_ISREG(mode):
+        kind = 'folder' if stat.S_ISDIR(mode) else 'pipe or a device'
+        raise OutputError(f'cannot write {path}: it is a {kind}: name a file')
     if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
         raise OutputError(
             f'cannot write {path}: choose a folder that exists and that you '

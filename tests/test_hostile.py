@@ -1,0 +1,94 @@
+"""What a user's bad day holds: each test is a fault that was once there."""
+
+import os
+import re
+import subprocess
+import sys
+
+import numpy
+import pytest
+from PIL import Image
+
+from gluon_style.cli.targets import Targets, refuse_inputs
+from gluon_style.errors import CheckpointError, OutputError
+from gluon_style.runs.settings import Settings
+from gluon_style.storage.checkpoints import (
+    checkpoint_path,
+    read_checkpoint,
+    save_checkpoint,
+)
+from gluon_style.storage.records import save_picture
+from gluon_style.storage.whole_files import check_target
+
+WHITE = numpy.ones((4, 6, 3))
+ABOUT = {'epochs': 3}
+
+
+@pytest.mark.parametrize('name', ['plain', 'other.txt'])
+def test_a_link_to_a_file_of_another_suffix_is_written(tmp_path, name):
+    link = tmp_path / 'out.png'
+    link.symlink_to(tmp_path / name)
+    save_picture(WHITE, link, {})
+    assert link.is_symlink()
+    with Image.open(tmp_path / name) as image:
+        assert image.format == 'PNG'
+    assert {i.name for i in tmp_path.iterdir()} == {name, 'out.png'}
+
+
+@pytest.mark.parametrize('linked', [False, True])
+def test_a_pipe_or_a_device_is_no_target(tmp_path, linked):
+    pipe = target = tmp_path / 'out.png'
+    os.mkfifo(pipe)
+    if linked:
+        target = tmp_path / 'link.png'
+        target.symlink_to(pipe)
+    with pytest.raises(OutputError, match='it is a pipe or a device: name'):
+        check_target(target, ('.png',))
+    with pytest.raises(OutputError, match='it is a pipe or a device: name'):
+        save_picture(WHITE, target, {})
+    assert pipe.is_fifo()
+
+
+def test_a_pipe_in_the_place_of_a_checkpoint_does_not_hold_us(tmp_path):
+    path = tmp_path / '.out.png.checkpoint'
+    os.mkfifo(path)
+    with pytest.raises(CheckpointError, match='is damaged'):
+        read_checkpoint(path)
+
+
+@pytest.mark.parametrize('suffix', ['', '.new'])
+@pytest.mark.parametrize('read', ['image', 'weights', 'warm_start'])
+def test_an_input_in_the_place_of_a_checkpoint_is_kept(tmp_path, suffix, read):
+    targets = Targets.of(tmp_path / 'out.png', None, True, None)
+    file = checkpoint_path(targets.picture)
+    file = file.with_name(file.name + suffix)
+    file.write_bytes(b'')
+    images = [file] if read == 'image' else []
+    settings = Settings(**({} if images else {read: str(file)}))
+    message = f'cannot write {re.escape(str(file))}: the run reads it'
+    with pytest.raises(OutputError, match=message):
+        refuse_inputs(targets, images, settings)
+
+
+def test_a_checkpoint_that_fails_leaves_no_litter(tmp_path):
+    """Else it fills the disk that is to take the picture."""
+    path = tmp_path / '.out.png.checkpoint'
+    path.mkdir()
+    with pytest.raises(OSError, match='directory'):
+        save_checkpoint(path, {'X': WHITE}, ABOUT)
+    assert [i.name for i in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize('number', ['99999', '9' * 5000, '0', 'abc', '-1'])
+def test_threads_that_no_machine_bears_are_not_asked_for(number):
+    """MXNet ends the process with SIGSEGV or aborts it."""
+    code = (
+        'import os, gluon_style._mxnet.runtime as r\n'
+        "print(int(os.environ['OMP_NUM_THREADS']) == r.physical_cores())"
+    )
+    done = subprocess.run(
+        [sys.executable, '-c', code], capture_output=True, text=True,
+        env={**os.environ, 'OMP_NUM_THREADS': number}, check=True, timeout=60,
+    )  # fmt: skip
+    assert done.stdout == 'True\n'
+    assert 'wanted a whole number of threads, 1 to ' in done.stderr
