@@ -281,7 +281,7 @@ two_tabs.loss_chart(ladder, labels, words)
 # And here is the figure that decides: for each change its effect in colour and
 # its floor in grey, with the arithmetic beside them.
 
-# %% alt="Two bars for each of the five changes, effect and floor in grey levels: resizing and features stand far above their floors, Adam's epsilon and the framework do not."
+# %% alt="Two bars for each of the five changes, effect and floor in grey levels: features, learning rate and resizing stand far above their floors, Adam's epsilon and the framework do not."
 two_tabs.effect_chart(ladder, labels, words)
 
 # %% [markdown]
@@ -565,6 +565,8 @@ epochs = min(num_epochs, 40)
 run = pictures_from(content_X, epochs)
 run_twin = pictures_from(content_X * (1 + 2**-23), epochs)
 apart = {epoch: rmse(run[epoch], run_twin[epoch]) for epoch in run}
+for epoch in sorted({min(10, epochs), epochs}):
+    print(f'apart at epoch {epoch}:', number(apart[epoch]))
 print(f'more than 5 grey levels at epoch {epochs}:', YES[apart[epochs] > 5])
 
 # %% alt="Distance of two pictures by epoch on a logarithmic axis: MXNet against PyTorch, PyTorch against its three twins and MXNet against its twin rise together, steeply in the first few epochs and then ever more slowly, and level off."

@@ -56,7 +56,7 @@ settings = gs.Settings(
 device = gs.try_gpu()
 net = gs.vgg19_features(weights, device=device)
 used = net.weights_used
-print(f'weights: {used.source} {used.digest[:19]}'.rstrip())
+print(f'VGG-19 {wording(used.source)}: {used.digest[:19]}')
 
 # %% [markdown]
 # ## One yardstick

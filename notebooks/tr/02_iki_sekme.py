@@ -281,7 +281,7 @@ two_tabs.loss_chart(ladder, labels, words)
 # Kararı veren şekil de bu: Her değişikliğin renkli çubuğu etkisi, gri çubuğu
 # tabanıdır; yanlarında hesabı yazılı.
 
-# %% alt="Beş değişikliğin her biri için gri düzey cinsinden iki çubuk, etki ve taban: Boyutlandırma ile öznitelikler tabanlarını çok aşar, Adam'ın epsilon'u ile kütüphane aşmaz."
+# %% alt="Beş değişikliğin her biri için gri düzey cinsinden iki çubuk, etki ve taban: Öznitelikler, öğrenme oranı ve boyutlandırma tabanlarını çok aşar, Adam'ın epsilon'u ile kütüphane aşmaz."
 two_tabs.effect_chart(ladder, labels, words)
 
 # %% [markdown]
@@ -564,6 +564,8 @@ epochs = min(num_epochs, 40)
 run = pictures_from(content_X, epochs)
 run_twin = pictures_from(content_X * (1 + 2**-23), epochs)
 apart = {epoch: rmse(run[epoch], run_twin[epoch]) for epoch in run}
+for epoch in sorted({min(10, epochs), epochs}):
+    print(f'{epoch}. dönemde uzaklık:', number(apart[epoch]))
 print(
     f'{epochs}. dönemde 5 gri düzeyden fazla ayrıldılar mı:',
     YES[apart[epochs] > 5],
