@@ -33,7 +33,7 @@ from gluon_style.storage.whole_files import whole_file
 
 FOLDER = Path(__file__).resolve().parent
 TIMEOUT = 1800  # seconds a cell may take
-MAX_BYTES = 1_000_000
+MAX_BYTES = 1_250_000  # a result at full size and its stages among them
 FIGURES = {'bbox_inches': 'tight', 'pil_kwargs': {'quality': 70}}
 SVG = 'd2l.set_figsize()'  # a notebook that draws as the book does
 NO_OUTPUTS = 'no-outputs'  # the tag of a notebook that students fill
