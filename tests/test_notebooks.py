@@ -254,7 +254,7 @@ def test_the_chapter_is_shown_whole():
 
 @each_source
 def test_published_is_small_and_of_no_machine(source):
-    assert source.with_suffix('.ipynb').stat().st_size < 1_000_000
+    assert source.with_suffix('.ipynb').stat().st_size < build.MAX_BYTES
     notebook = published(source)
     assert notebook.metadata == build.METADATA
     for text in build.output_texts(notebook):

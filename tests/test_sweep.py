@@ -22,7 +22,12 @@ from matplotlib.offsetbox import OffsetImage, TextArea
 from PIL import Image
 
 from gluon_style import Settings, find_image
-from gluon_style.errors import ImageError, LayerError, SettingsError
+from gluon_style.errors import (
+    ImageError,
+    LayerError,
+    SettingsError,
+    StyleWarning,
+)
 from gluon_style.sweeps import (
     CellResult,
     SweepProgress,
@@ -459,7 +464,8 @@ def test_a_damaged_record_is_run_again(swept):
     path = results[0].picture.with_suffix('.json')
     path.write_text(path.read_text()[:50])
     base = replace(TINY, style_weight=1e2)
-    again = sweep({'lr': [0.1]}, base, *IMAGES, folder)
+    with pytest.warns(StyleWarning, match='the cell runs again'):
+        again = sweep({'lr': [0.1]}, base, *IMAGES, folder)
     assert not again[0].reused
     assert again[0].total_loss == pytest.approx(results[0].total_loss)
 
