@@ -18,6 +18,7 @@ help:
 	@echo 'make lab        open the notebooks in JupyterLab'
 	@echo 'make site       build the docs, lessons and API as pages (Python 3.11 on)'
 	@echo 'make bench      time a step against the chapter as printed'
+	@echo 'make bench-losses  time the presets to a loss (an hour and more)'
 	@echo 'make clean      remove what the targets made'
 	@echo 'PYTHON=...      the Python to use (3.8 to 3.14; else one is found)'
 	@echo 'TESTS=...       the files to test (else all)'
@@ -62,6 +63,11 @@ site: $(VENV)/installed-site
 
 bench: $(VENV)/installed-dev-torch
 	@$(BIN)/python benchmarks/step.py $(BENCH)
+
+bench-losses: $(VENV)/installed-dev-torch
+	@$(BIN)/python benchmarks/time_to_loss.py book lake cat portrait \
+		--curves benchmarks/results/curves.json \
+		--pictures benchmarks/results/pictures $(BENCH)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache \

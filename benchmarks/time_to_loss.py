@@ -45,7 +45,6 @@ TABS = {
     'PyTorch tab as printed': ('pytorch', 'chapter-torch'),
     'book': ('chapter', 'gluon_style'),
 }
-PRESETS = ('quick', 'fine')
 
 
 def add_curves(curves: dict, pair: str, weights: Path, path: Path) -> None:
@@ -105,7 +104,7 @@ def run_preset(preset: str, files: list, job: dict, out: Path) -> dict:
     }
 
 
-def run_rounds(pairs: list, job: dict, pictures: Path) -> dict:
+def run_rounds(pairs: list, presets: list, job: dict, pictures: Path) -> dict:
     """Let the ways take turns, a round for each pair."""
     environment, _ = bare_environment()
     files = {pair: images_of(pair, pictures) for pair in pairs}
@@ -127,7 +126,7 @@ def run_rounds(pairs: list, job: dict, pictures: Path) -> dict:
                 preset: run_preset(
                     preset, files[pair], job, pictures / f'{pair}-{preset}.png'
                 )
-                for preset in PRESETS
+                for preset in presets
             }
             rounds[pair] = {'laps': laps, 'runs': runs}
             whole = {name: run['seconds'] for name, run in runs.items()}
@@ -187,6 +186,7 @@ def main() -> None:
                         help='a folder for the pictures')  # fmt: skip
     parser.add_argument('--weights', default='',
                         help='a .safetensors file')  # fmt: skip
+    parser.add_argument('--presets', default='quick,fine')
     parser.add_argument('--steps', type=int, default=3,
                         help='steps in a lap')  # fmt: skip
     options = parser.parse_args()
@@ -200,7 +200,8 @@ def main() -> None:
     epochs = options.steps * (len(options.pairs) + 1)
     job = {**SIZE, 'steps': options.steps, 'epochs': epochs,
            'weights': str(weights)}  # fmt: skip
-    rounds = run_rounds(options.pairs, job, options.pictures)
+    presets = options.presets.split(',')
+    rounds = run_rounds(options.pairs, presets, job, options.pictures)
     head = ['pair', 'run', 'in all', 'as left', 'as saved',
             "the chapter's file", 'half of it',
             '1.05 x as left']  # fmt: skip
@@ -210,7 +211,7 @@ def main() -> None:
         for row in rows_of(pair, curves[pair], rounds)
     ]
     print(text_table(head, rows, markdown=True, left=(0, 1)))
-    for preset in PRESETS:
+    for preset in presets:
         parts = [
             500 * i['laps']['chapter-mxnet'] / i['runs'][preset]['seconds']
             for i in rounds.values()
