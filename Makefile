@@ -6,7 +6,7 @@ EXTRAS ?= dev
 comma := ,
 STAMP := $(VENV)/installed-$(subst $(comma),-,$(EXTRAS))
 
-.PHONY: help demo test check format notebooks lab site bench \
+.PHONY: help demo test check format notebooks lab site bench bench-losses \
 	clean
 
 help:
