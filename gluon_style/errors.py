@@ -3,6 +3,11 @@
 The command line prints the message of a `StyleError` as one line.
 """
 
+from __future__ import annotations
+
+import math
+import numbers
+
 
 class StyleError(Exception):
     """Base class of the errors that the command line prints as one line."""
@@ -83,3 +88,25 @@ def printable(text: str) -> str:
     'a\\x1b[31m'
     """
     return ''.join(i if i.isprintable() else ascii(i)[1:-1] for i in text)
+
+
+def check_rate(lr: object) -> None:
+    """Refuse what is no learning rate: a finite number above 0."""
+    if not (isinstance(lr, numbers.Real) and 0 < float(lr) < math.inf):
+        raise SettingsError(
+            f'got lr {shortened(lr)}, wanted a number above 0, such as 0.9'
+        )
+
+
+def check_counts(num_epochs: object = 0, **counts: object) -> None:
+    """Refuse, by its name, what is no whole number of at least 1.
+
+    `num_epochs` may be 0.
+    """
+    for name, value in {'num_epochs': num_epochs, **counts}.items():
+        least = int(name in counts)
+        if not (isinstance(value, numbers.Integral) and int(value) >= least):
+            raise SettingsError(
+                f'got {name} {shortened(value)}, wanted a whole number of at '
+                f'least {least}'
+            )

@@ -78,8 +78,8 @@ def preprocess(img: np.ndarray, image_shape: tuple[int, int]) -> np.ndarray:
     Raises
     ------
     ImageError
-        `img` is not (h, w, 3) or goes from 0 to 1, or `image_shape` is not
-        two whole numbers of at least 1.
+        `img` is not (h, w, 3), goes from 0 to 1 or is not finite, or
+        `image_shape` is not two whole numbers of at least 1.
 
     Notes
     -----
@@ -106,6 +106,11 @@ def _check_levels(img: np.ndarray) -> None:
         raise ImageError(
             'got an image of numbers from 0 to 1, wanted 0 to 255: multiply '
             'it by 255'
+        )
+    if img.dtype != 'uint8' and not np.isfinite(img).all():
+        raise ImageError(
+            'got an image of numbers that are not all finite, wanted 0 to '
+            '255: replace what is NaN or infinite'
         )
 
 

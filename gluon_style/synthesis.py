@@ -12,6 +12,7 @@ import numpy
 
 from ._mxnet import gluon, init, mx, nn, np
 from ._mxnet.trainer_state import State
+from .errors import check_rate
 from .images import postprocess
 from .losses import gram
 
@@ -73,7 +74,13 @@ def get_inits(
         The style image's Gram matrices.
     trainer : mx.gluon.Trainer
         The optimiser over the picture.
+
+    Raises
+    ------
+    SettingsError
+        The learning rate is not above 0 or not finite.
     """
+    check_rate(lr)
     gen_img = SynthesizedImage(X.shape)
     gen_img.initialize(init.Constant(X), ctx=device, force_reinit=True)
     trainer = gluon.Trainer(

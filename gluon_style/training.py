@@ -14,8 +14,9 @@ from typing import Any, Callable, Mapping, Sequence
 import numpy
 
 from ._mxnet import autograd, mx, nn, np
+from ._mxnet.arrays import check_finite
 from ._mxnet.trainer_state import State, descent_state, restore_trainer
-from .errors import TrainingError
+from .errors import TrainingError, check_counts
 from .features import extract_features
 from .images import clip_to_range
 from .losses import LossWeights, compute_loss
@@ -151,7 +152,16 @@ def train(
     -------
     mx.np.ndarray
         The picture, shape (1, 3, h, w); `postprocess` makes it visible.
+
+    Raises
+    ------
+    SettingsError
+        The learning rate is not above 0 or not finite, or a number of epochs
+        is none.
+    TrainingError
+        A loss that is reported, or the picture, is not finite.
     """
+    check_counts(num_epochs, lr_decay_epoch=lr_decay_epoch, every=every)
     X = np.array(state['X'], ctx=device) if state else X
     X, styles_Y_gram, trainer = get_inits(
         X, device, lr, styles_Y, optimizer, optimizer_params
@@ -176,9 +186,8 @@ def train(
             trainer.set_learning_rate(rate * lr_decay)
         if callback and (epoch % every == 0 or epoch == num_epochs):
             X.wait_to_read()  # the losses alone would not wait for the step
-            record = EpochRecord.of(
-                epoch, losses, rate, time.perf_counter() - start
-            )
+            seconds = time.perf_counter() - start
+            record = EpochRecord.of(epoch, losses, rate, seconds)
             state_of = partial(descent_state, X, trainer, record)
             callback(record, CurrentPicture(X, state_of))
-    return X
+    return check_finite(X)

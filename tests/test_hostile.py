@@ -9,8 +9,16 @@ import numpy
 import pytest
 from PIL import Image
 
+import gluon_style as gs
+from gluon_style._mxnet import np
 from gluon_style.cli.targets import Targets, refuse_inputs
-from gluon_style.errors import CheckpointError, OutputError
+from gluon_style.errors import (
+    CheckpointError,
+    ImageError,
+    OutputError,
+    SettingsError,
+    TrainingError,
+)
 from gluon_style.runs.settings import Settings
 from gluon_style.storage.checkpoints import (
     checkpoint_path,
@@ -92,3 +100,55 @@ def test_threads_that_no_machine_bears_are_not_asked_for(number):
     )  # fmt: skip
     assert done.stdout == 'True\n'
     assert 'wanted a whole number of threads, 1 to ' in done.stderr
+
+
+@pytest.fixture
+def training(shallow_net, picture):
+    X = gs.preprocess(picture(16, 24), (24, 16))
+    layers = {'content_layers': ['conv2_1'], 'style_layers': ['conv1_1']}
+    contents, styles = gs.extract_features(X, shallow_net, *layers.values())
+    values = {
+        'X': X, 'contents_Y': contents, 'styles_Y': styles,
+        'net': shallow_net, 'device': X.ctx, 'lr': 0.1, 'num_epochs': 2,
+        'lr_decay_epoch': 50, **layers,
+    }  # fmt: skip
+    return lambda **changed: gs.train(**{**values, **changed})
+
+
+@pytest.mark.parametrize(
+    'bad',
+    [
+        {'lr': -1}, {'lr': 0}, {'lr': float('nan')}, {'lr': float('inf')},
+        {'lr': 'fast'}, {'num_epochs': -3}, {'num_epochs': 1.5},
+        {'lr_decay_epoch': 0}, {'every': 0},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_train_takes_no_number_that_no_run_has(training, bad):
+    (name,) = bad
+    with pytest.raises(SettingsError, match=f'got {name} .*, wanted a '):
+        training(**bad)
+
+
+@pytest.mark.parametrize('bad', [{'X': numpy.nan}, {'lr': 3.4e38}], ids=str)
+def test_train_gives_no_broken_picture_without_a_callback(training, bad):
+    assert numpy.isfinite(training().asnumpy()).all()
+    if 'X' in bad:
+        bad = {'X': np.full((1, 3, 16, 24), bad['X'])}
+    with pytest.raises(TrainingError, match='not finite after the last step'):
+        training(num_epochs=5, **bad)
+
+
+@pytest.mark.parametrize('value', [float('nan'), float('inf')])
+def test_an_image_that_is_not_finite_is_refused(value):
+    image = np.full((16, 24, 3), 9.0)
+    image[3, 4, 1] = value
+    with pytest.raises(ImageError, match='not all finite'):
+        gs.preprocess(image, (24, 16))
+
+
+@pytest.mark.parametrize('optimizer', ['adam', 'l-bfgs'])
+def test_run_reports_at_no_zeroth_epoch(picture, optimizer):
+    settings = Settings(epochs=2, optimizer=optimizer)
+    with pytest.raises(SettingsError, match='got every 0, wanted a whole'):
+        gs.run(picture(8, 8), picture(8, 8), settings, lambda *_: None, 0)

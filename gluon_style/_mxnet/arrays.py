@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import ArrayError
+from ..errors import ArrayError, TrainingError
 
-__all__ = ['check_arrays']
+__all__ = ['check_arrays', 'check_finite']
 
 
 def check_arrays(**arrays: Any) -> None:
@@ -27,3 +27,21 @@ def check_arrays(**arrays: Any) -> None:
                 'mxnet.np.ndarray: make one of it with mxnet.np.array('
                 'numpy.asarray(...))'
             )
+
+
+def check_finite(X: Any) -> Any:
+    """Return the picture that a training gives, if it is one.
+
+    Raises
+    ------
+    TrainingError
+        Not all its values are finite.
+    """
+    from .imported import np
+
+    if not np.isfinite(X).all():
+        raise TrainingError(
+            'the picture is not finite after the last step: lower the '
+            'learning rate'
+        )
+    return X

@@ -8,7 +8,8 @@ from functools import partial
 from typing import Callable
 
 from .._mxnet import mx, nn, np
-from ..errors import CheckpointError, TrainingError
+from .._mxnet.arrays import check_finite
+from ..errors import CheckpointError, check_counts
 from ..features import vgg19_features
 from ..images import clip_to_range, postprocess, preprocess
 from ..training import Callback, State, train
@@ -76,11 +77,14 @@ def run(
 
     Raises
     ------
+    SettingsError
+        `every` is no whole number of at least 1.
     TrainingError
         The loss or the picture is not finite.
     CheckpointError
         The state is of a run with other settings.
     """
+    check_counts(every=every)
     settings = _with_precision(settings)
     mx.random.seed(settings.seed)
     nets = {settings.weights_name: net or network(settings)}
@@ -94,11 +98,7 @@ def run(
         note = counter.start(number) if callback else None
         images = content_img, style_img
         start = _descend(images, stage, nets[name], start, note, every, state)
-        if not np.isfinite(start).all():
-            raise TrainingError(
-                'the picture is not finite after the last step: lower the '
-                'learning rate'
-            )
+        check_finite(start)
         state = None
     return start
 
