@@ -48,15 +48,16 @@ TABS = {
 
 
 def add_curves(curves: dict, pair: str, weights: Path, path: Path) -> None:
-    """Measure what the file lacks of a pair: [epoch, as left, as saved]."""
+    """Measure a pair: [epoch, as left, as saved]; one in the file stays."""
+    if pair in curves:
+        return
+    curves[pair] = {}
     size = {**SIZE, 'weights': str(weights)}
     judge = gs.Settings(**size)
     net = network(judge)
     images = read_pair(pair)
     score = scorer(images, judge, net, (SIZE['width'], SIZE['height']))
     for name, recipe in CURVES.items():
-        if name in curves.setdefault(pair, {}):
-            continue
         say(f'{pair}: {name}')
         settings = settings_of(recipe, **size)
         looks = range(EVERY, settings.epochs + 1, EVERY)
