@@ -105,7 +105,7 @@ QUICK = replace(
     in_range=True,
     precision='bfloat16',
 )
-FINE = replace(QUICK, epochs=180)
+FINE = replace(QUICK, epochs=170)
 PLAIN_SUM: dict[str, Any] = {'style_weight': 1e4, 'style_repeats': 1}
 
 _RECIPES = [
