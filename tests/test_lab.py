@@ -105,7 +105,7 @@ def test_run_all_shows_the_figure_of_the_animator(page, lab):
     assert counts == list(range(1, len(code) + 1))
 
     (index,) = [
-        i for i, c in enumerate(cells) if 'animator = Animator(' in c['source']
+        i for i, c in enumerate(cells) if '\nanimator = ' in '\n' + c['source']
     ]
     # one figure, though it was drawn twice
     (figure,) = page.run(FIND % (index, index))

@@ -158,7 +158,7 @@ def test_an_unreachable_scheduler_is_one_line_soon(
 
 def test_missing_dask_names_the_extra(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, 'distributed', None)
-    with pytest.raises(StyleError, match=r"'gluon-style\[cluster\]'"):
+    with pytest.raises(StyleError, match=r"'\.\[cluster\]'"):
         sweep({'lr': [0.1]}, TINY, *IMAGES, tmp_path, scheduler='tcp://a:1')
 
 

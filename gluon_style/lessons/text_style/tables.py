@@ -39,9 +39,10 @@ def lay_out(rows: Sequence[Sequence[str]], width: int = 12) -> str:
     width : int
         Characters of every column but the first, at least.
 
-    >>> print(lay_out([['', 'a'], ['one', '2']], 4))
-           a
-    one    2
+    Examples
+    --------
+    >>> lay_out([['', 'a'], ['one', '2']], 4)
+    '      a\\none   2'
     """
     first = max(len(row[0]) for row in rows)
     rest = [max(width, *map(len, column)) for column in list(zip(*rows))[1:]]

@@ -3,11 +3,11 @@
 Any rounding grows, so that a run ends where chance puts it. Let A be the mean
 picture of a rung's runs and A + a the picture of one of them, and likewise B
 and b. Take the deviations a and b to be independent of one another with mean
-0, from run to run as well. Then two runs of a rung are apart by
+0, from run to run as well. Then two runs of a rung are apart by ::
 
     E |(A + a) - (A + a')|^2 = 2 E |a|^2                   (noise_A squared)
 
-and a run of each rung by
+and a run of each rung by ::
 
     E |(A + a) - (B + b)|^2 = |A - B|^2 + E |a|^2 + E |b|^2
                             = effect^2 + (noise_A^2 + noise_B^2) / 2
