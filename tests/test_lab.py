@@ -39,15 +39,21 @@ const cell = panel.content.widgets[%d];
 await panel.content.scrollToItem(%d, 'start');
 const images = [...cell.node.querySelectorAll('.jp-OutputArea-output img')];
 await Promise.all(images.map(image => image.decode()));
-images[0].scrollIntoView({block: 'center'});
 const frame = () => new Promise(requestAnimationFrame);
-await frame(); await frame();
+const atItsPlace = image => {
+    const {x, y, width, height} = image.getBoundingClientRect();
+    return document.elementFromPoint(x + width / 2, y + height / 2) === image;
+};
+// cells above are still being laid out, which moves it
+for (let i = 0; i < 300 && !atItsPlace(images[0]); i++) {
+    images[0].scrollIntoView({block: 'center'});
+    await frame();
+}
 return images.map(image => {
     const {x, y, width, height} = image.getBoundingClientRect();
-    const seen = document.elementFromPoint(x + width / 2, y + height / 2);
     return {
         source: image.src, naturalWidth: image.naturalWidth,
-        seen: seen === image, box: {x, y, width, height},
+        seen: atItsPlace(image), box: {x, y, width, height},
     };
 });
 """

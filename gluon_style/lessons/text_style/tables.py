@@ -41,8 +41,8 @@ def lay_out(rows: Sequence[Sequence[str]], width: int = 12) -> str:
 
     Examples
     --------
-    >>> lay_out([['', 'a'], ['one', '2']], 4)
-    '      a\\none   2'
+    >>> lay_out([['', 'a'], ['one', '2']], 4).splitlines()
+    ['      a', 'one   2']
     """
     first = max(len(row[0]) for row in rows)
     rest = [max(width, *map(len, column)) for column in list(zip(*rows))[1:]]
