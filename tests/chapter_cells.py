@@ -9,6 +9,25 @@ TEXT = ROOT.parent / 'shared' / 'chapter' / 'neural-style.tr.md'
 CELL = re.compile(r'^```\{\.python \.input\}\n(.*?)^```$', re.M | re.S)
 TAB = re.compile(r'#@tab (\w+)\n')
 
+# functions and classes that the chapter defines, by the package's names
+FUNCTIONS = [
+    'preprocess',
+    'postprocess',
+    'vgg19_features',
+    'extract_features',
+    'get_contents',
+    'get_styles',
+    'content_loss',
+    'gram',
+    'style_loss',
+    'tv_loss',
+    'LossWeights',
+    'compute_loss',
+    'SynthesizedImage',
+    'get_inits',
+    'train',
+]
+
 
 def cells(tab):
     """List the cells of a tab as printed, without the line that names it."""

@@ -4,27 +4,10 @@ import ast
 import inspect
 
 import pytest
+from chapter_cells import FUNCTIONS
 
 import gluon_style as gs
 from gluon_style.lessons.source import shown, without_docstrings
-
-CHAPTER = [
-    'preprocess',
-    'postprocess',
-    'vgg19_features',
-    'extract_features',
-    'get_contents',
-    'get_styles',
-    'content_loss',
-    'gram',
-    'style_loss',
-    'tv_loss',
-    'LossWeights',
-    'compute_loss',
-    'SynthesizedImage',
-    'get_inits',
-    'train',
-]
 
 
 def folded(code):
@@ -38,7 +21,7 @@ def folded(code):
     return ast.dump(tree)
 
 
-@pytest.mark.parametrize('name', CHAPTER)
+@pytest.mark.parametrize('name', FUNCTIONS)
 def test_what_is_shown_is_the_package_itself(name):
     pytest.importorskip('IPython', reason='needs IPython (extra: notebooks)')
     thing = getattr(gs, name)

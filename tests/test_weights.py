@@ -198,7 +198,9 @@ def test_suffixes_are_read_and_written_in_either_case(tensors, tmp_path):
 )
 def test_safetensors_of_a_type_that_numpy_lacks(tmp_path, dtype, name):
     torch = pytest.importorskip('torch', reason='needs PyTorch')
-    safetensors = pytest.importorskip('safetensors.torch')
+    safetensors = pytest.importorskip(
+        'safetensors.torch', reason='needs PyTorch'
+    )
     path = tmp_path / 'odd.safetensors'
     odd = torch.ones(64).to(getattr(torch, dtype))
     safetensors.save_file({'features.0.bias': odd}, str(path))
