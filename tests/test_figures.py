@@ -5,7 +5,7 @@ import numpy
 import pytest
 from PIL import Image
 
-from gluon_style.drawing.charts import bars, curves, shares
+from gluon_style.drawing.charts import curves, shares
 from gluon_style.drawing.page import figure_uri, heat, render
 from gluon_style.drawing.panels import (
     feature_sheet,
@@ -217,19 +217,6 @@ def test_curves_show_what_a_logarithm_can():
     assert list(ax.get_lines()[0].get_ydata()) == [0, 10, 1]
 
 
-def test_bars_end_at_their_values_and_are_grey_up_to_the_floor():
-    figure = bars(['a', 'b'], [30, 12], [14, 13], ['far', 'floor'], 'levels')
-    (ax,) = figure.axes
-    whole, grey = ax.containers
-    assert [bar.get_width() for bar in whole] == [30, 12]
-    assert [bar.get_width() for bar in grey] == [14, 12]
-    assert [text.get_text() for text in ax.texts] == ['30.0', '12.0']
-    assert [label.get_text() for label in ax.get_yticklabels()] == ['a', 'b']
-    assert ax.get_ylim()[0] > ax.get_ylim()[1]  # the first is on top
-    marks = ax.collections[0].get_segments()
-    assert [segment[0][0] for segment in marks] == [14, 13]
-
-
 def test_shares_fill_the_axis():
     panels = {
         'loss': {'a': [1.0, 3.0], 'b': [3.0, 1.0]},
@@ -260,8 +247,6 @@ def test_decimals_follow_a_comma_where_they_do():
         texts = [tick.get_text() for tick in ax.get_yticklabels(which='both')]
         assert any(',' in text for text in texts)
         assert not any('.' in text for text in texts)
-    (ax,) = bars(['a'], [2.5], [1], ['b', 'c'], 'd', decimal=',').axes
-    assert ax.texts[0].get_text() == '2,5'
     grams = {'a': [numpy.eye(3)]}
     bar = gram_heatmaps(grams, ['one'], 'share', decimal=',').axes[-1]
     ticks = [tick.get_text() for tick in bar.get_yticklabels()]

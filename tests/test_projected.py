@@ -7,7 +7,20 @@ import pytest
 from scipy.optimize import Bounds, minimize, rosen, rosen_der
 
 from gluon_style.runs.lbfgs import _coarse_first as coarse_first
-from gluon_style.runs.projected import TRIALS, minimise_between
+from gluon_style.runs.projected import TRIALS, BoundedLBFGS
+
+
+def minimise_between(
+    evaluate, x, lower, upper, iterations, callback, *options, **named
+):
+    """Let the minimiser run, show each point, and return the last."""
+    bounds = lower, upper
+    minimiser = BoundedLBFGS(
+        evaluate, x, bounds, iterations, *options, **named
+    )
+    for point in minimiser:
+        callback(point)
+    return minimiser.x
 
 
 def quadratic(rng, n):

@@ -10,7 +10,7 @@ from typing import Any, Collection, Mapping, Sequence
 import numpy
 from matplotlib.figure import Figure
 
-__all__ = ['COLOURS', 'above_rounding', 'bars', 'curves', 'shares',
+__all__ = ['COLOURS', 'above_rounding', 'curves', 'shares',
            'subplots']  # fmt: skip
 
 COLOURS = (  # told apart by the colour-blind: Okabe and Ito
@@ -163,50 +163,3 @@ def above_rounding(losses: Collection[float]) -> list[float | None]:
     """Leave out what is a rounding, and would be all of a logarithmic axis."""
     least = 1e-6 * max(losses, default=0)
     return [loss if loss > least else None for loss in losses]
-
-
-def bars(
-    names: Sequence[str],
-    values: Sequence[float],
-    floors: Sequence[float],
-    labels: Sequence[str],
-    xlabel: str,
-    decimal: str = '.',
-) -> Figure:
-    """Draw a bar for each value, and a mark where its floor is.
-
-    Parameters
-    ----------
-    names, values, floors : sequence
-        One for each bar, from the top.
-    labels : sequence of str
-        What the part of a bar beyond its floor means, and what a mark.
-    xlabel : str
-        The unit.
-    decimal : str
-        What stands before the decimals of the values.
-    """
-    figure, ((ax,),) = subplots(7.4, 0.42 * len(names) + 1.1)
-    places = numpy.arange(len(names))
-    below = numpy.minimum(values, floors)
-    bar = ax.barh(places, values, color=COLOURS[1], height=0.6)
-    ax.barh(places, below, color='#c9ced3', height=0.6)
-    mark = ax.vlines(
-        floors, places - 0.42, places + 0.42, color='#111111', linewidth=2
-    )
-    for place, value, floor in zip(range(len(names)), values, floors):
-        text = f'{value:.1f}'.replace('.', decimal)
-        ax.text(max(value, floor) + 0.8, place, text, va='center')
-    ax.set_yticks(places, names)
-    ax.invert_yaxis()
-    ax.set_xlabel(xlabel)
-    ax.spines[['top', 'right']].set_visible(False)
-    ax.legend(
-        [bar, mark],
-        labels,
-        loc='lower left',
-        bbox_to_anchor=(0, 1),
-        ncols=2,
-        frameon=False,
-    )
-    return figure

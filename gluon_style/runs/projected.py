@@ -21,7 +21,7 @@ from typing import Callable, Iterable, Iterator, Mapping, Tuple
 
 import numpy
 
-__all__ = ['BoundedLBFGS', 'minimise_between']
+__all__ = ['BoundedLBFGS']
 
 MEMORY = 10  # pairs of a step and what it did to the gradient
 FIRST = 0.05  # root mean square of the first step, for nothing is known yet
@@ -34,39 +34,6 @@ Pair = Tuple[numpy.ndarray, numpy.ndarray]  # changes of point and gradient
 
 
 Evaluate = Callable[[numpy.ndarray], Tuple[float, numpy.ndarray]]
-
-
-def minimise_between(
-    evaluate: Evaluate,
-    x: numpy.ndarray,
-    lower: numpy.ndarray,
-    upper: numpy.ndarray,
-    iterations: int,
-    callback: Callable[[numpy.ndarray], object],
-    noise: float = 1e-6,
-    guess: Map | None = None,
-) -> numpy.ndarray:
-    """Find a minimum of a function between bounds.
-
-    Parameters
-    ----------
-    evaluate, x, lower, upper, iterations, noise, guess
-        As for `BoundedLBFGS`.
-    callback : callable
-        Called with the point after each step; it was evaluated last.
-
-    Returns
-    -------
-    numpy.ndarray
-        The last point, shape (n,), exactly between the bounds. It is
-        reached early where nothing can be gained any more.
-    """
-    minimiser = BoundedLBFGS(
-        evaluate, x, (lower, upper), iterations, noise, guess
-    )
-    for point in minimiser:
-        callback(point)
-    return minimiser.x
 
 
 class BoundedLBFGS:
