@@ -53,7 +53,7 @@ RUNS = (
 
 
 def measure(images, net, score, settings, looks):
-    """Yield steps, seconds, and both scores at each step of `looks`."""
+    """Return steps, seconds, and both scores at each step of `looks`."""
     rows, judging, start = [], 0.0, time.perf_counter()
 
     def note(record, picture):

@@ -27,7 +27,7 @@ from children import Child, bare_environment
 from inputs import find_weights
 from PIL import Image
 from saved_losses import measure, read_pair
-from step import CONTENDERS, say
+from step import CONTENDERS, close, say
 
 import gluon_style as gs
 from gluon_style.drawing.tables import text_table
@@ -110,12 +110,10 @@ def run_rounds(pairs: list, presets: list, job: dict, pictures: Path) -> dict:
     environment, _ = bare_environment()
     files = {pair: images_of(pair, pictures) for pair in pairs}
     job['content'], job['style'] = files[pairs[0]]
-    children = {
-        name: Child(CONTENDERS[name][1], job, environment)
-        for _, name in TABS.values()
-    }
-    rounds = {}
+    children, rounds = {}, {}
     try:
+        for _, name in TABS.values():
+            children[name] = Child(CONTENDERS[name][1], job, environment)
         for child in children.values():
             child.lap()  # a warm-up
         for pair in pairs:
@@ -133,8 +131,7 @@ def run_rounds(pairs: list, presets: list, job: dict, pictures: Path) -> dict:
             whole = {name: run['seconds'] for name, run in runs.items()}
             say(f'{pair}: seconds of a step {laps}, of a command {whole}')
     finally:
-        for child in children.values():
-            child.close()
+        close(children)
     return rounds
 
 

@@ -188,6 +188,16 @@ def test_a_long_name_has_a_checkpoint_too(tmp_path):
     assert path != checkpoint_path(tmp_path / ('y' * 251 + '.png'))
 
 
+def test_a_difference_far_along_is_a_difference():
+    layers = [f'conv{i}_{j}' for i in range(1, 6) for j in (1, 2)]
+    other = [*layers[:-1], 'conv5_3']
+    assert len(', '.join(layers[:-1])) > 60
+    long = {'style_layers': layers * 2}
+    longer = {'style_layers': [*layers, *other]}
+    assert difference(long, longer).startswith('style_layers is conv1_1, ')
+    assert difference(long, long) is None
+
+
 def test_a_difference_is_named():
     a = {'lr': 0.9, 'layers': [1, 2]}
     assert difference(a, dict(a)) is None

@@ -125,7 +125,7 @@ def _compare_recipes(
     quiet: bool,
 ) -> None:
     content, style = files = find_image(images[0]), find_image(images[1])
-    origin = _origin(plan[-1].settings.weights)
+    origin = _origin(plan[-1].settings.weights_name)
     ladder = _climb(files, plan, noise, quiet)
     from ..parity.ladder.distances import ladder_results
     from ..parity.ladder.report import rung_lines, write_report

@@ -7,8 +7,6 @@ from dataclasses import asdict
 
 import typer
 
-from ..runs.health import LEVELS, examine, worst
-
 
 def doctor(
     as_json: bool = typer.Option(False, '--json', help='Write JSON.'),
@@ -17,6 +15,8 @@ def doctor(
 
     Exit code 1 if there is a problem: something without which runs fail.
     """
+    from ..runs.health import LEVELS, examine, worst  # slow to import
+
     findings = []
     for finding in examine():
         findings.append(finding)

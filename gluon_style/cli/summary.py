@@ -86,8 +86,8 @@ def summary(
         f'{name.replace("_", " "):<8} {_losses(score, settings)}'
         for name, score in scores.items()
     ]
-    kinds = {'.csv': 'log'}
     for i, place in enumerate(places):
-        kind = kinds.get(place.suffix, 'plot') if i else 'picture'
+        kind = 'log' if place.suffix.lower() == '.csv' else 'plot'
+        kind = kind if i else 'picture'
         lines.append(f'{kind:<8} {place}')
     return '\n'.join(lines)

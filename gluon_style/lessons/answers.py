@@ -14,6 +14,7 @@ from PIL import Image
 
 from ..drawing.charts import Figure, subplots
 from ..drawing.panels import strip
+from ..drawing.tables import text_table
 from .measures import high_frequency_share
 from .reconstruction import Reconstruction
 from .wording import Wording
@@ -36,19 +37,8 @@ TERMS = ('#222222', '#fdd0a2', '#fdae6b', '#fd8d3c', '#e6550d', '#a63603',
 
 def table(rows: Mapping[str, Sequence[str]], heads: Sequence[str]) -> str:
     """Lay out rows by name below heads, numbers flush right."""
-    columns = [
-        [head, *cells] for head, cells in zip(heads, zip(*rows.values()))
-    ]
-    widths = [max(map(len, column)) for column in columns]
-    first = max(map(len, rows))
-    lines = [('', heads), *rows.items()]
-    return '\n'.join(
-        '  '.join(
-            [name.ljust(first)]
-            + [cell.rjust(width) for cell, width in zip(cells, widths)]
-        ).rstrip()
-        for name, cells in lines
-    )
+    cells = [[name, *row] for name, row in rows.items()]
+    return text_table(['', *heads], cells)
 
 
 def _cells(m: Measured, wording: Wording) -> tuple[str, str, str, str]:

@@ -7,10 +7,10 @@ from typing import Collection
 import numpy
 
 from .._mxnet import nn, np
-from ..images import preprocess
 from ..losses import gram
 from ..runs.objective import Objective, find_objective
 from ..runs.run import run
+from ..runs.score import standardised
 from ..runs.settings import Settings
 from ..storage.image_files import eight_bits
 from ..training import CurrentPicture, EpochRecord
@@ -47,8 +47,7 @@ def pulls_at(
     settings = settings.sized(content_img.shape)
     objective = _objective(content_img, style_img, settings, net)
     pixels = np.array(eight_bits(picture), dtype='uint8')
-    shape = picture.shape[1], picture.shape[0]
-    return _shares(preprocess(pixels, shape), objective, net)
+    return _shares(standardised(pixels), objective, net)
 
 
 def watch_pulls(

@@ -128,7 +128,5 @@ def number(value: float, words: Words) -> str:
     >>> number(44.27, words_of('turkish'))
     '44,3'
     """
-    text = f'{value:.3g}'
-    if 1e3 <= abs(value) < 1e9:
-        text = f'{float(text):.0f}'
-    return text.replace('.', words['decimal'])
+    rounded = float(f'{value:.3g}')
+    return f'{rounded:.9g}'.replace('.', words['decimal'])

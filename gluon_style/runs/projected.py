@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from typing import Callable, Iterable, Iterator, Mapping, Tuple
+from typing import Callable, Iterator, Mapping, Tuple
 
 import numpy
 
@@ -28,11 +28,10 @@ FIRST = 0.05  # root mean square of the first step, for nothing is known yet
 SETTLED = 4  # pairs before a guess may scale what they tell
 DECREASE = 1e-4  # of what the slope promises: the least that is accepted
 TRIALS = 10  # lengths of a step
+CURVED = 1e-10  # of the change: the least rise that is no rounding
 FLAT = 1e-7  # a gradient that is no slope to go down
 Map = Callable[[numpy.ndarray], numpy.ndarray]
 Pair = Tuple[numpy.ndarray, numpy.ndarray]  # changes of point and gradient
-
-
 Evaluate = Callable[[numpy.ndarray], Tuple[float, numpy.ndarray]]
 
 
@@ -147,21 +146,21 @@ class BoundedLBFGS:
 
 def _curved(step: numpy.ndarray, change: numpy.ndarray) -> bool:
     """Whether the gradient rises along the step by more than a rounding."""
-    return float(step @ change) > 1e-10 * float(change @ change)
+    return float(step @ change) > CURVED * float(change @ change)
 
 
 def _newton(
     slope: numpy.ndarray,
-    pairs: Iterable[Pair],
+    pairs: deque[Pair],
     free: numpy.ndarray,
     guess: Map | None,
 ) -> numpy.ndarray:
     """Multiply by the inverse Hessian of the free values that pairs tell."""
     step, known = slope.copy(), []
-    for pair in reversed(list(pairs)):
+    for pair in reversed(pairs):
         s, y = (i * free for i in pair)
-        if _curved(s, y):
-            sy = float(s @ y)
+        sy = float(s @ y)
+        if sy > CURVED * float(y @ y):
             share = float(s @ step) / sy
             step -= share * y
             known.append((s, y, sy, share))

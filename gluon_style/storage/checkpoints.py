@@ -145,19 +145,15 @@ def difference(
     'lr is 0.9 there and 0.5 here'
     """
     for name in {**wanted, **kept}:
-        values = [_shown(i.get(name, 'nothing')) for i in (kept, wanted)]
-        if values[0] != values[1]:
-            return f'{name} is {values[0]} there and {values[1]} here'
+        there, here = (_text(i.get(name, 'nothing')) for i in (kept, wanted))
+        if there != here:
+            return f'{name} is {there[:80]} there and {here[:80]} here'
     return None
 
 
-def _shown(value: Any) -> str:
-    text = ', '.join(map(str, value)) if _is_list(value) else str(value)
-    return text[:80]
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, (list, tuple))
+def _text(value: Any) -> str:
+    listed = isinstance(value, (list, tuple))
+    return ', '.join(map(str, value)) if listed else str(value)
 
 
 def _remove(file: Path) -> None:

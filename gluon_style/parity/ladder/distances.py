@@ -45,19 +45,20 @@ def _curve(run: RungRun) -> dict[str, list[Any]]:
     }
 
 
-def _rung(ladder: LadderRuns, i: int) -> dict[str, Any]:
+def _rung(ladder: LadderRuns, i: int, noises: list[Any]) -> dict[str, Any]:
     run = ladder.runs[i]
     before = ladder.runs[i - 1] if i else None
-    noises = [_noise(ladder, j) for j in (i - 1, i)]
-    apart = distance(ladder.pictures(i), ladder.pictures(i - 1), noises)
+    apart = before and distance(
+        ladder.pictures(i), ladder.pictures(i - 1), noises[i - 1 : i + 1]
+    )
     results: dict[str, Any] = {
         **asdict(run.rung),
         'name': run.rung.name,
         'effect': run.rung.effect,
         'initial': losses(run.records[0]),
         'final': losses(run.records[-1]),
-        'distance': apart if before else None,
-        'noise': noises[1],
+        'distance': apart,
+        'noise': noises[i],
         'seconds': run.records[-1].seconds,
         'curve': _curve(run),
     }
@@ -149,7 +150,7 @@ def drift(run: RungRun, other: RungRun) -> dict[str, Any]:
     }
 
 
-def _framework(ladder: LadderRuns) -> dict[str, Any] | None:
+def _framework(ladder: LadderRuns, noises: list[Any]) -> dict[str, Any] | None:
     pair = ladder.framework_pair
     if pair is None:
         return None
@@ -164,7 +165,7 @@ def _framework(ladder: LadderRuns) -> dict[str, Any] | None:
         'drift_reason': AGREEMENT['drift_reason'],
         'drift': between,
         'self_drift': itself,
-        'verdict': _verdict(between, _noise(ladder, pair[0])),
+        'verdict': _verdict(between, noises[pair[0]]),
     }
 
 
@@ -198,6 +199,8 @@ def ladder_results(
     """
     height, width = ladder.content.shape[:2]
     kept = ('width', 'height', 'epochs')
+    places = range(len(ladder.runs))
+    noises = [_noise(ladder, i) for i in places]
     return {
         'from': start,
         'to': end,
@@ -205,8 +208,8 @@ def ladder_results(
         'width': width,
         'height': height,
         'epochs': ladder.runs[-1].rung.settings.epochs,
-        'rungs': [_rung(ladder, i) for i in range(len(ladder.runs))],
-        'framework': _framework(ladder),
+        'rungs': [_rung(ladder, i, noises) for i in places],
+        'framework': _framework(ladder, noises),
         'not_run': [
             {'field': field, 'before': a, 'after': b, 'effect': effect}
             for field, a, b, effect in explain(start, end)
