@@ -100,6 +100,7 @@ setup(
             *CLUSTER,
             *PHOTOGRAPHS,
             'pytest',
+            'pytest-xdist',
             'hypothesis',
             'ruff',
             'mypy',
