@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import tempfile
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
@@ -31,7 +32,8 @@ from .stylise import stylise
 from .targets import Targets, free_name
 
 ROUNDING = 2.0**-23  # float32's step above 1
-TIMES = 2  # one pair tells no spread: pairs were seen 1.6 times further apart
+TWINS = 2  # which make three pairs with the run itself
+MARGIN = 1.25  # three pairs do not tell all of the spread
 LEAST = 1.0  # grey levels: what rounding to eight bits may leave
 LOSSLESS = ('.png', '.tif', '.tiff')
 
@@ -237,13 +239,13 @@ def _compared(
     if pair[0] is None:
         return 1, 'different  by how much is not known: the picture is gone'
     apart = _distance(*pair)
-    floor = max(LEAST, TIMES * _noise(now, files, pair[1]))
+    floor = max(LEAST, MARGIN * _noise(now, files, pair[1]))
     verdict = 'different' if apart > floor else 'equal    '
     how = 'above' if apart > floor else 'within'
     return int(apart > floor), (
         f'{verdict}  {apart:.2f} grey levels (root mean square), {how} the '
-        f'floor of {floor:.2f}: {TIMES} times what one rounding at the start '
-        f'makes, at least {LEAST:.0f}'
+        f'floor of {floor:.2f}: {MARGIN} times what {TWINS + 1} runs are '
+        f'apart that begin a rounding apart, at least {LEAST:.0f}'
     )
 
 
@@ -256,7 +258,11 @@ def _distance(a: numpy.ndarray, b: numpy.ndarray) -> float:
 def _noise(
     record: Dict[str, Any], files: Tuple[Path, Path], levels: numpy.ndarray
 ) -> float:
-    """Run once more from a start one rounding away; return the distance."""
+    """Run from starts one and two roundings away; return how far they part.
+
+    That is the longest distance of any two of these runs and the one of
+    `levels`, in grey levels.
+    """
     from ..images import postprocess, read_image
     from ..runs.device import find_device
     from ..runs.objective import find_objective
@@ -270,6 +276,9 @@ def _noise(
     first, net = stages(settings)[0].settings, network(settings)
     device = find_device(settings.device)
     start = find_objective(images, first, net, device).content
-    nudged: Any = {'start': start * (1 + ROUNDING), 'net': net}
-    twin = run(images[0], images[1], settings, **nudged)
-    return _distance(levels, eight_bits(postprocess(twin).asnumpy()))
+    pictures = [levels]
+    for roundings in range(1, TWINS + 1):
+        nudged: Any = {'start': start * (1 + roundings * ROUNDING), 'net': net}
+        twin = run(images[0], images[1], settings, **nudged)
+        pictures.append(eight_bits(postprocess(twin).asnumpy()))
+    return max(_distance(*pair) for pair in combinations(pictures, 2))
