@@ -44,6 +44,17 @@ def test_a_bad_number_of_threads_is_a_problem_and_aborts_nothing():
     assert "OMP_NUM_THREADS is 'abc'" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ('text', 'level'),
+    [('', 'ok'), ('2', 'ok'), ('2,1', 'ok'), ('3', 'warning'),
+     ('0', 'problem'), ('99999', 'problem')],
+)  # fmt: skip
+def test_threads_are_read_as_the_runtime_reads_them(monkeypatch, text, level):
+    monkeypatch.setattr(health, 'THREADS_ASKED', text)
+    monkeypatch.setattr(health, 'physical_cores', lambda: 2)
+    assert health._threads().level == level
+
+
 def test_missing_weights_named_by_the_variable_are_a_problem(monkeypatch):
     monkeypatch.setenv('GLUON_STYLE_WEIGHTS', 'gone.safetensors')
     finding = health._weights()

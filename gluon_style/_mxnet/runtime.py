@@ -44,17 +44,26 @@ def prepare() -> None:
 def _drop_bad_thread_number() -> None:
     # MXNet aborts at what is no number, and at threads that nobody grants
     text = os.environ.get('OMP_NUM_THREADS')
-    most = max(MOST_THREADS, os.cpu_count() or 1)
-    number = re.fullmatch(r'\s*([1-9]\d{,8})\s*(,.*)?', text or '1')
-    if number and int(number[1]) <= most:
+    if not text or threads_of(text):
         return
     del os.environ['OMP_NUM_THREADS']
     warnings.warn(
         f'OMP_NUM_THREADS is {text!r}, wanted a whole number of threads, '
-        f'1 to {most}: it is taken as not set',
+        f'1 to {_most_threads()}: it is taken as not set',
         RuntimeWarning,
         stacklevel=4,
     )
+
+
+def threads_of(text: str) -> int | None:
+    """Read an OMP_NUM_THREADS, such as '2' or '2,1'; None if it is none."""
+    number = re.fullmatch(r'\s*([1-9]\d{,8})\s*(,.*)?', text)
+    threads = int(number[1]) if number else 0
+    return threads if 0 < threads <= _most_threads() else None
+
+
+def _most_threads() -> int:
+    return max(MOST_THREADS, os.cpu_count() or 1)
 
 
 def physical_cores() -> int:

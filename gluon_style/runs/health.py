@@ -16,7 +16,7 @@ from typing import Callable, Iterator
 
 from .._mxnet.failures import LINK
 from .._mxnet.link_libraries import loads, needed
-from .._mxnet.runtime import THREADS_ASKED, physical_cores
+from .._mxnet.runtime import THREADS_ASKED, physical_cores, threads_of
 from ..errors import StyleError
 from ..storage.download import cache_dir, remembered_hash
 from ..version import __version__
@@ -128,12 +128,13 @@ def _mxnet() -> Finding:
 def _threads() -> Finding:
     cores, text = physical_cores(), THREADS_ASKED
     what = f'{cores} physical cores, OMP_NUM_THREADS {text or "not set"}'
-    if text is None:
+    if not text:
         return Finding('threads', 'ok', f'{what}: one thread a core')
     remedy = f'unset OMP_NUM_THREADS, or set it to {cores}'
-    if not text.isdigit() or not int(text):
+    threads = threads_of(text)
+    if not threads:
         return Finding('threads', 'problem', f'{what}: no number', remedy)
-    level = 'ok' if int(text) == cores else 'warning'
+    level = 'ok' if threads == cores else 'warning'
     return Finding('threads', level, what, '' if level == 'ok' else remedy)
 
 
