@@ -23,6 +23,8 @@ NOTEBOOKS = [
 # Python 3.8 gets 2023.5, 3.9 gets 2024.8, later ones what is new
 CLUSTER = ['distributed>=2023.5']
 
+ANIMATE = ['imageio[ffmpeg]>=2.28']
+
 # before Python 3.13, newer ones have no wheels for the NumPy that MXNet bears
 PHOTOGRAPHS = [
     'scikit-image<0.25; python_version < "3.13"',
@@ -94,10 +96,12 @@ setup(
         'notebooks': [*NOTEBOOKS, 'jupyterlab'],
         'cluster': CLUSTER,
         'site': SITE,
+        'animate': ANIMATE,
         'student': [*PHOTOGRAPHS, *CLUSTERING],
         'dev': [
             *NOTEBOOKS,
             *CLUSTER,
+            *ANIMATE,
             *PHOTOGRAPHS,
             'pytest',
             'pytest-xdist',

@@ -49,6 +49,10 @@ class CheckpointError(StyleError, ValueError):
     """A state to go on from that is damaged or of another run."""
 
 
+class RecordError(StyleError, ValueError):
+    """The record of a picture is damaged, or of another schema."""
+
+
 class DeviceError(StyleError, ValueError):
     """A device that this machine or this build of MXNet does not have."""
 

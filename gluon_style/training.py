@@ -53,6 +53,8 @@ class EpochRecord:
         The one this epoch's step was taken with.
     seconds : float
         Since training began, up to the end of this epoch's step.
+    layers : tuple of float
+        The same losses layer by layer, the content's first.
 
     Raises
     ------
@@ -67,6 +69,7 @@ class EpochRecord:
     total_loss: float
     learning_rate: float
     seconds: float
+    layers: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         if not math.isfinite(self.total_loss):
@@ -83,7 +86,8 @@ class EpochRecord:
         """Make a record of what `compute_loss` returns."""
         contents_l, styles_l, *others = losses
         terms = map(float, (sum(contents_l), sum(styles_l), *others))
-        values: tuple = (*terms, learning_rate, seconds)
+        layers = tuple(map(float, (*contents_l, *styles_l)))
+        values: tuple = (*terms, learning_rate, seconds, layers)
         return cls(epoch, *values)
 
 

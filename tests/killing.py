@@ -138,7 +138,7 @@ def try_kind(folder, name, kills, chance):
             break
         assert results(broken) == wanted, name
         left = sorted(i.name for i in broken.iterdir())
-        assert left == ['log.csv', 'out.png', 'said.txt'], left
+        assert left == ['log.csv', 'out.json', 'out.png', 'said.txt'], left
     return {'kills': done, 'runs': rounds, 'while writing': during}
 
 

@@ -181,6 +181,7 @@ def test_nothing_imports_the_command_line():
         ('distributed', {'sweeps'}),
         ('typer', {'cli'}),
         ('requests', {'storage'}),
+        ('imageio', {'storage'}),
     ],
 )
 def test_a_library_has_one_door(library, rooms):

@@ -1,5 +1,6 @@
 """A run goes on from its state, in memory or in a file, to the same bits."""
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -13,8 +14,11 @@ from arrays import assert_equal, plain
 
 import gluon_style as gs
 from gluon_style.cli.checkpointing import Checkpoints, Keeping
+from gluon_style.cli.reporter import Reporter
 from gluon_style.errors import CheckpointError, TrainingError
-from gluon_style.storage import checkpoints
+from gluon_style.runs.counting import RunPicture
+from gluon_style.runs.identity import run_digest, run_identity
+from gluon_style.storage import checkpoints, download
 from gluon_style.storage.checkpoints import (
     checkpoint_path,
     difference,
@@ -251,6 +255,87 @@ def test_a_disk_that_takes_no_checkpoint_stops_nothing(tmp_path, capsys):
     assert not kept.saved
     (line,) = capsys.readouterr().err.splitlines()
     assert 'no checkpoint' in line
+
+
+def test_a_full_disk_is_said_once(tmp_path, capsys, monkeypatch):
+    kept = Checkpoints(tmp_path / 'c', {'run': {}}, Keeping())
+    faults = ['full', 'full', '', 'full', 'gone']
+
+    def fail(*_):
+        reason = faults.pop(0)
+        if reason:
+            raise OSError(reason)
+
+    monkeypatch.setattr('gluon_style.cli.checkpointing.save_checkpoint', fail)
+    for epoch in range(5):
+        kept.save(ARRAYS, epoch)
+    lines = capsys.readouterr().err.splitlines()
+    assert [i.split()[3] for i in lines] == ['full:', 'gone:']
+
+
+def test_without_checkpoints_no_state_is_copied(tmp_path, monkeypatch):
+    """Not on a signal either: a copy of all pairs is large."""
+    monkeypatch.setattr('gluon_style.cli.signals.pending', lambda: True)
+    monkeypatch.setattr('gluon_style.cli.signals.note_only', lambda: None)
+    silent = Checkpoints(tmp_path / 'c', {}, Keeping(seconds=None))
+    reporter = Reporter(9, 1, quiet=True, checkpoints=silent)
+    picture = RunPicture(numpy.zeros((1, 3, 2, 2)), pytest.fail)
+    with contextlib.suppress(KeyboardInterrupt):
+        reporter(gs.EpochRecord(1, 1.0, 1.0, 1.0, 3.0, 0.9, 1.0), picture)
+    assert Checkpoints(tmp_path / 'c', {}, Keeping()).due(1, stopping=True)
+
+
+# ---- whose it is -------------------------------------------------------
+
+
+def test_the_same_run_in_other_words_is_the_same_run():
+    words = {'content_layers': ['conv4_4'], 'style_weight': 1000,
+             'style_layers': ['conv2_1', 0, '10', 28, 'conv4_1']}  # fmt: skip
+    images = ('a', 'b', 'white')
+    one, other = (
+        run_identity(images, gs.Settings(**i, weights='random'), ('w', ''))
+        for i in ({}, words)
+    )
+    assert difference(one, other) is None
+    assert run_digest(one) == run_digest(other)
+    assert run_identity(('a', 'b', 'black'), gs.Settings(), ('w', '')) != one
+
+
+@pytest.mark.parametrize('lacks', ['moment.1', 'updates', 'learning_rate'])
+def test_train_says_what_a_state_lacks(picture, shallow_net, lacks):
+    X = gs.preprocess(picture(16, 24), (24, 16))
+    layers = {'content_layers': ['conv2_1'], 'style_layers': ['conv1_1']}
+    features = gs.extract_features(X, shallow_net, *layers.values())
+    run, states = (X, *features, shallow_net, X.ctx, 0.1, 2, 50), []
+    gs.train(*run, lambda _, p: states.append(p.state()), every=1, **layers)
+    wrong = {k: v for k, v in states[0].items() if k != lacks}
+    with pytest.raises(CheckpointError, match=f'no {lacks!r}: it is of'):
+        gs.train(*run, state=wrong, **layers)
+    states[0]['moment.0'] = numpy.zeros((1, 3, 2, 2), 'float32')
+    with pytest.raises(CheckpointError, match='of another size'):
+        gs.train(*run, state=states[0], **layers)
+
+
+def test_a_key_error_of_a_callback_is_no_fault_of_the_state(picture):
+    settings, states = gs.Settings(**{**SMALL, 'epochs': 2}), []
+    images = picture(40, 60), picture(50, 30)
+    gs.run(*images, settings, lambda _, p: states.append(p.state()), every=1)
+    with pytest.raises(KeyError, match='mine'):
+        gs.run(*images, settings, lambda *_: {}['mine'], state=states[0])
+
+
+def test_a_large_file_is_read_once_until_it_changes(tmp_path, monkeypatch):
+    path, read = tmp_path / 'w', []
+    real = download.file_hash
+    monkeypatch.setattr(
+        download, 'file_hash', lambda *i: read.append(i) or real(*i)
+    )
+    path.write_bytes(b'one')
+    first = {download.remembered_hash(path) for _ in range(3)}
+    assert (len(first), len(read)) == (1, 1)
+    assert download.remembered_hash(path, 'sha1') not in first
+    path.write_bytes(b'another')
+    assert download.remembered_hash(path) not in first
 
 
 # ---- SIGKILL -----------------------------------------------------------

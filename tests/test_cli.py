@@ -40,7 +40,7 @@ def test_transfer_writes_picture_plot_and_log(command, tmp_path):
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
     assert sorted(i.name for i in tmp_path.iterdir()) == [
-        'log.csv', 'out.png', 'plot.svg',
+        'log.csv', 'out.json', 'out.png', 'plot.svg',
     ]  # fmt: skip
     picture = numpy.asarray(Image.open(tmp_path / 'out.png'))
     assert picture.shape == (24, 32, 3)
@@ -61,9 +61,10 @@ def test_transfer_writes_picture_plot_and_log(command, tmp_path):
     assert record['weights_used'] == {
         'source': 'random', 'detail': 'seed 0', 'digest': '', 'why': '',
     }  # fmt: skip
-    assert (record['width'], record['height']) == (32, 24)
-    assert record['epochs'] == 25
-    assert record['content_layers'] == ['conv2_1']
+    settings = record['settings']
+    assert (settings['width'], settings['height']) == (32, 24)
+    assert settings['epochs'] == 25
+    assert settings['content_layers'] == ['conv2_1']
     assert record['last_epoch']['epoch'] == 25
 
 
@@ -73,7 +74,7 @@ def test_quiet_says_nothing_and_plot_stands_beside(command, tmp_path):
     assert result.returncode == 0, result.stderr
     assert result.stdout == result.stderr == ''
     assert sorted(i.name for i in tmp_path.iterdir()) == [
-        'a.jpg', 'a.losses.png',
+        'a.jpg', 'a.json', 'a.losses.png',
     ]  # fmt: skip
 
 
@@ -261,7 +262,8 @@ def test_ctrl_c_writes_the_picture_reached_so_far(tmp_path):
     assert 'Traceback' not in err
     assert '(stopped)' in out
     assert sorted(i.name for i in tmp_path.iterdir()) == [
-        '.out.png.checkpoint', 'log.csv', 'out.losses.png', 'out.png',
+        '.out.png.checkpoint', 'log.csv', 'out.json', 'out.losses.png',
+        'out.png',
     ]  # fmt: skip
     assert Image.open(tmp_path / 'out.png').size == (32, 24)
     last = read_record(tmp_path / 'out.png')['last_epoch']['epoch']
@@ -273,7 +275,7 @@ def test_ctrl_c_before_the_first_epoch_writes_nothing(tmp_path):
     assert 'Traceback' not in err
     assert code == 130
     written = sorted(i.name for i in tmp_path.iterdir())
-    outputs = ['log.csv', 'out.losses.png', 'out.png']
+    outputs = ['log.csv', 'out.json', 'out.losses.png', 'out.png']
     assert written in ([], ['.out.png.checkpoint', *outputs])
 
 
@@ -317,9 +319,9 @@ def test_set_gives_any_field(command, tmp_path, assignment, field, value):
         '--set', 'warm_start_epochs=1',
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
-    record = read_record(tmp_path / 'a.png')
-    assert record['width'] == 24
-    assert record[field] == value
+    settings = read_record(tmp_path / 'a.png')['settings']
+    assert settings['width'] == 24
+    assert settings[field] == value
 
 
 @pytest.mark.parametrize(

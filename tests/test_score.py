@@ -134,7 +134,8 @@ def test_in_range_saves_what_it_left(command, tmp_path):
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
     record = read_record(tmp_path / 'a.png')
-    assert (record['in_range'], record['schedule']) == (True, 'cosine')
+    settings = record['settings']
+    assert (settings['in_range'], settings['schedule']) == (True, 'cosine')
     assert record['as_left']['out_of_range'] == 0
     assert 'out of range' not in result.stdout
     # 8 bits are all that is lost
@@ -169,7 +170,9 @@ def test_a_record_says_which_precision_ran(
                            precision='bfloat16')  # fmt: skip
     paths = [gs.find_image(name) for name in SAMPLES]
     assert stylise_module.stylise(*paths, settings, targets) == 0
-    assert read_record(tmp_path / 'a.png')['precision'] == 'float32'
+    record = read_record(tmp_path / 'a.png')
+    assert record['settings']['precision'] == 'float32'
+    assert record['machine']['bfloat16'] is False
     assert capsys.readouterr().out.count('no bfloat16') == 1
 
 

@@ -73,10 +73,15 @@ def test_a_signal_saves_the_picture_and_the_state(tmp_path, name, command):
     assert re.search(f'stopped by {name} at epoch .* --resume', last)
     assert '(stopped)' in out
     names = sorted(i.name for i in tmp_path.iterdir())
-    assert names == ['.out.png.checkpoint', 'out.png']
+    assert names == ['.out.png.checkpoint', 'out.json', 'out.png']
     assert Image.open(tmp_path / 'out.png').size == (32, 24)
-    epoch = read_record(tmp_path / 'out.png')['last_epoch']['epoch']
+    record = read_record(tmp_path / 'out.json')
+    epoch = record['last_epoch']['epoch']
     assert f'at epoch {epoch}' in last
+    assert record['end'] == {
+        'how': 'stopped', 'epoch': epoch,
+        'why': f'stopped by {name} at epoch {epoch}',
+    }  # fmt: skip
     # without a word nothing is lost, and another run does not go on from it
     again = command(*ENDLESS)
     assert again.returncode == 1
@@ -139,7 +144,8 @@ def test_a_signal_that_the_caller_ignores_is_ignored(tmp_path):
         wait_for(tmp_path / '.out.png.checkpoint')
         process.send_signal(signal.SIGHUP)
         assert process.wait(TIMEOUT) == 0
-    assert [i.name for i in tmp_path.iterdir()] == ['out.png']
+    names = {i.name for i in tmp_path.iterdir()}
+    assert names == {'out.json', 'out.png'}
 
 
 # ---- nobody reads ------------------------------------------------------
@@ -173,7 +179,8 @@ def test_what_nobody_reads_stops_nothing(tmp_path, line):
     assert clean(result.stderr)
     assert result.returncode == 0, result.stderr
     assert Image.open(tmp_path / 'out.png').size == (32, 24)
-    assert [i.name for i in tmp_path.iterdir()] == ['out.png']
+    names = {i.name for i in tmp_path.iterdir()}
+    assert names == {'out.json', 'out.png'}
 
 
 def test_a_result_that_does_not_arrive_is_a_failure(command):
@@ -351,6 +358,10 @@ def test_a_run_that_diverges_keeps_its_best_picture(
     assert 'lower the learning rate' in line
     if (tmp_path / 'out.png').exists():
         assert re.search('out.png is the picture of epoch', line)
+        end = read_record(tmp_path / 'out.png')['end']
+        assert end['how'] == 'diverged'
+        assert f'the picture of epoch {end["epoch"]}' in line
+        assert end['why'] in line
         pixels = numpy.asarray(Image.open(tmp_path / 'out.png'))
         assert pixels.shape == (24, 32, 3)
     assert not (tmp_path / '.out.png.checkpoint').exists()

@@ -147,7 +147,7 @@ def test_warm_start_runs_the_student_first(command, tmp_path):
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
     record = read_record(tmp_path / 'a.png')
-    assert record['warm_start'] == 'student'
+    assert record['settings']['warm_start'] == 'student'
     assert record['last_epoch']['epoch'] == 7
 
 

@@ -36,6 +36,7 @@ from gluon_style.sweeps import (
     sweep,
 )
 from gluon_style.sweeps.child import Children
+from gluon_style.sweeps.folder import read_result
 from gluon_style.sweeps.grid import label, plan, short_number
 from gluon_style.sweeps.sheet import ABSENT
 from gluon_style.sweeps.tasks import tasks_of
@@ -337,7 +338,7 @@ def test_identity_follows_the_bytes_of_weights(tmp_path):
 
 def test_identity_follows_the_version(monkeypatch):
     before = identities({'lr': [0.1]})
-    monkeypatch.setattr('gluon_style.sweeps.tasks.__version__', '99')
+    monkeypatch.setattr('gluon_style.runs.identity.__version__', '99')
     assert identities({'lr': [0.1]}) != before
 
 
@@ -421,7 +422,7 @@ def test_a_cell_is_what_a_run_alone_gives(swept):
     assert cell.record['weights_used'] == {
         'source': 'random', 'detail': 'seed 0', 'digest': '', 'why': '',
     }  # fmt: skip
-    assert cell.record['style_weight'] == 1e2
+    assert cell.record['settings']['style_weight'] == 1e2
     beside = json.loads(cell.picture.with_suffix('.json').read_text())
     assert beside == cell.record
 
@@ -468,6 +469,35 @@ def test_a_damaged_record_is_run_again(swept):
         again = sweep({'lr': [0.1]}, base, *IMAGES, folder)
     assert not again[0].reused
     assert again[0].total_loss == pytest.approx(results[0].total_loss)
+
+
+@pytest.mark.parametrize(
+    ('change', 'reason'),
+    [
+        (lambda a, b: a.update(b), 'of another run'),
+        (lambda a, b: a.update(picture=b['picture']), 'picture is another'),
+        (lambda a, b: a['picture'].pop('sha256'), 'picture is another'),
+        (lambda a, b: a['settings'].update(tv_weight=9), 'of another run'),
+        (lambda a, b: a['last_epoch'].update(tv_loss='x'), 'epoch.tv_loss'),
+        (lambda a, b: a['inputs'].update(content=a['inputs']['style']),
+         'of other images'),
+        (lambda a, b: a.update(schema=0), 'schema 0, wanted 1'),
+        (lambda a, b: a.clear(), 'schema None, wanted 1'),
+    ],
+)  # fmt: skip
+def test_a_record_is_believed_only_if_it_is_its_own(swept, change, reason):
+    folder, results, _ = swept
+    path, other = (results[i].picture.with_suffix('.json') for i in (0, 2))
+    before = path.read_text()
+    record = json.loads(before)
+    change(record, json.loads(other.read_text()))
+    path.write_text(json.dumps(record))
+    ((cell,), tasks) = tasks_of(cells({'style_weight': [1e2]}))
+    with pytest.warns(StyleWarning, match=f'relied on .*{reason}.*runs again'):
+        result = read_result(folder, cell, tasks[0], True)
+    assert result.status == 'missing'
+    path.write_text(before)
+    assert read_result(folder, cell, tasks[0], True).status == 'done'
 
 
 class Killer:
@@ -618,10 +648,10 @@ ORIGIN = {'source': 'file', 'detail': 'a/w.params', 'digest': '', 'why': ''}
 
 
 def result(index, values, status='done', **options):
-    record = {'width': 30, 'height': 20, 'epochs': 5, 'weights_used': ORIGIN,
-              'style_weight': 1e3, 'content_weight': 1.0,
-              'tv_weight': 10.0}  # fmt: skip
-    record.update(options.pop('record', {}))
+    settings = {'width': 30, 'height': 20, 'epochs': 5, 'style_weight': 1e3,
+                'content_weight': 1.0, 'tv_weight': 10.0}  # fmt: skip
+    settings.update(options.pop('settings', {}))
+    record = {'settings': settings, 'weights_used': ORIGIN}
     losses = dict.fromkeys(
         ('content_loss', 'style_loss', 'tv_loss', 'total_loss'), 1.5
     )
@@ -863,7 +893,7 @@ def test_losses_are_compared_without_weights_where_weights_vary(
     weights = [1e2, 1e4, 0]
     cells = results_of(
         tmp_path, {'style_weight': ['100', '10000', '0']},
-        record=lambda i: {'style_weight': weights[i]},
+        settings=lambda i: {'style_weight': weights[i]},
     )  # fmt: skip
     written = ' '.join(text for text, _ in texts(drawn(cells)[0]))
     assert 'losses without their weights' in written

@@ -423,7 +423,7 @@ def test_recipes_from_outside(command, tmp_path):
     assert run.returncode == 0, run.stderr
     from gluon_style.storage.records import read_record
 
-    record = read_record(tmp_path / 'a.png')
+    record = read_record(tmp_path / 'a.png')['settings']
     assert record['lr'] == 0.3
     assert record['resize'] == 'opencv'
     assert record['features'] == 'aliased'

@@ -135,10 +135,46 @@ def read_image(path: Path) -> None:
 
 
 def read_picture_record(path: Path) -> None:
-    """Read the record of a picture."""
+    """Read the record of a picture, or one in a file of its own."""
+    from gluon_style.runs.record import differences, load_record
     from gluon_style.storage.records import read_record
 
     json.dumps(read_record(path))
+    if path.suffix == '.json':
+        record = load_record(path)
+        differences(record, record)
+
+
+def record_seeds() -> Seeds:
+    """Return pictures with records, and a sound record."""
+    from gluon_style.runs import record
+    from gluon_style.runs.machine import surroundings, versions
+    from gluon_style.runs.settings import Settings
+
+    image = {'name': 'a.jpg', 'sha256': '0' * 64}
+    used = {'source': 'random', 'detail': 'seed 0', 'digest': '', 'why': ''}
+    last = dict.fromkeys(record.REPORTED, 1)
+    sound = record.new_record(
+        run='0' * 64,
+        inputs={
+            'content': image,
+            'style': image,
+            'background': 'white',
+            'keep_alpha': False,
+        },
+        settings=Settings(content_layers=['conv4_4', 25]).record(),
+        weights_used=used,
+        versions=versions(),
+        machine=surroundings(False),
+        command=['gluon-style', 'transfer'],
+        end={'how': 'finished', 'epoch': 1},
+        last_epoch=last,
+        seconds=1.5,
+        picture=record.picture_part(numpy.zeros((2, 3, 3), 'uint8')),
+        epochs={'columns': ['a', 'b'], 'rows': [[1, 0.5], [2, 1e-9]]},
+    )
+    pictures = {k: v for k, v in image_seeds().items() if k[0] == 'a'}
+    return {**pictures, 'a.json': json.dumps(sound).encode()}
 
 
 def tensors() -> dict[str, numpy.ndarray]:
@@ -249,10 +285,7 @@ def read_log(path: Path) -> None:
 
 TARGETS: dict[str, tuple[Callable[[], Seeds], Callable[[Path], None]]] = {
     'images': (image_seeds, read_image),
-    'records': (
-        lambda: {k: v for k, v in image_seeds().items() if k[0] == 'a'},
-        read_picture_record,
-    ),
+    'records': (record_seeds, read_picture_record),
     'safetensors': (
         lambda: {
             'a.safetensors': written(

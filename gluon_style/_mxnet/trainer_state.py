@@ -10,11 +10,28 @@ from typing import Any, Dict
 
 import numpy
 
+from ..errors import CheckpointError
 from .imported import gluon, np
 
-__all__ = ['State', 'descent_state', 'restore_trainer', 'trainer_state']
+__all__ = [
+    'KeptState',
+    'State',
+    'descent_state',
+    'restore_trainer',
+    'trainer_state',
+]
 
 State = Dict[str, numpy.ndarray]  # arrays by name
+
+
+class KeptState(State):
+    """A state to go on from, which says what it lacks."""
+
+    def __missing__(self, name: str) -> numpy.ndarray:
+        """Refuse the state of another optimiser."""
+        raise CheckpointError(
+            f'the state has no {name!r}: it is of another optimizer'
+        )
 
 
 def descent_state(X: np.ndarray, trainer: gluon.Trainer, record: Any) -> State:
@@ -57,16 +74,20 @@ def restore_trainer(
 
     Raises
     ------
-    KeyError, ValueError
+    CheckpointError
         The state is of another optimiser, or of another shape.
     """
+    state = KeptState(state)
     optimizer, updater = trainer.optimizer, trainer._updaters[0]
     optimizer._set_current_context(X.ctx.device_id)
     kept = optimizer.create_state_multi_precision(0, X.as_nd_ndarray())
     for i, moment in enumerate(_moments(kept)):
         value = state[f'moment.{i}']
         if value.shape != moment.shape:
-            raise ValueError(f'moment {i} has the shape {value.shape}')
+            raise CheckpointError(
+                f'the state has a moment {i} of shape {value.shape}, wanted '
+                f'{moment.shape}: it is of a picture of another size'
+            )
         moment[:] = value
     updater.states[0], updater.states_synced[0] = kept, True
     updates = int(state['updates'])

@@ -11,7 +11,7 @@ from typing import Any, List, Optional
 
 from . import signals
 
-__all__ = ['app', 'main', 'run_app']
+__all__ = ['main', 'run_app']
 
 
 def main(arguments: Optional[List[str]] = None) -> int:
@@ -41,6 +41,6 @@ def main(arguments: Optional[List[str]] = None) -> int:
 
 def __getattr__(name: str) -> Any:
     """Import the commands when they are first asked for."""
-    if name not in __all__:
+    if name != 'run_app':
         raise AttributeError(f'module {__name__!r} has no attribute {name!r}')
-    return getattr(importlib.import_module('.app', __name__), name)
+    return importlib.import_module('.app', __name__).run_app

@@ -18,6 +18,8 @@ from .failures import causes, explained, say
 from .parity import parity, trace
 from .recipes import explain_recipes, recipes
 from .record import record
+from .recording import note_command
+from .rerun import rerun
 from .score import score
 from .sweep import sweep
 from .transfer import demo, transfer
@@ -45,6 +47,7 @@ app.command()(demo)
 app.command()(recipes)
 app.command('explain')(explain_recipes)
 app.command()(record)
+app.command()(rerun)
 app.command()(score)
 app.command()(parity)
 app.command()(trace)
@@ -91,6 +94,7 @@ def run_app(app: typer.Typer, arguments: Optional[List[str]] = None) -> int:
         with warnings.catch_warnings():
             warnings.showwarning = functools.partial(_warn, app.info.name)
             given = sys.argv[1:] if arguments is None else arguments
+            note_command([str(app.info.name), *given])
             return _run(app, given)
     except typer.Exit as error:
         return error.exit_code

@@ -1,18 +1,17 @@
-"""When a run's checkpoint is written, and whose a checkpoint is."""
+"""When the checkpoint of a run is written, and whether it is the run's."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import time
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, Optional
 
 import numpy
 
-from ..errors import CheckpointError, OutputError, StyleError
+from ..errors import CheckpointError
+from ..runs.identity import run_digest
+from ..runs.machine import versions
 from ..runs.settings import Settings
 from ..storage.checkpoints import (
     checkpoint_path,
@@ -21,19 +20,10 @@ from ..storage.checkpoints import (
     remove_checkpoint,
     save_checkpoint,
 )
-from ..storage.records import read_record
-from ..version import __version__
-from ..vgg.weights import weights_origin
 from .failures import causes, explained, say
 from .targets import Targets
 
-__all__ = [
-    'Checkpoints',
-    'Keeping',
-    'check_outputs',
-    'run_digest',
-    'run_identity',
-]
+__all__ = ['Checkpoints', 'Keeping']
 
 SECONDS = 60.0  # between two checkpoints
 SHARE = 0.02  # of the time of a run, at most, that goes into them
@@ -79,26 +69,36 @@ class Checkpoints:
     ) -> None:
         self.path, self._about, self._keeping = path, about, keeping
         self.saved = False
+        self._said = ''  # of a disk that takes none
         self._epoch, self._time, self._cost = 0, time.monotonic(), 0.0
 
     @classmethod
     def of(
         cls,
         targets: Targets,
-        run: Dict[str, Any],
+        identity: Dict[str, Any],
         settings: Settings,
         keeping: Keeping,
     ) -> Checkpoints:
-        """Make those of a run, by what it is to write and its identity."""
-        about = {'epochs': settings.total_epochs, 'files': _named(targets)}
-        path = checkpoint_path(targets.picture)
-        return cls(path, {'run': run, **about}, keeping)
+        """Make those of a run, by what it is to write and its identity.
 
-    def due(self, epoch: int) -> bool:
-        """Whether it is time for one."""
+        A run goes on to the same bits only with the libraries that it had.
+        """
+        about = {
+            'run': {**identity, **_libraries()},
+            'digest': run_digest(identity),
+            'epochs': settings.total_epochs,
+            'files': targets.named,
+        }
+        return cls(checkpoint_path(targets.picture), about, keeping)
+
+    def due(self, epoch: int, stopping: bool = False) -> bool:
+        """Whether it is time for one, or the last chance."""
         seconds, epochs = self._keeping.seconds, self._keeping.epochs
         if seconds is None:
             return False
+        if stopping:
+            return True
         if epochs is not None and epoch - self._epoch >= epochs:
             return True
         since = time.monotonic() - self._time
@@ -113,7 +113,10 @@ class Checkpoints:
             save_checkpoint(self.path, arrays, {**self._about, 'epoch': epoch})
             self.saved = True
         except causes() as error:
-            say(f'gluon-style: no checkpoint: {explained(error)}')
+            reason = explained(error)
+            if reason != self._said:  # once, and not every minute
+                say(f'gluon-style: no checkpoint: {reason}')
+            self._said = reason
         self._epoch, self._time = epoch, time.monotonic()
         self._cost = self._time - start
 
@@ -142,95 +145,7 @@ class Checkpoints:
         remove_checkpoint(self.path)
 
 
-def run_identity(
-    images: Tuple[str, str, str], settings: Settings, weights: str
-) -> Dict[str, Any]:
-    """Say on what the bits of a run depend, as plain values.
-
-    Parameters
-    ----------
-    images : three of str
-        The digests of the bytes of the content and the style image, and the
-        colour behind what is transparent in them.
-    settings : Settings
-        With its size and the precision that the processor has.
-    weights : str
-        The digest of the network's.
-    """
-    from .._mxnet import mx
-
-    first = settings.warm_start and weights_origin(settings.warm_start)
-    values = {
-        'the version of gluon-style': __version__,
-        'the content image': images[0],
-        'the style image': images[1],
-        'background': images[2],
-        **settings.record(),
-        # names may change; seeds stand for random weights
-        'weights': weights or settings.weights_name,
-        'warm_start': first and (first.digest or settings.warm_start),
-        'the version of MXNet': mx.__version__,
-        'the version of NumPy': numpy.__version__,
-        'the version of SciPy': version('scipy'),
-    }
-    return json.loads(json.dumps(values, default=str))
-
-
-def run_digest(values: Dict[str, Any]) -> str:
-    """Return a name for a run, from its `run_identity`."""
-    text = json.dumps(values, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def check_outputs(targets: Targets, keeping: Keeping) -> None:
-    """Refuse, before anything slow, to write over what is there.
-
-    Raises
-    ------
-    CheckpointError
-        There is a checkpoint, and no word of what to do with it.
-    OutputError
-        An output is there, and is no part of the run that goes on.
-    """
-    path = checkpoint_path(targets.picture)
-    if keeping.overwrite:
-        return
-    if path.exists() and not keeping.resume:
-        _, about = read_checkpoint(path)
-        raise CheckpointError(
-            f'{targets.picture} has a checkpoint at epoch '
-            f'{about.get("epoch")} of {about.get("epochs")}: go on from it '
-            'with --resume, or start afresh with --overwrite'
-        )
-    existing: List[Path] = targets.existing
-    if existing and path.exists():
-        _, about = read_checkpoint(path)
-        if _is_own(targets, about):
-            return
-    if existing:
-        raise OutputError(
-            f'{existing[0]} is there: choose another name, or write over it '
-            'with --overwrite'
-        )
-
-
-def _is_own(targets: Targets, about: Dict[str, Any]) -> bool:
-    """Whether the files that are there are those of an interrupted run.
-
-    It began when they were not there, or with --overwrite; the picture says
-    by its record that it is the run's.
-    """
-    if about.get('files') != _named(targets):
-        return False
-    if targets.picture not in targets.existing:
-        return True
-    try:
-        record = read_record(targets.picture)
-    except StyleError:
-        return False
-    return record.get('run') == run_digest(about.get('run', {}))
-
-
-def _named(targets: Targets) -> List[str]:
-    """Name all files of a run, whatever the working folder."""
-    return [str(file.absolute()) for file in targets.files]
+def _libraries() -> Dict[str, str]:
+    names = {'mxnet': 'MXNet', 'numpy': 'NumPy', 'scipy': 'SciPy'}
+    there = versions()
+    return {f'the version of {names[i]}': there[i] for i in names}

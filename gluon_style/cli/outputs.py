@@ -1,13 +1,16 @@
-"""Write the picture, the plot and the log of a run."""
+"""Write the picture, the plot, the log and the record of a run."""
 
 from __future__ import annotations
 
 import csv
-from dataclasses import asdict, fields
 from functools import partial
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple
 
+from ..storage.animations import save_animation
+from ..storage.download import file_hash
+from ..storage.image_files import eight_bits
+from ..storage.records import save_picture, write_record
 from ..storage.whole_files import whole_file
 from .targets import Targets, write_somewhere
 
@@ -20,27 +23,43 @@ def write(
     record: Dict[str, Any],
     may_replace: bool = False,
 ) -> List[Path]:
-    """Write the picture, the plot and the log of a run; say where they are.
+    """Write the picture and what belongs to it; say where the files are.
 
     Raises
     ------
     OutputError
         One of them can be written nowhere.
     """
-    from ..storage.records import save_picture
+    from ..runs.record import for_picture, new_record, picture_part
 
-    picture = reporter.picture()
-    save = partial(save_picture, picture, record=record, alpha=targets.alpha)
+    picture, epochs = reporter.picture(), reporter.records
+    levels = eight_bits(picture)
+    if reporter.snapshots is not None:
+        reporter.snapshots.add(levels)  # the last, whatever the distance
+    part = picture_part(levels)
+    whole = new_record(**record, picture=part)
+    short, alpha = for_picture(whole), targets.alpha
+    places: List[Path] = []
+
+    def write_json(path: Path) -> None:
+        digest = file_hash(places[0])
+        part.update(name=places[0].name, sha256=digest)
+        write_record({**whole, 'picture': part}, path)
+
     writers: List[Tuple[Optional[Path], Any]] = [
-        (targets.picture, save),
-        (targets.plot, partial(_write_plot, reporter.records, picture)),
-        (targets.log, partial(_write_log, reporter.records)),
+        (
+            targets.picture,
+            partial(save_picture, picture, record=short, alpha=alpha),
+        ),
+        (targets.plot, partial(_write_plot, epochs, picture)),
+        (targets.log, partial(_write_log, epochs)),
+        (targets.record, write_json),
+        (targets.animation, partial(save_animation, reporter.snapshots)),
     ]
-    return [
-        write_somewhere(path, writer, may_replace)
-        for path, writer in writers
-        if path
-    ]
+    for path, writer in writers:
+        if path:
+            places.append(write_somewhere(path, writer, may_replace))
+    return places
 
 
 def _write_plot(records: List[Any], picture: Any, path: Path) -> None:
@@ -55,9 +74,11 @@ def _write_plot(records: List[Any], picture: Any, path: Path) -> None:
 
 
 def _write_log(records: List[Any], path: Path) -> None:
+    from ..runs.record import REPORTED, reported
+
     with whole_file(path) as target, open(
         target, 'w', newline='', encoding='utf-8'
     ) as file:
-        rows = csv.DictWriter(file, [f.name for f in fields(records[0])])
+        rows = csv.DictWriter(file, REPORTED)
         rows.writeheader()
-        rows.writerows(asdict(record) for record in records)
+        rows.writerows(map(reported, records))

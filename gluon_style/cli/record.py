@@ -9,12 +9,14 @@ from typing import Any, Iterator, List
 import typer
 
 from ..errors import ImageError, printable
+from ..runs.record import load_record
 from ..storage.records import read_record
 
 
 def record(
     picture: Path = typer.Argument(
-        metavar='PICTURE', help='A picture that transfer or sweep made.'
+        metavar='PICTURE|JSON',
+        help='A picture that transfer or sweep made, or the .json beside it.',
     ),
     as_json: bool = typer.Option(False, '--json', help='Print it as JSON.'),
 ) -> None:
@@ -22,6 +24,8 @@ def record(
     from ..drawing.tables import text_table  # slow to import
 
     values = read_record(picture)
+    if 'schema' in values:
+        values = load_record(picture)
     if as_json:
         try:
             typer.echo(json.dumps(values, indent=2, allow_nan=False))

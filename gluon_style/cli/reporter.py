@@ -8,6 +8,8 @@ from typing import Any, Dict, List, Optional
 import numpy
 
 from ..runs.stages import record_array, record_of_array
+from ..storage.animations import Snapshots
+from ..storage.image_files import eight_bits
 from . import signals
 from .checkpointing import Checkpoints
 from .progress import Progress
@@ -30,6 +32,8 @@ class Reporter:
         Whether a record is of the picture before its step, as Adam's is.
     checkpoints : Checkpoints, optional
         Where the state goes now and then, and when a signal ends the run.
+    snapshots : Snapshots, optional
+        Where pictures on the way go.
 
     Attributes
     ----------
@@ -48,6 +52,7 @@ class Reporter:
         quiet: bool,
         lags: bool = False,
         checkpoints: Optional[Checkpoints] = None,
+        snapshots: Optional[Snapshots] = None,
     ) -> None:
         self.every = every
         self.picture: Any = None
@@ -56,6 +61,7 @@ class Reporter:
         self.best_epoch, self.begun = 0, math.inf
         self.progress = Progress(epochs, 'epoch', quiet)
         self._lags, self._checkpoints = lags, checkpoints
+        self.snapshots = snapshots
         self._all: List[Any] = []
         self._before: Any = None  # the picture that a lagging record is of
         self._stage, self._lowest = -1, math.inf
@@ -73,11 +79,12 @@ class Reporter:
         self.picture, self.last = picture, record
         self._all.append(record)
         self._show(1)
-        if self._checkpoints:
-            stopping = signals.pending()
-            if stopping or self._checkpoints.due(record.epoch):
-                arrays = {**picture.state(), **self._state()}
-                self._checkpoints.save(arrays, record.epoch)
+        if self.snapshots is not None and self.snapshots.due(record.epoch):
+            self.snapshots.add(eight_bits(picture()))
+        checkpoints = self._checkpoints
+        if checkpoints and checkpoints.due(record.epoch, signals.pending()):
+            arrays = {**picture.state(), **self._state()}
+            checkpoints.save(arrays, record.epoch)
         signals.raise_pending()
 
     @property

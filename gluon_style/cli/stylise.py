@@ -4,29 +4,24 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 import typer
 
 from ..errors import StyleError, TrainingError
 from ..runs.settings import Settings
 from ..runs.stages import stages
+from ..storage.animations import Snapshots
+from ..storage.image_files import image_bytes
 from ..storage.whole_files import PICTURE_SUFFIXES, check_target
-from ..version import __version__
 from . import signals, streams
-from .checkpointing import (
-    Checkpoints,
-    Keeping,
-    check_outputs,
-    run_digest,
-    run_identity,
-)
+from .checkpointing import Checkpoints, Keeping
 from .failures import causes, explained, say
-from .inputs import read_images
 from .outputs import write
+from .recording import Source, record_of_run
 from .reporter import Reporter
 from .summary import header, summary
-from .targets import Targets, refuse_inputs
+from .targets import Targets, check_outputs, refuse_inputs
 
 WORSE = 10  # times the loss that a stage began with: it has diverged
 
@@ -53,13 +48,18 @@ class _Ending:
         The exit code.
     why : str
         What is said of it; nothing if all is well.
-    diverged : bool
-        Whether the best picture is to be saved, for the last is none.
+    how : str
+        See `runs.record.ENDS`.
     """
 
     code: int = 0
     why: str = ''
-    diverged: bool = False
+    how: str = 'finished'
+
+    @property
+    def diverged(self) -> bool:
+        """Whether the best picture is to be saved, for the last is none."""
+        return self.how == 'diverged'
 
 
 def stylise(
@@ -71,52 +71,69 @@ def stylise(
     quiet: bool = False,
     keeping: Keeping = Keeping(),
     background: str = 'white',
+    recipe: Optional[str] = None,
+    talk: bool = True,
 ) -> int:
     """Make the picture, write it and what belongs to it; return the exit code.
+
+    Without `talk`, nothing but the progress is shown.
 
     A signal ends the run early: the picture reached so far is written, with a
     checkpoint from which `keeping.resume` goes on, and the exit code is 128
     and the signal's number.
     """
     refuse_inputs(targets, (content, style), settings)
-    check_outputs(targets, keeping)
+    check_outputs(targets, keeping.resume, keeping.overwrite)
     with signals.leave_at_once():
-        paths = content, style
-        images, digests = read_images(*paths, background=background)
+        images, source = _read((content, style), background, recipe)
         asked, settings = settings, _settled(settings, images[0].shape)
     check_target(targets.picture, PICTURE_SUFFIXES, _size(settings))
     net = _network(settings)
-    inputs, digest = (*digests, background), net.weights_used.digest
-    identity = run_identity(inputs, settings, digest)
+    identity = source.identity(settings, net)
     checkpoints = Checkpoints.of(targets, identity, settings, keeping)
     state = checkpoints.resumed() if keeping.resume else None
-    if not quiet:
+    talk = talk and not quiet
+    if talk:
         typer.echo(header(net, settings, asked, keeping.resume, state))
+    keeps = checkpoints, _snapshots(targets, settings)
     lags = settings.optimizer == 'adam'
-    reporter = Reporter(settings.total_epochs, every, quiet, lags, checkpoints)
+    reporter = Reporter(settings.total_epochs, every, quiet, lags, *keeps)
     job = _Job(images, settings, net, reporter, checkpoints, targets)
     ending = _run(job, state)
     scores, ending = _judged(job, ending)
-    names = {'content': content.name, 'style': style.name}
-    run = {'background': background, 'run': run_digest(identity)}
-    record = {**names, **run, **_outcome(job, scores)}
+    record = _record(job, source, ending, scores)
     may_replace = keeping.overwrite or state is not None
     places = write(reporter, targets, record, may_replace)
-    if not quiet:
+    if talk:
         stopped = bool(ending.code)
         typer.echo(summary(reporter.last, scores, settings, places, stopped))
     return _conclude(job, ending, places)
 
 
-def _outcome(job: _Job, scores: Dict[str, Any]) -> Dict[str, Any]:
-    """Collect what the picture's record says of any run."""
-    return {
-        'gluon_style': __version__,
-        'weights_used': asdict(job.net.weights_used),
-        'last_epoch': asdict(job.reporter.last),
-        **{name: asdict(score) for name, score in scores.items()},
-        **job.settings.record(),
-    }
+def _read(
+    paths: Tuple[Path, Path], background: str, recipe: Optional[str]
+) -> Tuple[Any, Source]:
+    """Read the images, and say by what bytes."""
+    from ..images import read_image
+
+    files = [image_bytes(path) for path in paths]
+    images = tuple(read_image(file, background) for file in files)
+    hashes = files[0].sha256, files[1].sha256
+    return images, Source(paths, hashes, background, recipe)
+
+
+def _record(
+    job: _Job, source: Source, ending: _Ending, scores: Dict[str, Any]
+) -> Dict[str, Any]:
+    """Say how the picture was made."""
+    reporter = job.reporter
+    epoch = reporter.best_epoch if ending.diverged else reporter.last.epoch
+    end: Dict[str, Any] = {'how': ending.how, 'epoch': epoch}
+    if ending.why:
+        end['why'] = ending.why
+    known = job.settings, job.net, reporter, job.targets.alpha is not None
+    marks = {name: asdict(score) for name, score in scores.items()}
+    return {**record_of_run(source, *known), 'end': end, **marks}
 
 
 def _settled(settings: Settings, shape: Tuple[int, ...]) -> Settings:
@@ -138,6 +155,12 @@ def _size(settings: Settings) -> Tuple[int, int]:
     return last.width or 0, last.height or 0
 
 
+def _snapshots(targets: Targets, settings: Settings) -> Optional[Snapshots]:
+    if targets.animation is None:
+        return None
+    return Snapshots(settings.total_epochs, _size(settings))
+
+
 def _run(job: _Job, state: Any) -> _Ending:
     from ..runs.run import run
 
@@ -146,25 +169,20 @@ def _run(job: _Job, state: Any) -> _Ending:
         if state:
             reporter.resume(state)
         # a report at every epoch costs little and lets signals act at once
-        run(
-            *job.images,
-            job.settings,
-            reporter,
-            every=1,
-            net=job.net,
-            state=state,
-        )
+        resumed: Any = {'net': job.net, 'state': state}
+        run(*job.images, job.settings, reporter, every=1, **resumed)
     except KeyboardInterrupt as stop:
         if reporter.picture is None:
             raise
         name = getattr(stop, 'name', 'Ctrl-C')
         why = f'stopped by {name} at epoch {reporter.last.epoch}'
-        return _Ending(getattr(stop, 'code', 130), why)
+        return _Ending(getattr(stop, 'code', 130), why, 'stopped')
     except (TrainingError, *causes()) as error:
         diverged = isinstance(error, TrainingError)
         if reporter.picture is None or (diverged and reporter.best is None):
             raise
-        return _Ending(1, explained(error), diverged)
+        how = 'diverged' if diverged else 'failed'
+        return _Ending(1, explained(error), how)
     finally:
         signals.note_only()
         reporter.progress.close()
@@ -186,9 +204,9 @@ def _judged(job: _Job, ending: _Ending) -> Tuple[Dict[str, Any], _Ending]:
             f'{left.total_loss:.4g}: lower the learning rate'
         )
     if why and reporter.best is not None and not ending.code:
-        return _judged(job, _Ending(1, why, diverged=True))
+        return _judged(job, _Ending(1, why, 'diverged'))
     if failure and not ending.code:
-        ending = _Ending(1, explained(failure))
+        ending = _Ending(1, explained(failure), 'failed')
     return scores, ending
 
 

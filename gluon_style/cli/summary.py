@@ -10,6 +10,13 @@ from ..runs.stages import stages
 
 __all__ = ['header', 'repeated', 'summary']
 
+KINDS = {
+    '.csv': 'log',
+    '.json': 'record',
+    '.gif': 'film',
+    '.mp4': 'film',
+}  # of files, by suffix
+
 
 def header(
     net: Any, settings: Settings, asked: Settings, resume: bool, state: Any
@@ -76,7 +83,7 @@ def summary(
     settings : Settings
         Of the run.
     places : list of Path
-        The picture, and the plot and the log if there are.
+        The picture, and plot, log and record if there are.
     stopped : bool
         Whether it did not come to its end.
     """
@@ -87,7 +94,6 @@ def summary(
         for name, score in scores.items()
     ]
     for i, place in enumerate(places):
-        kind = 'log' if place.suffix.lower() == '.csv' else 'plot'
-        kind = kind if i else 'picture'
+        kind = KINDS.get(place.suffix.lower(), 'plot') if i else 'picture'
         lines.append(f'{kind:<8} {place}')
     return '\n'.join(lines)

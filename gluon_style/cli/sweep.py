@@ -10,6 +10,7 @@ import typer
 
 from ..errors import SettingsError
 from . import options
+from .failures import say
 from .progress import Progress
 
 METER = '[{elapsed}<{remaining}{postfix}]'
@@ -159,7 +160,7 @@ class _Bar:
                 self.bar = Progress(self.total, 'cell', meter=METER)
             self.bar.update(shown, sum(self.shares.values()))
         elif done:
-            typer.echo(shown, err=True)
+            say(shown)
 
     def close(self) -> None:
         """Leave the bar as it is."""
@@ -184,9 +185,8 @@ class _Bar:
         if stopped:
             return 130
         if self.failed:
-            typer.echo(
+            say(
                 f'gluon-style: {len(self.failed)} of {self.total} cells '
-                f'failed; the first: {self.failed[0]}',
-                err=True,
+                f'failed; the first: {self.failed[0]}'
             )
         return 1 if self.failed else 0

@@ -6,15 +6,27 @@ import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable, Iterable, List, Optional
+from typing import Any, Callable, Dict, Iterable, List, Optional
 
-from ..errors import OutputError
+from ..errors import CheckpointError, OutputError, StyleError
 from ..runs.settings import Settings
-from ..storage.checkpoints import checkpoint_files
+from ..storage.animations import check_animation
+from ..storage.checkpoints import (
+    checkpoint_files,
+    checkpoint_path,
+    read_checkpoint,
+)
+from ..storage.records import read_record
 from ..storage.whole_files import PICTURE_SUFFIXES, PLOT_SUFFIXES, check_target
 from .failures import causes
 
-__all__ = ['Targets', 'free_name', 'refuse_inputs', 'write_somewhere']
+__all__ = [
+    'Targets',
+    'check_outputs',
+    'free_name',
+    'refuse_inputs',
+    'write_somewhere',
+]
 
 
 @dataclass(frozen=True)
@@ -25,12 +37,20 @@ class Targets:
     plot: Optional[Path]
     log: Optional[Path]
     alpha: Any = None  # from `open_alpha`
+    record: Optional[Path] = None
+    animation: Optional[Path] = None
 
     @classmethod
     def of(
-        cls, out: Path, plot: Optional[Path], no_plot: bool, log: Any
+        cls,
+        out: Path,
+        plot: Optional[Path],
+        no_plot: bool,
+        log: Any,
+        no_record: bool = False,
+        animation: Optional[Path] = None,
     ) -> Targets:
-        """Name the files: the plot stands beside the picture by default.
+        """Name the files: plot and record stand beside it by default.
 
         Raises
         ------
@@ -44,26 +64,36 @@ class Targets:
             check_target(plot, PLOT_SUFFIXES)
         if log is not None:
             check_target(log, ('.csv',))
-        targets = cls(out, plot, log)
+        record = None if no_record else out.with_suffix('.json')
+        if record is not None:
+            check_target(record, ('.json',))
+        if animation is not None:
+            check_animation(animation)
+        targets = cls(out, plot, log, record=record, animation=animation)
         for i, file in enumerate(targets.files):
             for other in targets.files[:i]:
                 if _is_same(file, other):
                     raise OutputError(
-                        f'got {file} twice, for two of picture, plot and '
-                        'log, wanted two names'
+                        f'got {file} twice, for two of its outputs, '
+                        'wanted two names'
                     )
         return targets
 
     @property
     def files(self) -> List[Path]:
         """Those that are to be written."""
-        named = (self.picture, self.plot, self.log)
-        return [file for file in named if file is not None]
+        others = (self.plot, self.log, self.record, self.animation)
+        return [self.picture, *(file for file in others if file is not None)]
 
     @property
     def existing(self) -> List[Path]:
         """Those that are there."""
         return [file for file in self.files if os.path.lexists(file)]
+
+    @property
+    def named(self) -> List[str]:
+        """Their names, whatever the working folder."""
+        return [str(file.absolute()) for file in self.files]
 
 
 def refuse_inputs(
@@ -87,6 +117,58 @@ def refuse_inputs(
                     f'cannot write {file}: the run reads it as {read}: '
                     'choose another name'
                 )
+
+
+def check_outputs(targets: Targets, resume: bool, overwrite: bool) -> None:
+    """Refuse, before anything slow, to write over what is there.
+
+    Parameters
+    ----------
+    targets : Targets
+        What is to be written.
+    resume, overwrite : bool
+        Whether to go on from a checkpoint, or to write over what is there.
+
+    Raises
+    ------
+    CheckpointError
+        There is a checkpoint, and no word of what to do with it.
+    OutputError
+        An output is there, and is no part of the run that goes on.
+    """
+    path = checkpoint_path(targets.picture)
+    if overwrite:
+        return
+    about = read_checkpoint(path)[1] if path.exists() else None
+    if about is not None and not resume:
+        raise CheckpointError(
+            f'{targets.picture} has a checkpoint at epoch '
+            f'{about.get("epoch")} of {about.get("epochs")}: go on from it '
+            'with --resume, or start afresh with --overwrite'
+        )
+    existing = targets.existing
+    if existing and not (about and _is_own(targets, about)):
+        raise OutputError(
+            f'{existing[0]} is there: choose another name, or write over it '
+            'with --overwrite'
+        )
+
+
+def _is_own(targets: Targets, about: Dict[str, Any]) -> bool:
+    """Whether the files that are there are those of an interrupted run.
+
+    It began when they were not there, or with --overwrite; the picture says
+    by its record that it is the run's.
+    """
+    if about.get('files') != targets.named:
+        return False
+    if targets.picture not in targets.existing:
+        return True
+    try:
+        record = read_record(targets.picture)
+    except StyleError:
+        return False
+    return record.get('run') == about.get('digest')
 
 
 def _is_same(a: Path, b: Path) -> bool:

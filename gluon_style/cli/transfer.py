@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import List, Optional
+from typing import Any, List, Optional
 
 import typer
 
@@ -69,8 +69,19 @@ def transfer(
         'beside the picture.',
     ),
     no_plot: bool = typer.Option(False, '--no-plot', help='Make no plot.'),
+    no_record: bool = typer.Option(
+        False,
+        '--no-record',
+        help='Write no .json beside the picture, which keeps its record.',
+    ),
     log: Optional[Path] = typer.Option(
         None, help='Where a .csv with the losses of each report goes.'
+    ),
+    animate: Optional[Path] = typer.Option(
+        None,
+        metavar='OUT.gif|OUT.mp4',
+        help='Where a time-lapse of the run goes; after --resume, of the rest '
+        "of it. An .mp4 needs: pip install '.[animate]'.",
     ),
     report_every: int = typer.Option(
         10, min=1, help='Epochs between two reports in the plot and the log.'
@@ -120,7 +131,7 @@ def transfer(
         seed=seed,
     )
     settings = settings_of(recipe, **given)
-    targets = Targets.of(out, plot, no_plot, log)
+    targets = Targets.of(out, plot, no_plot, log, no_record, animate)
     files = find_image(content), find_image(style)
     background_colour(background)
     if keep_alpha:
@@ -128,9 +139,9 @@ def transfer(
         targets = replace(targets, alpha=open_alpha(files[0]))
     seconds = None if no_checkpoint else checkpoint_seconds
     keeping = Keeping(resume, overwrite, seconds, checkpoint_epochs)
-    return stylise(
-        *files, settings, targets, report_every, quiet, keeping, background
-    )
+    more: Any = {'background': background, 'recipe': recipe}
+    run = *files, settings, targets, report_every, quiet, keeping
+    return stylise(*run, **more)
 
 
 def demo(

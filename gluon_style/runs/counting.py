@@ -51,13 +51,12 @@ class Counter:
             record_of_array(state[name]) if state and name in state else None
             for name in ('before', 'last')
         )
-        self._resumed = state is not None
 
     def start(self, stage: int) -> Callback:
         """Return the callback of a stage."""
-        if not self._resumed:
+        if stage != self.stage:
             self._before = self._last
-        self.stage, self._resumed = stage, False
+        self.stage = stage
         return self._note
 
     def _note(self, record: EpochRecord, picture: Any) -> None:

@@ -18,7 +18,7 @@ from .._mxnet.failures import LINK
 from .._mxnet.link_libraries import loads, needed
 from .._mxnet.runtime import THREADS_ASKED, physical_cores, threads_of
 from ..errors import StyleError
-from ..storage.download import cache_dir, file_hash
+from ..storage.download import cache_dir, remembered_hash
 from ..version import __version__
 from ..vgg.weights import find_on_disk
 from .machine import (
@@ -166,7 +166,7 @@ def _weights() -> Finding:
         remedy = 'gluon-style weights fetch model-zoo, or --weights student'
         return Finding('weights', 'warning', 'none of VGG-19', remedy)
     _, path, why = on_disk
-    digest = file_hash(path)
+    digest = remembered_hash(path)
     return Finding('weights', 'ok', f'{path} ({why}), sha256 {digest}')
 
 

@@ -1,16 +1,40 @@
-"""What the machine has: its processor, its memory, its limits."""
+"""What the machine has: processor, memory, limits, and what moves numbers."""
 
 from __future__ import annotations
 
+import os
 import platform
+import resource
+import sys
+from importlib import metadata
 from pathlib import Path
-from typing import Iterator
+from typing import Any, Iterator
 
 import psutil
 
-__all__ = ['BFLOAT16_INSTRUCTIONS', 'cpu_flags', 'cpu_model', 'free_memory']
+from ..version import __version__
+from ..vgg.layers import whole_number
+
+__all__ = [
+    'BFLOAT16_INSTRUCTIONS',
+    'cpu_flags',
+    'cpu_model',
+    'free_memory',
+    'peak_memory',
+    'surroundings',
+    'versions',
+]
 
 BFLOAT16_INSTRUCTIONS = {'avx512_bf16', 'amx_bf16'}
+# by which oneDNN, and OpenBLAS within MXNet, choose how to compute
+CHOOSING = {'sse4_1', 'avx', 'avx2', 'fma', 'avx512f', 'avx512_vnni',
+            'avx_vnni', 'amx_tile', *BFLOAT16_INSTRUCTIONS}  # fmt: skip
+LIBRARIES = ('mxnet', 'numpy', 'scipy', 'pillow')
+# what begins so tunes a library that computes, but for places of files
+TUNING = ('MXNET_', 'OMP_', 'GOMP_', 'KMP_', 'MKL_', 'OPENBLAS_', 'DNNL_',
+          'ONEDNN_')  # fmt: skip
+PLACES = {'MXNET_HOME', 'MXNET_GLUON_REPO', 'MXNET_LIBRARY_PATH',
+          'OMP_NUM_THREADS'}  # fmt: skip
 CPUINFO = Path('/proc/cpuinfo')
 CGROUPS = Path('/sys/fs/cgroup')
 # the files of a group: its limit, its use, and how its statistics name the
@@ -33,6 +57,59 @@ def cpu_flags() -> set[str]:
 def cpu_model() -> str:
     """Name the processor."""
     return next(_cpu_lines('model name'), platform.processor() or 'unknown')
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of what a picture is made with, by name."""
+    libraries = {name: _version(name) for name in LIBRARIES}
+    python = platform.python_version()
+    return {'gluon_style': __version__, 'python': python, **libraries}
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:  # a build under another name
+        return getattr(sys.modules.get(name), '__version__', 'unknown')
+
+
+def surroundings(bfloat16: bool) -> dict[str, Any]:
+    """Return what moves the last bits of a run on this machine.
+
+    Parameters
+    ----------
+    bfloat16 : bool
+        Whether the network of the run was in it.
+
+    Returns
+    -------
+    dict
+        'processor'; 'instructions', those by which a library chooses how to
+        compute; 'threads', 0 if OMP_NUM_THREADS is not set; 'bfloat16';
+        'variables', those of the environment that tune such a library.
+    """
+    threads = os.environ.get('OMP_NUM_THREADS', '').partition(',')[0].strip()
+    return {
+        'processor': cpu_model(),
+        'instructions': sorted(CHOOSING & cpu_flags()),
+        'threads': whole_number(threads, 9999) or 0,
+        'bfloat16': bfloat16,
+        'variables': {
+            name: value
+            for name, value in sorted(os.environ.items())
+            if name.startswith(TUNING) and name not in PLACES
+        },
+    }
+
+
+def peak_memory() -> int:
+    """Return the most memory that this process has had at once, in bytes."""
+    try:
+        status = Path('/proc/self/status').read_text(encoding='utf-8')
+        return int(status.split('VmHWM:')[1].split()[0]) * 1024
+    except (OSError, IndexError):  # not Linux
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return most if sys.platform == 'darwin' else most * 1024
 
 
 def _cpu_lines(field: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import Callable
 
 from .._mxnet import mx, nn, np
 from .._mxnet.arrays import check_finite
+from .._mxnet.trainer_state import KeptState
 from ..errors import CheckpointError, check_counts
 from ..features import vgg19_features
 from ..images import clip_to_range, postprocess, preprocess
@@ -85,6 +86,7 @@ def run(
         The state is of a run with other settings.
     """
     check_counts(every=every)
+    state = KeptState(state) if state else None
     settings = _with_precision(settings)
     mx.random.seed(settings.seed)
     nets = {settings.weights_name: net or network(settings)}
@@ -142,14 +144,7 @@ def _descend(
         )
     else:
         descend = _adam(X, objective, net, settings)
-    try:
-        return descend(callback=callback, every=every, state=state)
-    except KeyError as error:
-        if state is None or error.args[0] in state:
-            raise
-        raise CheckpointError(
-            f'the state has no {error.args[0]!r}: it is of another optimizer'
-        ) from None
+    return descend(callback=callback, every=every, state=state)
 
 
 def _start(

@@ -21,6 +21,8 @@ __all__ = [
     'warm_up',
 ]
 
+PLAIN = 7  # fields of a record that are one number each
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -89,8 +91,12 @@ def counted_on(before: EpochRecord | None, record: EpochRecord) -> EpochRecord:
 
 
 def record_array(record: EpochRecord) -> numpy.ndarray:
-    """Return the fields of a record in order, shape (7,), float64."""
-    return numpy.array(astuple(record))
+    """Return the fields of a record in order, float64.
+
+    Shape (7 + n,) for n layers.
+    """
+    *fields, layers = astuple(record)
+    return numpy.array([*fields, *layers])
 
 
 def record_of_array(values: numpy.ndarray) -> EpochRecord:
@@ -98,4 +104,5 @@ def record_of_array(values: numpy.ndarray) -> EpochRecord:
     from ..training import EpochRecord  # which imports MXNet
 
     epoch, *others = map(float, values)
-    return EpochRecord(int(epoch), *others)
+    terms: tuple = (*others[: PLAIN - 1], tuple(others[PLAIN - 1 :]))
+    return EpochRecord(int(epoch), *terms)

@@ -22,6 +22,7 @@ __all__ = [
     'aliased_layers',
     'average_pooling',
     'compared_layers',
+    'layer_names',
     'resize_antialiased',
 ]
 
@@ -80,6 +81,23 @@ def compared_layers(
     deepest = max(layer_index(i) for i in (*layers[0], *layers[1]))
     content, style = (aliased_layers(i, deepest) for i in layers)
     return list(content), list(style)
+
+
+def layer_names(settings: Settings) -> list[str]:
+    """Name the layers of `EpochRecord.layers`, in their order.
+
+    Examples
+    --------
+    >>> layer_names(Settings(style_layers=[5, 'conv1_1']))
+    ['content conv4_4', 'style conv1_1', 'style conv2_1']
+    """
+    return [
+        f'{term} {VGG19_LAYERS[index].name}'
+        for term, layers in zip(
+            ('content', 'style'), compared_layers(settings)
+        )
+        for index in sorted({layer_index(i) for i in layers})
+    ]
 
 
 def average_pooling(net: nn.Sequential) -> nn.Sequential:

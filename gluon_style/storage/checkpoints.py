@@ -29,7 +29,7 @@ __all__ = [
     'save_checkpoint',
 ]
 
-KIND = 'gluon-style checkpoint 1'  # counted up when its arrays change
+KIND = 'gluon-style checkpoint 2'  # counted up when its arrays change
 LONGEST_NAME = 255  # bytes, of a file
 Arrays = Dict[str, numpy.ndarray]
 

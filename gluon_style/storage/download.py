@@ -7,6 +7,7 @@ and the next try goes on from there.
 from __future__ import annotations
 
 import fcntl
+import functools
 import hashlib
 import os
 import re
@@ -31,7 +32,7 @@ from .download_errors import (
 )
 from .plain_files import open_plain
 
-__all__ = ['cache_dir', 'download', 'file_hash']
+__all__ = ['cache_dir', 'download', 'file_hash', 'remembered_hash']
 
 PIECE = 1 << 16
 
@@ -49,6 +50,21 @@ def file_hash(path: Path, algorithm: str = 'sha256') -> str:
         for block in iter(lambda: file.read(1 << 20), b''):
             digest.update(block)
     return digest.hexdigest()
+
+
+def remembered_hash(path: Path, algorithm: str = 'sha256') -> str:
+    """Return the digest of a large file that this process may have read.
+
+    It is read again if its size or its time of change is another.
+    """
+    status = os.stat(path)
+    changes = status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+    return _remembered(Path(os.path.abspath(path)), algorithm, changes)
+
+
+@functools.lru_cache(maxsize=64)
+def _remembered(path: Path, algorithm: str, changes: tuple[int, ...]) -> str:
+    return file_hash(path, algorithm)
 
 
 def download(

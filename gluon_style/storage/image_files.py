@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import os
 import re
+from pathlib import Path
 from typing import Any, BinaryIO, Iterator, Union
 
 import numpy
@@ -16,8 +18,10 @@ from .colours import alpha_of, on_background
 from .plain_files import open_plain
 
 __all__ = [
+    'ImageBytes',
     'ImageSource',
     'eight_bits',
+    'image_bytes',
     'open_alpha',
     'open_rgb',
     'opened_picture',
@@ -31,6 +35,38 @@ FORMATS = ('JPEG', 'PNG', 'WEBP', 'TIFF', 'GIF', 'BMP', 'PPM', 'AVIF', 'HEIF')
 MARKER = re.compile(b'\xff[^\x00\xd0-\xd7\xff]', re.DOTALL)
 
 
+class ImageBytes(io.BytesIO):
+    """The bytes of an image file, which calls itself by the file's name.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
+    sha256 : str
+        Of these very bytes: the file may change meanwhile.
+    """
+
+    def __init__(self, path: Path, data: bytes) -> None:
+        super().__init__(data)
+        self.path = path
+        self.sha256 = hashlib.sha256(data).hexdigest()
+
+    def __str__(self) -> str:
+        return str(self.path)
+
+
+def image_bytes(path: str | os.PathLike[str]) -> ImageBytes:
+    """Read the bytes of an image file once, whatever is made of them.
+
+    Raises
+    ------
+    ImageError
+        There is no such file, or it is no plain one.
+    """
+    with _explained(path), open_plain(path) as file:
+        return ImageBytes(Path(path), file.read())
+
+
 @contextlib.contextmanager
 def opened_picture(source: ImageSource) -> Iterator[Image.Image]:
     """Open an image with Pillow, and explain what goes wrong in the block.
@@ -41,20 +77,25 @@ def opened_picture(source: ImageSource) -> Iterator[Image.Image]:
         There is no such file, it is of another format than `FORMATS`, or
         what is done with it in the block shows that it is damaged.
     """
+    with _explained(source), contextlib.ExitStack() as stack:
+        if isinstance(source, bytes):
+            source = io.BytesIO(source)
+        elif isinstance(source, (str, os.PathLike)):
+            source = stack.enter_context(open_plain(source))
+        if not isinstance(source, Image.Image):
+            Image.init()  # AVIF, and HEIF where a plugin reads it
+            formats = [name for name in FORMATS if name in Image.OPEN]
+            picture = Image.open(source, formats=formats)
+            source = stack.enter_context(picture)
+            _refuse_without_end(picture)
+        yield source
+
+
+@contextlib.contextmanager
+def _explained(source: ImageSource) -> Iterator[None]:
     given = 'these bytes' if isinstance(source, bytes) else source
     try:
-        with contextlib.ExitStack() as stack:
-            if isinstance(source, bytes):
-                source = io.BytesIO(source)
-            elif isinstance(source, (str, os.PathLike)):
-                source = stack.enter_context(open_plain(source))
-            if not isinstance(source, Image.Image):
-                Image.init()  # AVIF, and HEIF where a plugin reads it
-                formats = [name for name in FORMATS if name in Image.OPEN]
-                picture = Image.open(source, formats=formats)
-                source = stack.enter_context(picture)
-                _refuse_without_end(picture)
-            yield source
+        yield
     except FileNotFoundError:
         raise ImageError(
             f'no such image file: {given}: give the path of a JPEG, PNG, '

@@ -14,7 +14,7 @@ from ..errors import ImageError
 from . import DATA
 from .download import cache_dir, download
 
-__all__ = ['find_image', 'image_names']
+__all__ = ['files_named', 'find_image', 'image_names']
 
 BOOK_URL = (
     'https://raw.githubusercontent.com/d2l-ai/d2l-en/'
@@ -42,6 +42,13 @@ def image_names() -> list[str]:
     return [f'book:{name}' for name in BOOK] + [
         f'sample:{name}' for name in _samples()
     ]
+
+
+def files_named(name: str) -> list[Path]:
+    """List the images that are on disk by the name of their file."""
+    book = [cache_dir() / file for file, _ in BOOK.values()]
+    known = [*_samples().values(), *book]
+    return [path for path in known if path.name == name and path.is_file()]
 
 
 def find_image(name: str) -> Path:

@@ -9,21 +9,26 @@ from __future__ import annotations
 import contextlib
 import csv
 import fcntl
-import json
-import math
 import os
 import warnings
 from pathlib import Path
 from typing import Any, Collection, Iterator, Sequence
 
-from ..errors import OutputError, StyleWarning
-from ..runs.settings import Settings
+from ..errors import OutputError, RecordError, StyleWarning
+from ..runs.record import (
+    IMAGES,
+    check_record,
+    for_picture,
+    new_record,
+    picture_part,
+    settings_of_record,
+)
 from ..storage.download import file_hash
-from ..storage.plain_files import open_plain
+from ..storage.records import read_record, save_picture, write_record
 from ..storage.whole_files import whole_file
-from .grid import FIELDS, Cell
+from .grid import Cell
 from .results import LOSSES, WEIGHTS, CellResult
-from .tasks import Outcome, Task, identity_of
+from .tasks import BACKGROUND, Outcome, Task, identity_of
 
 __all__ = [
     'locked',
@@ -33,7 +38,7 @@ __all__ = [
     'write_table',
 ]
 
-LONGEST_RECORD = 1 << 20  # bytes
+DIGITS = 16  # of a run's digest, in the names of its files
 
 
 @contextlib.contextmanager
@@ -87,43 +92,40 @@ def refuse_other_grids(folder: Path, identities: Collection[str]) -> None:
 
 def write_outcome(folder: Path, task: Task, outcome: Outcome) -> None:
     """Write a run's picture and then its record, each whole or not at all."""
-    from ..storage.records import save_picture
-
-    record = {
-        **_origin(task),
-        'content': task.content.name,
-        'style': task.style.name,
-        'status': 'failed' if outcome.error else 'done',
-        'weights_used': outcome.weights_used,
-        'last_epoch': outcome.last,
-        'seconds': round(outcome.seconds, 2),
-        'error': outcome.error,
-        'traceback': outcome.traceback,
-        **task.settings.record(),
-    }
-    path = _picture(folder, task)
-    if not outcome.error:
-        save_picture(outcome.picture / 255, path, record)
-        record['picture_sha256'] = file_hash(path)
-    with whole_file(path.with_suffix('.json')) as target:
-        target.write_text(
-            json.dumps(record, indent=1) + '\n', encoding='utf-8'
-        )
+    path, failed = _picture(folder, task), bool(outcome.error)
+    last = outcome.parts.get('last_epoch', {'epoch': 0})
+    end: dict[str, Any] = {'how': 'finished', 'epoch': last['epoch']}
+    if failed:
+        end.update(how='failed', why=outcome.error)
+        end['traceback'] = outcome.traceback
+    record = new_record(
+        run=task.identity,
+        inputs=_inputs(task),
+        settings=task.settings.record(),
+        warm_start_digest=task.digests[1] or None,
+        end=end,
+        seconds=round(outcome.seconds, 2),
+        picture=None if failed else picture_part(outcome.picture),
+        **outcome.parts,
+    )
+    if not failed:
+        save_picture(outcome.picture / 255, path, for_picture(record))
+        record['picture'].update(name=path.name, sha256=file_hash(path))
+    write_record(record, path.with_suffix('.json'))
 
 
-def _origin(task: Task) -> dict[str, Any]:
-    """Return what a record says of where its run came from."""
+def _inputs(task: Task) -> dict[str, Any]:
+    """Return what a record says of the images of its run."""
     return {
-        'gluon_style': task.version,
-        'identity': task.identity,
-        'content_sha256': task.content.sha256,
-        'style_sha256': task.style.sha256,
-        'weights_digest': task.digests[0],
+        'content': {'name': task.content.name, 'sha256': task.content.sha256},
+        'style': {'name': task.style.name, 'sha256': task.style.sha256},
+        'background': BACKGROUND,
+        'keep_alpha': False,
     }
 
 
 def _picture(folder: Path, task: Task) -> Path:
-    return folder / 'cells' / f'{task.identity}.png'
+    return folder / 'cells' / f'{task.identity[:DIGITS]}.png'
 
 
 def read_result(
@@ -150,23 +152,23 @@ def read_result(
     path = picture.with_suffix('.json')
     try:
         record = _read_record(path, task)
-        done = record['status'] == 'done'
-        if done and file_hash(picture) != record['picture_sha256']:
-            raise ValueError('its picture is another')
+        done = record['end']['how'] == 'finished'
+        if done and file_hash(picture) != record['picture'].get('sha256'):
+            raise RecordError('its picture is another')
     except FileNotFoundError as error:
         if str(error.filename) == str(picture):
             _warn(path, 'its picture is gone')
         return CellResult(status='missing', **common)
-    except (OSError, ValueError, RecursionError) as error:
+    except (OSError, RecordError) as error:
         _warn(path, ' '.join(str(error).split())[:80])
         return CellResult(status='missing', **common)
     common.update(record=record, seconds=record['seconds'])
     if not done:
-        return CellResult(status='failed', error=record['error'], **common)
+        common['error'] = record['end'].get('why', '')
+        return CellResult(status='failed', **common)
     losses = {name: record['last_epoch'][name] for name in LOSSES}
-    return CellResult(
-        status='done', picture=picture, reused=reused, **losses, **common
-    )
+    common.update(picture=picture, reused=reused)
+    return CellResult(status='done', **losses, **common)
 
 
 def _warn(path: Path, reason: str) -> None:
@@ -178,56 +180,25 @@ def _warn(path: Path, reason: str) -> None:
 
 
 def _read_record(path: Path, task: Task) -> dict[str, Any]:
-    """Read a record and check that it is whole and of the task.
+    """Read a record and check that it is sound and of the task.
 
     Raises
     ------
-    OSError, ValueError, RecursionError
+    OSError, RecordError
         It is not.
     """
-    with open_plain(path) as file:
-        data = file.read(LONGEST_RECORD + 1)
-    if len(data) > LONGEST_RECORD:
-        raise ValueError('it is too long')
-    record = json.loads(data.decode())
-    if type(record) is not dict:
-        raise ValueError('it is no table')
-    for name, value in _origin(task).items():
-        if record.get(name) != value:
-            raise ValueError(f'it is of another run: another {name}')
-    settings = Settings(**{name: record.get(name, ...) for name in FIELDS})
-    if task.identity != identity_of(
-        settings, task.content, task.style, task.digests
-    ):
-        raise ValueError('it is of another run: other settings')
-    _check_result(record)
+    os.stat(path)  # none is no damage
+    record = read_record(path)
+    check_record(record)
+    inputs, own = record['inputs'], _inputs(task)
+    if any(inputs[i]['sha256'] != own[i]['sha256'] for i in IMAGES):
+        raise RecordError('it is of other images')
+    identity = identity_of(
+        settings_of_record(record), task.content, task.style, task.digests
+    )
+    if not record['run'] == identity == task.identity:
+        raise RecordError('it is of another run')
     return record
-
-
-def _check_result(record: dict[str, Any]) -> None:
-    kinds: dict[str, type] = {
-        'error': str,
-        'traceback': str,
-        'content': str,
-        'style': str,
-    }
-    if record.get('status') == 'done':
-        kinds.update(picture_sha256=str, last_epoch=dict, weights_used=dict)
-    elif record.get('status') != 'failed':
-        raise ValueError('its status is unknown')
-    for name, kind in kinds.items():
-        if type(record.get(name)) is not kind:
-            raise ValueError(f'its {name} is damaged')
-    last = record['last_epoch'] or {}
-    numbers = [record.get('seconds')]
-    if record['status'] == 'done':
-        numbers += [last.get(name) for name in LOSSES]
-        used = record['weights_used']
-        if any(type(used.get(i)) is not str for i in ('source', 'detail')):
-            raise ValueError('its weights_used is damaged')
-    for number in numbers:
-        if not isinstance(number, (int, float)) or not math.isfinite(number):
-            raise ValueError('its losses or its seconds are no numbers')
 
 
 def write_table(results: Sequence[CellResult], path: Path) -> None:

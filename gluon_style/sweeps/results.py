@@ -46,8 +46,8 @@ class CellResult:
     picture : Path, optional
         A PNG file.
     record : dict
-        All settings, the weights used, the last epoch: what stands in the
-        JSON file beside the picture.
+        How it was made, as docs/record.md says: what stands in the JSON
+        file beside the picture.
     reused : bool
         Whether an earlier sweep had run it.
     content, style : str
@@ -79,7 +79,8 @@ class CellResult:
 
     def unweighted(self, loss: str) -> float | None:
         """Return a loss without its weight, to compare unlike cells."""
-        value, weight = getattr(self, loss), self.record.get(WEIGHTS[loss])
+        settings = self.record.get('settings', {})
+        value, weight = getattr(self, loss), settings.get(WEIGHTS[loss])
         return value / weight if weight and value is not None else None
 
     def caption(self, words: Mapping[str, str], weighted: bool) -> str:
@@ -152,8 +153,12 @@ def notes(results: Sequence[CellResult], words: Mapping[str, str]) -> str:
 
 
 def _shared(results: Sequence[CellResult]) -> dict[str, Any]:
-    """Return those fields that the records of all done cells agree on."""
-    records = [i.record for i in results if i.status == 'done'] or [{}]
+    """Return settings and weights that the records of all done cells share."""
+    records = [
+        {**i.record['settings'], 'weights_used': i.record['weights_used']}
+        for i in results
+        if i.status == 'done'
+    ] or [{}]
     return {
         name: value
         for name, value in records[0].items()

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import functools
-import hashlib
-import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Sequence
 
 from ..errors import StyleError, WeightsError
 from ..runs.device import gpu_number
+from ..runs.identity import origin_digest, run_digest, run_identity
 from ..runs.settings import Settings
-from ..storage.download import file_hash
-from ..storage.image_files import open_rgb
+from ..storage.download import remembered_hash
+from ..storage.image_files import image_bytes, open_rgb
 from ..storage.named_images import find_image
 from ..version import __version__
-from ..vgg.layers import layer_index
 from ..vgg.weights import locate_weights, weights_origin
 from .grid import Cell, refuse_hopeless
 
 __all__ = [
+    'BACKGROUND',
     'Outcome',
     'Source',
     'Task',
@@ -29,7 +28,8 @@ __all__ = [
     'tasks_of',
 ]
 
-DIGITS = 16  # of a cell's identity
+
+BACKGROUND = 'white'  # of transparent images, as `read_image` has it
 
 
 @dataclass(frozen=True)
@@ -74,14 +74,13 @@ class Task:
 class Outcome:
     """What became of a task: a picture and its losses, or an error.
 
-    `picture` is uint8, shape (h, w, 3); `last` a plain `EpochRecord`,
-    `weights_used` a plain `Origin`.
+    `picture` is uint8, shape (h, w, 3); `parts` are those of its record that
+    the worker knows.
     """
 
     identity: str
     picture: Any = None
-    last: dict[str, Any] | None = None
-    weights_used: dict[str, str] | None = None
+    parts: dict[str, Any] = field(default_factory=dict)
     seconds: float = 0
     error: str = ''
     traceback: str = ''
@@ -129,11 +128,10 @@ def tasks_of(
 
 def find_source(name: str) -> Source:
     """Read an image given by name or path, and check that it is whole."""
-    path = find_image(str(name))
-    height, width, _ = open_rgb(path).shape
-    data = path.read_bytes()
-    sha256 = hashlib.sha256(data).hexdigest()
-    return Source(path.name, data, sha256, width, height)
+    source = image_bytes(find_image(str(name)))
+    height, width, _ = open_rgb(source).shape
+    data = source.getvalue()
+    return Source(source.path.name, data, source.sha256, width, height)
 
 
 def _sized(cell: Cell, content: Source) -> Cell:
@@ -152,14 +150,13 @@ def _digest(name: str | None) -> tuple[str, str]:
     if name is None:
         return '', ''
     if name.partition(':')[0] == 'random':
-        origin = weights_origin(name)  # or it refuses the seed
-        name = f'random:{origin.detail.split()[-1]}'
+        name = origin_digest(weights_origin(name))  # or it refuses the seed
         return name, name
     source, path, _ = locate_weights(name)
     if not path.is_file():
         raise WeightsError(f'the weights {name} are missing: no file {path}')
     shown = 'student' if source == 'student' else str(Path(path).resolve())
-    return shown, 'sha256:' + file_hash(path)
+    return shown, 'sha256:' + remembered_hash(path)
 
 
 def identity_of(
@@ -169,18 +166,5 @@ def identity_of(
     digests: tuple[str, str],
 ) -> str:
     """Hash all that determines the picture of a run."""
-    determining: dict[str, Any] = {
-        name: float(value) if isinstance(value, (int, float)) else value
-        for name, value in asdict(settings).items()
-    }
-    for name in ('content_layers', 'style_layers'):
-        determining[name] = sorted(layer_index(i) for i in determining[name])
-    determining.update(
-        weights=digests[0],
-        warm_start=digests[1],
-        content=content.sha256,
-        style=style.sha256,
-        version=__version__,
-    )
-    text = json.dumps(determining, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
+    images = content.sha256, style.sha256, BACKGROUND
+    return run_digest(run_identity(images, settings, digests))

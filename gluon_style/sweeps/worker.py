@@ -18,17 +18,19 @@ import threading
 import time
 import traceback
 from dataclasses import asdict, replace
-from pathlib import Path
 from typing import Any, Callable
 
 from ..errors import StyleError, WeightsError
-from ..storage.download import file_hash
+from ..runs.machine import peak_memory, surroundings, versions
+from ..runs.record import epochs_table, reported
 from ..storage.image_files import eight_bits
 from ..version import __version__
-from ..vgg.weights import STUDENT, find_on_disk
+from ..vgg.weights import find_by_digest
 from .tasks import Outcome, Task
 
 __all__ = ['main', 'run_task']
+
+EVERY = 10  # epochs between two in a record
 
 
 def run_task(task: Task, report: Callable[[int], None]) -> Outcome:
@@ -75,35 +77,48 @@ def _run(task: Task, report: Callable[[int], None]) -> Outcome:
 
     images = read_image(task.content.data), read_image(task.style.data)
     net = network(settings)
-    last: Any = None
+    epochs: list[Any] = []
 
     def note(record: Any, _: object) -> None:
-        nonlocal last
-        last = record
+        if epochs and epochs[-1].epoch % EVERY:
+            del epochs[-1]
+        epochs.append(record)
         report(record.epoch)
 
     # a report at every epoch costs little and finds a bad loss at once
     output = run(*images, settings, note, every=1, net=net)
     picture = eight_bits(postprocess(output).asnumpy())
-    used = asdict(net.weights_used)
-    return Outcome(task.identity, picture, asdict(last), used)
+    return Outcome(task.identity, picture, _parts(settings, net, epochs))
+
+
+def _parts(settings: Any, net: Any, epochs: list[Any]) -> dict[str, Any]:
+    """Collect what the record says of the run here."""
+    from ..runs.precision import available_precision
+    from ..runs.variants import layer_names
+
+    bfloat16 = available_precision(settings) == 'bfloat16'
+    return {
+        'weights_used': asdict(net.weights_used),
+        'versions': versions(),
+        'machine': surroundings(bfloat16),
+        'last_epoch': reported(epochs[-1]),
+        'epochs': epochs_table(epochs, layer_names(settings)),
+        'peak_memory': peak_memory(),
+    }
 
 
 def _local(name: str | None, digest: str) -> str | None:
     """Find the weights of a digest on this machine."""
-    if not name or digest.startswith('random:'):
+    if not name:
         return name
-    places = [STUDENT if name == 'student' else Path(name)]
-    on_disk = find_on_disk()
-    places += [on_disk[1]] if on_disk else []
-    for path in places:
-        if path.is_file() and 'sha256:' + file_hash(path) == digest:
-            return name if path == STUDENT else str(path)
-    raise WeightsError(
-        f'the worker on {socket.gethostname()} has no weights {digest[:19]}'
-        f'... (there: {name}): copy that file to the same place, or set '
-        'GLUON_STYLE_WEIGHTS there'
-    )
+    found = find_by_digest(digest, name)
+    if found is None:
+        raise WeightsError(
+            f'the worker on {socket.gethostname()} has no weights '
+            f'{digest[:19]}... (there: {name}): copy that file to the same '
+            'place, or set GLUON_STYLE_WEIGHTS there'
+        )
+    return found
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from ..errors import WeightsError
-from ..storage.download import cache_dir, download, file_hash
+from ..storage.download import cache_dir, download, remembered_hash
 from .safetensors_format import read_metadata
 
 __all__ = [
@@ -52,7 +52,9 @@ def model_zoo_path() -> Path:
 def damaged_cache() -> bool:
     """Whether the model zoo's file is on disk with the wrong sha1."""
     path = model_zoo_path()
-    return os.path.isfile(path) and file_hash(path, 'sha1') != MODEL_ZOO_SHA1
+    if not os.path.isfile(path):
+        return False
+    return remembered_hash(path, 'sha1') != MODEL_ZOO_SHA1
 
 
 def torchvision_path() -> Path:

@@ -16,14 +16,14 @@ import numpy
 
 from ..errors import WeightsError, shortened
 from ..storage import DATA
-from ..storage.download import file_hash
+from ..storage.download import remembered_hash
 from .checks import check_tensors, network_filters
 from .formats import read_weights_file
 from .layers import CONVOLUTIONS, FILTERS, VGG19_LAYERS, whole_number
 from .sources import damaged_cache, fetch, model_zoo_path, on_disk
 
-__all__ = ['Origin', 'VGG19Weights', 'find_on_disk', 'load_weights',
-           'locate_weights', 'weights_origin']  # fmt: skip
+__all__ = ['Origin', 'VGG19Weights', 'find_by_digest', 'find_on_disk',
+           'load_weights', 'locate_weights', 'weights_origin']  # fmt: skip
 
 DEEPEST = 28  # conv5_1, the deepest layer of the chapter
 KINDS = (
@@ -150,7 +150,7 @@ def weights_origin(weights: str | None = None) -> Origin:
     if _is_random(name):
         return Origin('random', f'seed {_seed(name)}')
     source, path, why = locate_weights(name)
-    return _origin(source, path, why, file_hash(path))
+    return _origin(source, path, why, remembered_hash(path))
 
 
 def _origin(source: str, path: Path, why: str, sha256: str) -> Origin:
@@ -200,6 +200,32 @@ def find_on_disk() -> tuple[str, Path, str] | None:
         )
     zoo = on_disk('model-zoo')
     return ('model-zoo', zoo, 'auto: on disk') if zoo else None
+
+
+def find_by_digest(digest: str, *names: str) -> str | None:
+    """Find weights on this machine by their digest.
+
+    Parameters
+    ----------
+    digest : str
+        'sha256:...' of a file, or 'random:SEED'.
+    names : str
+        Files that may be it; others that are looked at are the student's and
+        what `find_on_disk` finds.
+
+    Returns
+    -------
+    str or None
+        A name for `load_weights`.
+    """
+    if _is_random(digest):
+        return digest
+    on_disk = find_on_disk()
+    places = [*map(Path, names), STUDENT, *([on_disk[1]] if on_disk else [])]
+    for path in places:
+        if path.is_file() and f'sha256:{remembered_hash(path)}' == digest:
+            return 'student' if path == STUDENT else str(path)
+    return None
 
 
 def _existing(name: str, wanted: str) -> Path:

@@ -1,0 +1,284 @@
+"""The command `rerun`: make a picture again from its record, and compare."""
+
+from __future__ import annotations
+
+import math
+import tempfile
+from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
+from typing import Any, Dict, Iterator, List, Optional, Tuple
+
+import numpy
+import typer
+
+from ..errors import OutputError, RecordError, printable
+from ..runs.record import (
+    IMAGES,
+    differences,
+    load_record,
+    settings_of_record,
+    weights_digests,
+)
+from ..runs.settings import Settings
+from ..storage.download import file_hash
+from ..storage.image_files import open_alpha, opened_picture
+from ..storage.named_images import files_named, find_image
+from ..storage.records import pixels_digest
+from ..vgg.weights import find_by_digest, locate_weights
+from . import options
+from .checkpointing import Keeping
+from .stylise import stylise
+from .targets import Targets, free_name
+
+ROUNDING = 2.0**-23  # float32's step above 1
+TWINS = 2  # which make three pairs with the run itself
+MARGIN = 1.25  # three pairs do not tell all of the spread
+LEAST = 1.0  # grey levels: what rounding to eight bits may leave
+LOSSLESS = ('.png', '.tif', '.tiff')
+
+
+def rerun(
+    record: Path = typer.Argument(
+        metavar='PICTURE|JSON',
+        help='A picture that transfer or sweep made, or the .json beside it.',
+    ),
+    check: bool = typer.Option(
+        False, '--check', help='Only compare; keep no picture.'
+    ),
+    out: Optional[Path] = typer.Option(
+        None,
+        '-o',
+        '--out',
+        help='Where the picture goes; by default NAME-again.png in the '
+        'working folder, or with a number.',
+    ),
+    content: Optional[str] = typer.Option(
+        None, help='The content image, if it has moved.'
+    ),
+    style: Optional[str] = typer.Option(
+        None, help='The style image, if it has moved.'
+    ),
+    weights: Optional[str] = typer.Option(
+        None, help='The weights, if they have moved.'
+    ),
+    overwrite: bool = options.OVERWRITE,
+    quiet: bool = options.QUIET,
+) -> int:
+    """Make a picture again from its record, and say whether it is the same.
+
+    Exit code 0: the same pixels, or equal within the floor. 1: another
+    picture, or it cannot be made again; what is another is named.
+    """
+    if check and out is not None:
+        raise OutputError('got --check and -o: leave one out')
+    then = load_record(record)
+    _refuse_unfinished(record, then)
+    before = _picture_of(record, then)
+    files = _images(record, then, (content, style))
+    settings = _settings(then, weights)
+    with tempfile.TemporaryDirectory() as folder:
+        name = then['picture'].get('name', record.name)
+        again = f'{Path(name).stem}-again{Path(name).suffix}'
+        target = (
+            Path(folder, again) if check else out or free_name(Path(again))
+        )
+        targets = Targets.of(target, None, True, None)
+        if then['inputs']['keep_alpha']:
+            targets = replace(targets, alpha=open_alpha(files[0]))
+        keeping = Keeping(overwrite=overwrite, seconds=None)
+        marks = then['inputs']['background'], then.get('recipe')
+        run = *files, settings, targets, 10, quiet, keeping
+        code = stylise(*run, *marks, not check)
+        if code:
+            return code
+        pair = before, _levels(target)
+        return _verdict(then, load_record(target), pair, files, quiet)
+
+
+def _refuse_unfinished(path: Path, record: Dict[str, Any]) -> None:
+    end = record['end']
+    if end['how'] != 'finished':
+        raise RecordError(
+            f'{path} is of a run that has not come to its end ({end["how"]} '
+            f'at epoch {end["epoch"]}): only a whole run can be made again'
+        )
+
+
+def _levels(path: Path) -> numpy.ndarray:
+    """Read the levels of a picture of ours, without its transparency."""
+    with opened_picture(path) as picture:
+        return numpy.asarray(picture.convert('RGB'))
+
+
+def _picture_of(path: Path, record: Dict[str, Any]) -> Any:
+    """Return the levels of the picture that a record is of, if it is there.
+
+    Raises
+    ------
+    RecordError
+        It was changed since.
+    """
+    picture, wanted = path, record['picture']
+    if path.suffix.lower() == '.json':
+        picture = path.with_name(Path(wanted.get('name', '?')).name)
+        if not picture.is_file():
+            return None
+        same = file_hash(picture) == wanted.get('sha256')
+    else:
+        kept = picture.suffix.lower() in LOSSLESS
+        digest = pixels_digest(_levels(picture)) if kept else ''
+        same = not kept or digest == wanted['pixels_sha256']
+    if not same:
+        raise RecordError(
+            f'{picture} was changed since its record was written: take the '
+            'picture as gluon-style wrote it'
+        )
+    return _levels(picture)
+
+
+def _images(
+    path: Path, record: Dict[str, Any], given: Tuple[Optional[str], ...]
+) -> Tuple[Path, Path]:
+    """Find the images of a record by their bytes."""
+    found = [
+        _image(path, kind, record['inputs'][kind], name)
+        for kind, name in zip(IMAGES, given)
+    ]
+    return found[0], found[1]
+
+
+def _image(
+    path: Path, kind: str, wanted: Dict[str, Any], given: Optional[str]
+) -> Path:
+    others: List[str] = []
+    for place in _places(path, wanted, given):
+        if not place.is_file():
+            continue
+        digest = file_hash(place)
+        if digest == wanted['sha256']:
+            return place
+        others.append(f'{place} has sha256 {digest[:12]}...')
+    known = others[0] if others else f'there is no {wanted["name"]}'
+    raise RecordError(
+        f'cannot make it again: the {kind} image is another: {known}, the '
+        f'record {wanted["sha256"][:12]}...: give that one with --{kind}'
+    )
+
+
+def _places(
+    path: Path, wanted: Dict[str, Any], given: Optional[str]
+) -> Iterator[Path]:
+    """List where an image of a record may be."""
+    if given is not None:
+        yield find_image(given)
+        return
+    if 'path' in wanted:
+        yield Path(wanted['path'])
+    name = Path(wanted['name']).name
+    yield path.with_name(name)
+    yield Path(name)
+    yield from files_named(name)
+
+
+def _settings(record: Dict[str, Any], given: Optional[str]) -> Settings:
+    """Return the settings of a record, with weights of this machine."""
+    settings, used = settings_of_record(record), record['weights_used']
+    weights, warm_start = weights_digests(record)
+    names = [settings.weights or '', used['detail']]
+    if given is not None:
+        names = [str(locate_weights(given)[1])]
+    first = settings.warm_start or ''
+    return replace(
+        settings,
+        weights=_weights('weights', weights, names),
+        warm_start=_weights('warm start', warm_start, [first]),
+    )
+
+
+def _weights(kind: str, digest: str, names: List[str]) -> Optional[str]:
+    if not digest:
+        return None
+    found = find_by_digest(digest, *(name for name in names if name))
+    if found is None:
+        raise RecordError(
+            f'cannot make it again: the {kind} are others: none here have '
+            f'{digest[:19]}...: give those of then with --weights, or set '
+            'GLUON_STYLE_WEIGHTS'
+        )
+    return found
+
+
+def _verdict(
+    then: Dict[str, Any],
+    now: Dict[str, Any],
+    pair: Tuple[Any, Any],
+    files: Tuple[Path, Path],
+    quiet: bool,
+) -> int:
+    """Say whether two pictures are the same; return the exit code."""
+    named = differences(then, now)
+    same = then['picture']['pixels_sha256'] == now['picture']['pixels_sha256']
+    code, text = 0, 'identical  the same pixels, to the bit'
+    if not same:
+        code, text = _compared(now, pair, files)
+    lines = [text]
+    for name, a, b in named:
+        lines.append(f'differs    {name}: {a} then, {b} now')
+    if not same and not named:
+        lines.append('differs    nothing that the record names')
+    if not quiet:
+        typer.echo('\n'.join(map(printable, lines)))
+    return code
+
+
+def _compared(
+    now: Dict[str, Any], pair: Tuple[Any, Any], files: Tuple[Path, Path]
+) -> Tuple[int, str]:
+    """Compare two pictures whose bytes differ with the noise of a run."""
+    if pair[0] is None:
+        return 1, 'different  by how much is not known: the picture is gone'
+    apart = _distance(*pair)
+    floor = max(LEAST, MARGIN * _noise(now, files, pair[1]))
+    verdict = 'different' if apart > floor else 'equal    '
+    how = 'above' if apart > floor else 'within'
+    return int(apart > floor), (
+        f'{verdict}  {apart:.2f} grey levels (root mean square), {how} the '
+        f'floor of {floor:.2f}: {MARGIN} times what {TWINS + 1} runs are '
+        f'apart that begin a rounding apart, at least {LEAST:.0f}'
+    )
+
+
+def _distance(a: numpy.ndarray, b: numpy.ndarray) -> float:
+    if a.shape != b.shape:
+        return math.inf
+    return math.sqrt(numpy.square(a.astype('float64') - b).mean())
+
+
+def _noise(
+    record: Dict[str, Any], files: Tuple[Path, Path], levels: numpy.ndarray
+) -> float:
+    """Run from starts one and two roundings away; return how far they part.
+
+    That is the longest distance of any two of these runs and the one of
+    `levels`, in grey levels.
+    """
+    from ..images import postprocess, read_image
+    from ..runs.device import find_device
+    from ..runs.objective import find_objective
+    from ..runs.run import network, run
+    from ..runs.stages import stages
+    from ..storage.image_files import eight_bits
+
+    settings = settings_of_record(record)
+    background = record['inputs']['background']
+    images: Any = tuple(read_image(file, background) for file in files)
+    first, net = stages(settings)[0].settings, network(settings)
+    device = find_device(settings.device)
+    start = find_objective(images, first, net, device).content
+    pictures = [levels]
+    for roundings in range(1, TWINS + 1):
+        nudged: Any = {'start': start * (1 + roundings * ROUNDING), 'net': net}
+        twin = run(images[0], images[1], settings, **nudged)
+        pictures.append(eight_bits(postprocess(twin).asnumpy()))
+    return max(_distance(*pair) for pair in combinations(pictures, 2))

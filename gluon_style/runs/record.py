@@ -1,0 +1,396 @@
+"""The record of a picture: what it holds, and whether one is sound.
+
+`SCHEMA` is the definition; docs/record.md shows it, and a test holds the two
+together.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from dataclasses import asdict, astuple
+from typing import Any, Callable, Mapping, Sequence
+
+import numpy
+
+from ..errors import RecordError, StyleError, shortened
+from ..storage.records import is_deep, pixels_digest, read_record
+from ..vgg.weights import Origin
+from .identity import origin_digest, run_identity
+from .rules import field_kinds
+from .settings import Settings
+
+__all__ = [
+    'ENDS',
+    'IMAGES',
+    'REPORTED',
+    'SCHEMA',
+    'check_record',
+    'differences',
+    'epochs_table',
+    'for_picture',
+    'load_record',
+    'new_record',
+    'picture_part',
+    'reported',
+    'settings_of_record',
+    'weights_digests',
+]
+
+VERSION = 1
+ENDS = ('finished', 'stopped', 'diverged', 'failed')
+MOST_NUMBERS = 30_000  # in the table of epochs: more are thinned out
+LONGEST_COMMAND = 8000  # characters in a picture: a JPEG's record is short
+LOSSES = ('content_loss', 'style_loss', 'tv_loss', 'total_loss')
+REPORTED = ('epoch', *LOSSES, 'learning_rate', 'seconds')
+IMAGES = ('content', 'style')
+HUGE = 2**62
+
+
+def _number(value: Any) -> bool:
+    if type(value) is float:
+        return math.isfinite(value)
+    return type(value) is int and abs(value) < HUGE
+
+
+def _whole(value: Any) -> bool:
+    return type(value) is int and 0 <= value < HUGE
+
+
+def _text(value: Any) -> bool:
+    return type(value) is str
+
+
+def _matches(pattern: str) -> Callable[[Any], bool]:
+    return lambda i: type(i) is str and bool(re.fullmatch(pattern, i))
+
+
+def _list_of(is_good: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda i: type(i) is list and all(map(is_good, i))
+
+
+# what a value may be, in words, and the test of it
+KINDS: dict[str, Callable[[Any], bool]] = {
+    'a table': lambda i: type(i) is dict,
+    f'{VERSION}': lambda i: type(i) is int and i == VERSION,
+    'text': _text,
+    '64 hexadecimal digits': _matches('[0-9a-f]{64}'),
+    "'sha256:' and 64 hexadecimal digits, or nothing": _matches(
+        '(sha256:[0-9a-f]{64})?'
+    ),
+    ' or '.join(ENDS): lambda i: _text(i) and i in ENDS,
+    'a whole number of at least 0': _whole,
+    'a whole number of at least 1': lambda i: _whole(i) and i >= 1,
+    'a finite number': _number,
+    'a number of at least 0': lambda i: _number(i) and i >= 0,
+    'a number from 0 to 1': lambda i: _number(i) and 0 <= i <= 1,
+    'true or false': lambda i: type(i) is bool,
+    'a list of texts': _list_of(_text),
+    'a table of texts': lambda i: (
+        type(i) is dict and all(map(_text, i.values()))
+    ),
+    'a list of lists of finite numbers': _list_of(_list_of(_number)),
+}
+(TABLE, ONE, TEXT, SHA256, DIGEST, END, COUNT, SIZE, FINITE, NUMBER, SHARE,
+ TRUTH, TEXTS, NAMED, ROWS) = KINDS  # fmt: skip
+
+
+def _image(which: str) -> dict[str, tuple[str, str]]:
+    place = f'inputs.{which}'
+    return {
+        place: (TABLE, f'the {which} image'),
+        f'{place}.name': (TEXT, 'its file'),
+        f'{place}.path?': (TEXT, 'where that was; in the .json only'),
+        f'{place}.sha256': (SHA256, 'of the bytes that were read'),
+    }
+
+
+def _score(name: str, what: str) -> dict[str, tuple[str, str]]:
+    return {
+        f'{name}?': (TABLE, what),
+        **{f'{name}.{loss}': (NUMBER, 'weighted') for loss in LOSSES},
+        f'{name}.out_of_range': (SHARE, 'of the pixels'),
+        f'{name}.overshoot': (NUMBER, 'beyond black or white, in whites'),
+    }
+
+
+# by the path of a value; those that end in '?' may be left out
+SCHEMA: dict[str, tuple[str, str]] = {
+    'schema': (ONE, 'counted up when a record means something else'),
+    'run': (SHA256, 'of all that determines the picture: the same run'),
+    'recipe?': (TEXT, 'the preset or edition whose settings were changed'),
+    'inputs': (TABLE, 'what was read'),
+    **_image('content'),
+    **_image('style'),
+    'inputs.background': (TEXT, 'the colour behind what is transparent'),
+    'inputs.keep_alpha': (TRUTH, 'whether it is as transparent as the photo'),
+    'settings': (TABLE, 'every field of `Settings`, as used'),
+    'weights_used?': (TABLE, 'the weights of the network'),
+    'weights_used.source': (TEXT, 'file, model-zoo, student, random, ...'),
+    'weights_used.detail': (TEXT, 'the file, or the seed'),
+    'weights_used.digest': (DIGEST, 'of its bytes; none if random'),
+    'weights_used.why': (TEXT, 'what led to them, if they were not named'),
+    'warm_start_digest?': (
+        TEXT,
+        "of the warm start's: sha256:... or random:SEED",
+    ),
+    'versions?': (TABLE, 'of what it was made with'),
+    'versions.gluon_style': (TEXT, ''),
+    'versions.python': (TEXT, ''),
+    'versions.mxnet': (TEXT, ''),
+    'versions.numpy': (TEXT, ''),
+    'versions.scipy': (TEXT, ''),
+    'versions.pillow': (TEXT, ''),
+    'machine?': (TABLE, 'what moves the last bits'),
+    'machine.processor': (TEXT, 'its name'),
+    'machine.instructions': (TEXTS, 'by which libraries choose their code'),
+    'machine.threads': (COUNT, 'OMP_NUM_THREADS; 0: not set'),
+    'machine.bfloat16': (TRUTH, 'whether the network was in bfloat16'),
+    'machine.variables': (NAMED, 'of the environment: MXNET_..., OMP_...'),
+    'command?': (TEXTS, 'what was typed; no passwords of addresses'),
+    'end': (TABLE, 'how the run ended'),
+    'end.how': (END, 'stopped: by a signal; diverged: its best picture'),
+    'end.epoch': (COUNT, 'that the picture is of, over all stages'),
+    'end.why?': (TEXT, 'unless it finished'),
+    'end.traceback?': (TEXT, 'of a defect'),
+    'last_epoch?': (TABLE, 'the last that was reported'),
+    'last_epoch.epoch': (COUNT, 'over all stages'),
+    **{f'last_epoch.{i}': (NUMBER, 'weighted') for i in LOSSES},
+    'last_epoch.learning_rate': (NUMBER, '0 for L-BFGS'),
+    'last_epoch.seconds': (NUMBER, 'since the run began'),
+    **_score('as_left', 'the picture as the run left it'),
+    **_score('as_saved', 'the picture as its file gives it'),
+    'seconds': (NUMBER, 'of the last process, with reading and scoring'),
+    'peak_memory?': (COUNT, 'bytes, of the process'),
+    'picture?': (TABLE, 'the picture'),
+    'picture.width': (SIZE, 'pixels'),
+    'picture.height': (SIZE, 'pixels'),
+    'picture.pixels_sha256': (
+        SHA256,
+        'of its (h, w, 3) levels in bytes, rows first, before compression',
+    ),
+    'picture.name?': (TEXT, 'its file; in the .json only'),
+    'picture.sha256?': (SHA256, 'of that file; in the .json only'),
+    'epochs?': (TABLE, 'the epochs reported; in the .json only'),
+    'epochs.columns': (TEXTS, 'losses by term, then by layer, weighted'),
+    'epochs.rows': (ROWS, 'one for each epoch'),
+}
+RULES = {path.rstrip('?'): kind for path, (kind, _) in SCHEMA.items()}
+
+
+def load_record(path: Any) -> dict[str, Any]:
+    """Read the record in a picture, or in a .json, and check it.
+
+    Raises
+    ------
+    ImageError
+        There is no such file, or no record in it.
+    RecordError
+        The record is not as `SCHEMA` says.
+    """
+    record = read_record(path)
+    if 'schema' not in record:
+        raise RecordError(
+            f'{path} was made before records had a schema: gluon-style '
+            'record shows what it says; no more can be relied on'
+        )
+    try:
+        check_record(record)
+    except RecordError as error:
+        raise RecordError(
+            f'the record of {path} is unsound: {error}'
+        ) from None
+    return record
+
+
+def check_record(record: Mapping[str, Any]) -> None:
+    """Check that a record is one of this schema: types, ranges, names, depth.
+
+    Fields of `Settings` that are missing have their defaults: a later version
+    adds only such as leave the run as it was.
+
+    Raises
+    ------
+    RecordError
+        What is wrong with it, the first thing found.
+    """
+    if is_deep(record):
+        raise RecordError('it nests too deeply')
+    if record.get('schema') != VERSION:
+        raise RecordError(
+            f'schema {shortened(record.get("schema"))}, wanted {VERSION}: it '
+            'was written by another version of gluon-style'
+        )
+    _check_table('', record)
+    _check_whole(record)
+
+
+def _check_table(place: str, table: Mapping[str, Any]) -> None:
+    for name, value in table.items():
+        path = f'{place}{name}'
+        kind = RULES.get(path) if '.' not in name else None
+        if kind is None:
+            raise RecordError(f'nothing is called {shortened(path)}')
+        if not KINDS[kind](value):
+            raise RecordError(f'{path} is {shortened(value)}, wanted {kind}')
+        if path == 'settings':
+            settings_of_record({'settings': value})
+        elif kind == TABLE:
+            _check_table(f'{path}.', value)
+    for path in SCHEMA:
+        parent, _, name = path.rpartition('.')
+        lacks = not name.endswith('?') and name not in table
+        if lacks and parent == place.rstrip('.'):
+            raise RecordError(f'{path} is missing')
+
+
+def _check_whole(record: Mapping[str, Any]) -> None:
+    """Check that the parts of a record fit each other."""
+    epochs = record.get('epochs', {'columns': [], 'rows': []})
+    width = len(epochs['columns'])
+    if any(len(row) != width for row in epochs['rows']):
+        raise RecordError(f'a row of epochs has not {width} numbers')
+    if record['end']['how'] == 'finished':
+        for name in ('picture', 'last_epoch', 'weights_used', 'machine'):
+            if name not in record:
+                raise RecordError(f'{name} is missing in a finished run')
+
+
+def settings_of_record(record: Mapping[str, Any]) -> Settings:
+    """Return the settings of a record.
+
+    Raises
+    ------
+    RecordError
+        They are none that a run can have.
+    """
+    given = record['settings']
+    for name in given:
+        if name not in field_kinds(Settings):
+            raise RecordError(
+                f'nothing is called {shortened(f"settings.{name}")}'
+            )
+    try:
+        return Settings(**given)
+    except StyleError as error:
+        raise RecordError(f'settings: {error}') from None
+
+
+def new_record(**parts: Any) -> dict[str, Any]:
+    """Put a record together and check it; parts that are None are left out.
+
+    Raises
+    ------
+    RecordError
+        It would not be sound: a defect.
+    """
+    kept = {name: i for name, i in parts.items() if i is not None}
+    # as a file gives it back: a tuple is a list there
+    record = json.loads(json.dumps({'schema': VERSION, **kept}, default=str))
+    check_record(record)
+    return record
+
+
+def picture_part(levels: numpy.ndarray) -> dict[str, Any]:
+    """Return what a record says of a picture: uint8, shape (h, w, 3)."""
+    height, width, _ = levels.shape
+    digest = pixels_digest(levels)
+    return {'width': width, 'height': height, 'pixels_sha256': digest}
+
+
+def for_picture(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the part of a record that a picture holds.
+
+    It has no table of epochs, which is long, and no folder of anybody's; and
+    no hash of the file, which a file cannot hold.
+    """
+    short = {name: i for name, i in record.items() if name != 'epochs'}
+    if sum(map(len, short.get('command', ()))) > LONGEST_COMMAND:
+        del short['command']
+    short['inputs'] = {
+        kind: {k: v for k, v in i.items() if k != 'path'}
+        if isinstance(i, dict)
+        else i
+        for kind, i in record['inputs'].items()
+    }
+    if 'picture' in short:
+        short['picture'] = {
+            k: v
+            for k, v in short['picture'].items()
+            if k not in ('name', 'sha256')
+        }
+    return short
+
+
+def reported(epoch: Any) -> dict[str, Any]:
+    """Return an `EpochRecord` as a record has its last."""
+    values = asdict(epoch)
+    return {name: values[name] for name in REPORTED}
+
+
+def epochs_table(
+    epochs: Sequence[Any], layers: Sequence[str]
+) -> dict[str, Any]:
+    """Make the table of epochs.
+
+    Parameters
+    ----------
+    epochs : sequence of EpochRecord
+        Those to keep; they are thinned out evenly where they hold more than
+        30,000 numbers. The last is kept.
+    layers : sequence of str
+        Names for `EpochRecord.layers`.
+    """
+    columns = [*REPORTED, *layers]
+    every = math.ceil(len(epochs) * len(columns) / MOST_NUMBERS) or 1
+    kept = epochs[::-1][::every][::-1]
+    rows = [[*astuple(i)[:-1], *i.layers] for i in kept]
+    return {'columns': columns, 'rows': rows}
+
+
+def differences(
+    then: Mapping[str, Any], now: Mapping[str, Any]
+) -> list[tuple[str, str, str]]:
+    """Name what differs between two records, of all that moves a picture.
+
+    Returns
+    -------
+    list of (what, then, now)
+        Inputs, settings and weights, which make another run; then threads,
+        processor, variables and versions, which move the last bits of one.
+    """
+    a, b = _moving(then), _moving(now)
+    return [
+        (name, _shown(a.get(name, 'nothing')), _shown(b.get(name, 'nothing')))
+        for name in {**a, **b}
+        if a.get(name) != b.get(name)
+    ]
+
+
+def _moving(record: Mapping[str, Any]) -> dict[str, Any]:
+    inputs, machine = record['inputs'], dict(record.get('machine', {}))
+    variables = machine.pop('variables', {})
+    images = *(inputs[i]['sha256'] for i in IMAGES), inputs['background']
+    digests = weights_digests(record)
+    identity = run_identity(images, settings_of_record(record), digests)
+    del identity['the version of gluon-style']  # one of the versions
+    named = record.get('versions', {}).items()
+    of = {f'the version of {name}': version for name, version in named}
+    return {**identity, **machine, **variables, **of}
+
+
+def weights_digests(record: Mapping[str, Any]) -> tuple[str, str]:
+    """Return what the weights of a record and its warm start's are known by.
+
+    As `run_identity` takes them; '' for none.
+    """
+    used = record.get('weights_used')
+    weights = origin_digest(Origin(**used)) if used else ''
+    return weights, record.get('warm_start_digest', '')
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return ' '.join(map(str, value)) or 'none'
+    return str(value)

@@ -1,0 +1,159 @@
+"""Time-lapses of runs: how many frames, how long, how large, and whole."""
+
+import sys
+
+import numpy
+import pytest
+from PIL import Image
+
+from gluon_style.cli import main
+from gluon_style.cli.targets import Targets
+from gluon_style.errors import OutputError
+from gluon_style.storage import animations
+from gluon_style.storage.animations import (
+    Snapshots,
+    check_animation,
+    save_animation,
+)
+from gluon_style.storage.image_files import open_rgb
+
+RUN = ['transfer', 'sample:mountain-lake', 'sample:autumn-avenue', '-q',
+       '--width', '51', '--height', '33', '--weights', 'student',
+       '--no-plot', '--epochs', '16', '--lr', '0.3']  # fmt: skip
+
+
+LIGHT = (0.299, 0.587, 0.114)  # of red, green and blue
+
+
+def shots(epochs, size=(30, 20)):
+    """Snapshots that get brighter from the first to the last epoch."""
+    frames = Snapshots(epochs, size)
+    for epoch in range(1, epochs + 1):
+        if frames.due(epoch):
+            level = 255 * epoch // epochs
+            frames.add(numpy.full((size[1], size[0], 3), level, 'uint8'))
+    return frames
+
+
+def gif_frames(path):
+    """Its frames and for how many seconds each is shown."""
+    frames, seconds = [], []
+    with Image.open(path) as gif:
+        for i in range(gif.n_frames):
+            gif.seek(i)
+            frames.append(numpy.asarray(gif.convert('RGB')))
+            seconds.append(gif.info['duration'] / 1000)
+    return frames, seconds
+
+
+def mp4_frames(path):
+    imageio = pytest.importorskip('imageio.v2')
+    pytest.importorskip('imageio_ffmpeg')
+    with imageio.get_reader(path, format='FFMPEG') as reader:
+        fps = reader.get_meta_data()['fps']
+        return [numpy.asarray(frame) for frame in reader], fps
+
+
+@pytest.mark.parametrize('suffix', ['gif', 'mp4'])
+def test_a_run_is_shown_from_its_start_to_its_picture(
+    tmp_path, monkeypatch, suffix
+):
+    if suffix == 'mp4':
+        pytest.importorskip('imageio_ffmpeg')
+    monkeypatch.chdir(tmp_path)
+    name = f'film.{suffix}'
+    assert main([*RUN, '-o', 'out.png', '--animate', name]) == 0
+    picture = open_rgb(tmp_path / 'out.png').astype(int)
+    if suffix == 'gif':
+        frames, seconds = gif_frames(tmp_path / name)
+        assert sum(seconds) == pytest.approx(8 + 1, abs=0.6)
+        assert frames[-1].shape == picture.shape == (33, 51, 3)
+    else:
+        frames, fps = mp4_frames(tmp_path / name)
+        assert len(frames) / fps == pytest.approx(8 + 1, abs=0.6)
+        # even sides: the last row and column are there twice
+        assert frames[-1].shape == (34, 52, 3)
+    first, last = (
+        numpy.dot(i[:33, :51], LIGHT) for i in frames[:: len(frames) - 1]
+    )
+    # 256 colours; a codec that halves the size of colour, not of light
+    assert abs(last - numpy.dot(picture, LIGHT)).mean() < 6
+    assert abs(first - numpy.dot(picture, LIGHT)).mean() > 15
+    assert main([*RUN, '-o', 'b.png', '--animate', name]) == 1
+    assert not (tmp_path / 'b.png').exists()
+
+
+@pytest.mark.parametrize('epochs', [1, 7, 119, 121, 500, 100_000])
+def test_at_most_120_frames_and_about_eight_seconds(epochs):
+    frames = Snapshots(epochs, (3, 2))
+    kept = sum(map(frames.due, range(1, epochs + 1)))
+    assert kept <= animations.MOST
+    assert kept >= min(epochs, 60)
+    # 16 frames are the fewest that fill eight seconds
+    span = kept * min(animations.SLOWEST, animations.SECONDS / kept)
+    assert span == pytest.approx(8 if kept >= 16 else kept / 2)
+
+
+def test_frames_are_bounded_and_of_one_size():
+    """A second stage is larger than the first, and may be very large."""
+    frames = Snapshots(2, (3000, 1500))
+    frames.add(numpy.zeros((750, 1500, 3), 'uint8'))
+    frames.add(numpy.full((1500, 3000, 3), 255, 'uint8'))
+    dark, bright = frames
+    assert dark.shape == bright.shape == (400, 800, 3)
+    assert dark.max() == 0
+    assert bright.min() == 255
+    assert len(list(frames)) == 2  # more than once
+
+
+@pytest.mark.parametrize('name', ['a.avi', 'a', 'no/a.gif'])
+def test_what_cannot_be_written_is_refused_early(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(OutputError, match=f'cannot write {name}: '):
+        Targets.of(tmp_path / 'o.png', None, True, None, False, _path(name))
+
+
+def _path(name):
+    from pathlib import Path
+
+    return Path(name)
+
+
+@pytest.mark.parametrize('module', ['imageio.v2', 'imageio_ffmpeg'])
+def test_without_the_encoder_one_line(tmp_path, monkeypatch, module):
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(OutputError, match='pip install .*animate.*a .gif'):
+        check_animation(tmp_path / 'a.mp4')
+    check_animation(tmp_path / 'a.gif')
+
+
+def test_a_full_disk_costs_the_animation_and_nothing_else(tmp_path):
+    class Full:
+        def seek(self, _):
+            pass
+
+        def write(self, _):
+            raise OSError(28, 'No space left on device')
+
+    frames = Snapshots(2, (3, 2))
+    frames._file = Full()
+    frames.add(numpy.zeros((2, 3, 3), 'uint8'))  # stops nothing
+    (tmp_path / 'a.gif').write_bytes(b'old')
+    with pytest.raises(OutputError, match='No space left'):
+        save_animation(frames, tmp_path / 'a.gif')
+    assert (tmp_path / 'a.gif').read_bytes() == b'old'
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_an_encoder_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
+    frames = shots(3)
+
+    def fail(*_):
+        raise OSError('the encoder is gone')
+
+    monkeypatch.setattr(animations, '_write_gif', fail)
+    (tmp_path / 'a.gif').write_bytes(b'old')
+    with pytest.raises(OSError, match='encoder'):
+        save_animation(frames, tmp_path / 'a.gif')
+    assert (tmp_path / 'a.gif').read_bytes() == b'old'
+    assert len(list(tmp_path.iterdir())) == 1
