@@ -9,6 +9,7 @@ from typing import Any, Dict, List, Tuple
 import typer
 
 from ..errors import StyleError, TrainingError
+from ..runs.forecast import check_memory
 from ..runs.settings import Settings
 from ..runs.stages import stages
 from ..storage.whole_files import PICTURE_SUFFIXES, check_target
@@ -71,6 +72,7 @@ def stylise(
     quiet: bool = False,
     keeping: Keeping = Keeping(),
     background: str = 'white',
+    memory_check: bool = True,
 ) -> int:
     """Make the picture, write it and what belongs to it; return the exit code.
 
@@ -84,6 +86,8 @@ def stylise(
         paths = content, style
         images, digests = read_images(*paths, background=background)
         asked, settings = settings, _settled(settings, images[0].shape)
+    if memory_check:
+        check_memory(settings, [i.shape[0] * i.shape[1] for i in images])
     check_target(targets.picture, PICTURE_SUFFIXES, _size(settings))
     net = _network(settings)
     inputs, digest = (*digests, background), net.weights_used.digest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import List, Optional
+from typing import Any, List, Optional
 
 import typer
 
@@ -98,6 +98,7 @@ def transfer(
     no_checkpoint: bool = typer.Option(
         False, '--no-checkpoint', help='Leave no checkpoint, ever.'
     ),
+    no_memory_check: bool = options.NO_MEMORY_CHECK,
     quiet: bool = options.QUIET,
 ) -> int:
     """Give CONTENT the style of STYLE; the defaults are the chapter's."""
@@ -128,9 +129,8 @@ def transfer(
         targets = replace(targets, alpha=open_alpha(files[0]))
     seconds = None if no_checkpoint else checkpoint_seconds
     keeping = Keeping(resume, overwrite, seconds, checkpoint_epochs)
-    return stylise(
-        *files, settings, targets, report_every, quiet, keeping, background
-    )
+    rest: Any = (report_every, quiet, keeping, background, not no_memory_check)
+    return stylise(*files, settings, targets, *rest)
 
 
 def demo(
