@@ -6,7 +6,7 @@ import numpy
 import pytest
 from scipy.optimize import Bounds, minimize, rosen, rosen_der
 
-from gluon_style.runs.lbfgs import _coarse_first as coarse_first
+from gluon_style.runs.lbfgs import coarse_first
 from gluon_style.runs.projected import TRIALS, BoundedLBFGS
 
 

@@ -38,6 +38,13 @@ def test_threads_respect_an_existing_setting():
     assert python(THREADS, OMP_NUM_THREADS='7') == '7'
 
 
+def test_one_copy_of_working_memory_unless_it_is_set():
+    code = 'import os, gluon_style; print(os.environ["MXNET_CPU_TEMP_COPY"])'
+    assert python(code, MXNET_CPU_TEMP_COPY='3') == '3'
+    clean = f'import os; os.environ.pop("MXNET_CPU_TEMP_COPY", None)\n{code}'
+    assert python(clean) == '1'
+
+
 @pytest.mark.skipif(
     not hasattr(os, 'sched_setaffinity'), reason='needs CPU affinity'
 )

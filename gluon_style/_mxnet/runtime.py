@@ -28,6 +28,9 @@ def prepare() -> None:
     """Make the process fit for MXNet 1.9.1; called when the package loads."""
     watch_for_mxnet()
     _drop_bad_thread_number()
+    # operators run one after the other, so that one copy of the memory that
+    # they work in does; MXNet takes four in turn, and keeps them all
+    os.environ.setdefault('MXNET_CPU_TEMP_COPY', '1')
     if 'mxnet' not in sys.modules:
         os.environ.setdefault('OMP_NUM_THREADS', str(physical_cores()))
     elif 'OMP_NUM_THREADS' not in os.environ:

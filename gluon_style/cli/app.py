@@ -16,6 +16,7 @@ from .compare import compare
 from .doctor import doctor
 from .failures import causes, explained, say
 from .parity import parity, trace
+from .plan import plan
 from .recipes import explain_recipes, recipes
 from .record import record
 from .recording import note_command
@@ -44,6 +45,7 @@ app = typer.Typer(
 )
 app.command()(transfer)
 app.command()(demo)
+app.command()(plan)
 app.command()(recipes)
 app.command('explain')(explain_recipes)
 app.command()(record)

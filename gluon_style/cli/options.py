@@ -92,6 +92,11 @@ OVERWRITE = typer.Option(
     '--overwrite',
     help='Write over files that are there, and start afresh.',
 )
+NO_MEMORY_CHECK = typer.Option(
+    False,
+    '--no-memory-check',
+    help='Begin though the forecast says that the memory will not do.',
+)
 QUIET = typer.Option(False, '--quiet', '-q', help='Say nothing.')
 
 

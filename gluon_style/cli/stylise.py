@@ -9,6 +9,7 @@ from typing import Any, Dict, List, Optional, Tuple
 import typer
 
 from ..errors import StyleError, TrainingError
+from ..runs.forecast import check_memory
 from ..runs.settings import Settings
 from ..runs.stages import stages
 from ..storage.animations import Snapshots
@@ -73,6 +74,7 @@ def stylise(
     background: str = 'white',
     recipe: Optional[str] = None,
     talk: bool = True,
+    memory_check: bool = True,
 ) -> int:
     """Make the picture, write it and what belongs to it; return the exit code.
 
@@ -87,6 +89,8 @@ def stylise(
     with signals.leave_at_once():
         images, source = _read((content, style), background, recipe)
         asked, settings = settings, _settled(settings, images[0].shape)
+    if memory_check:
+        check_memory(settings, [i.shape[0] * i.shape[1] for i in images])
     check_target(targets.picture, PICTURE_SUFFIXES, _size(settings))
     net = _network(settings)
     identity = source.identity(settings, net)

@@ -109,6 +109,7 @@ def transfer(
     no_checkpoint: bool = typer.Option(
         False, '--no-checkpoint', help='Leave no checkpoint, ever.'
     ),
+    no_memory_check: bool = options.NO_MEMORY_CHECK,
     quiet: bool = options.QUIET,
 ) -> int:
     """Give CONTENT the style of STYLE; the defaults are the chapter's."""
@@ -140,6 +141,7 @@ def transfer(
     seconds = None if no_checkpoint else checkpoint_seconds
     keeping = Keeping(resume, overwrite, seconds, checkpoint_epochs)
     more: Any = {'background': background, 'recipe': recipe}
+    more['memory_check'] = not no_memory_check
     run = *files, settings, targets, report_every, quiet, keeping
     return stylise(*run, **more)
 

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Callable, Iterator
@@ -21,17 +21,20 @@ from ..errors import StyleError
 from ..storage.download import cache_dir, remembered_hash
 from ..version import __version__
 from ..vgg.weights import find_on_disk
+from .forecast import largest_size
 from .machine import (
     BFLOAT16_INSTRUCTIONS,
     cpu_flags,
     cpu_model,
     free_memory,
 )
+from .recipes import settings_of
 
 __all__ = ['Finding', 'examine', 'worst']
 
 GIGABYTE = 1e9
 WHOLE_RUN = 2 * GIGABYTE  # the chapter's size takes 1.4
+SHAPE = settings_of('quick', width=450, height=300)
 DOWNLOAD = 1.5 * GIGABYTE  # the model zoo's file and what is made of it
 PATIENCE = 120  # seconds
 LEVELS = ('ok', 'warning', 'problem')
@@ -151,6 +154,13 @@ def _processor() -> Finding:
 def _memory() -> Finding:
     free = free_memory()
     what = f'{free / GIGABYTE:.1f} GB free, limits of containers included'
+    sizes = [
+        largest_size(replace(SHAPE, weights=weights), free)
+        for weights in ('random', 'student')
+    ]
+    if all(sizes):
+        vgg19, student = ('x'.join(map(str, size or ())) for size in sizes)
+        what += f': VGG-19 does {vgg19} at most, the student {student}'
     if free >= WHOLE_RUN:
         return Finding('memory', 'ok', what)
     remedy = 'take smaller pictures, or the student: --weights student'

@@ -20,7 +20,7 @@ from ..training import Callback, CurrentPicture, EpochRecord, State
 from .projected import BoundedLBFGS
 from .unbounded import UnboundedLBFGS
 
-__all__ = ['gatys_loss', 'train_lbfgs']
+__all__ = ['coarse_first', 'gatys_loss', 'train_lbfgs']
 
 
 def gatys_loss(
@@ -180,12 +180,12 @@ def _bounded(
         (lower, upper),
         iterations,
         noise,
-        _coarse_first(point.X.shape),
+        coarse_first(point.X.shape),
         state,
     )
 
 
-def _coarse_first(
+def coarse_first(
     shape: tuple[int, ...],
 ) -> Callable[[numpy.ndarray], numpy.ndarray]:
     """Return a map that weighs waves of a picture by 1 / sqrt(frequency).

@@ -20,6 +20,7 @@ __all__ = [
     'cpu_flags',
     'cpu_model',
     'free_memory',
+    'memory_of_a_run',
     'peak_memory',
     'surroundings',
     'versions',
@@ -127,9 +128,28 @@ def free_memory() -> int:
     """Return how many bytes this process can still have.
 
     The least of what the machine has and what the limits of its control
-    groups (those of a container) leave.
+    groups (those of a container) and its own (`ulimit -v`) leave.
     """
-    return min([psutil.virtual_memory().available, *_left_in_groups()])
+    free = psutil.virtual_memory().available
+    return min([free, *_left_in_groups(), *_left_of_limits()])
+
+
+def memory_of_a_run() -> int:
+    """Return how many bytes a run has in this process, or in its place.
+
+    What is free, and what the process holds already.
+    """
+    return free_memory() + psutil.Process().memory_info().rss
+
+
+def _left_of_limits() -> Iterator[int]:
+    process = psutil.Process()
+    used = process.memory_info()
+    for name, taken in (('RLIMIT_AS', 'vms'), ('RLIMIT_DATA', 'data')):
+        if hasattr(psutil, name):  # Linux
+            most, _ = process.rlimit(getattr(psutil, name))
+            if most != psutil.RLIM_INFINITY:
+                yield max(0, most - getattr(used, taken))
 
 
 def _left_in_groups() -> Iterator[int]:

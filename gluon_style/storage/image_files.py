@@ -22,6 +22,7 @@ __all__ = [
     'ImageSource',
     'eight_bits',
     'image_bytes',
+    'image_shape',
     'open_alpha',
     'open_rgb',
     'opened_picture',
@@ -30,6 +31,8 @@ __all__ = [
 ImageSource = Union[str, 'os.PathLike[str]', bytes, BinaryIO, Image.Image]
 # no others, whatever a file is called: Pillow has Ghostscript run PostScript
 FORMATS = ('JPEG', 'PNG', 'WEBP', 'TIFF', 'GIF', 'BMP', 'PPM', 'AVIF', 'HEIF')
+
+ORIENTATION = 0x0112  # the EXIF tag
 
 # in a JPEG; neither a byte of data, nor a restart, nor a filler
 MARKER = re.compile(b'\xff[^\x00\xd0-\xd7\xff]', re.DOTALL)
@@ -151,6 +154,20 @@ def open_rgb(source: ImageSource, background: str = 'white') -> numpy.ndarray:
     """
     with opened_picture(source) as picture:
         return numpy.asarray(on_background(_upright(picture), background))
+
+
+def image_shape(source: ImageSource) -> tuple[int, int]:
+    """Return (h, w) of an image as `open_rgb` gives it, without decoding it.
+
+    Raises
+    ------
+    ImageError
+        As `open_rgb`, but for damage that only decoding shows.
+    """
+    with opened_picture(source) as picture:
+        width, height = picture.size
+        on_its_side = picture.getexif().get(ORIENTATION, 1) in range(5, 9)
+        return (width, height) if on_its_side else (height, width)
 
 
 def open_alpha(source: ImageSource) -> numpy.ndarray | None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import warnings
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Callable, Iterator, Sequence
 
-from ..errors import SettingsError, shortened
+from ..errors import SettingsError, StyleWarning, shortened
+from ..runs.forecast import gigabytes, peak_memory
+from ..runs.machine import memory_of_a_run
 from ..runs.settings import Settings
 from ..storage.whole_files import PathLike, check_folder, whole_file
 from .child import News, run_local
@@ -88,7 +91,8 @@ def sweep(
     -----
     StyleWarning
         A finished cell's record or picture is damaged or not its own: it
-        runs again.
+        runs again. Or the cells that run at once are not likely to fit into
+        the memory.
     """
     workers = _checked_workers(workers)
     planned = plan(grid, base, os.fspath(content), os.fspath(style), max_cells)
@@ -122,6 +126,25 @@ def _checked_workers(workers: int | None) -> int:
     return workers
 
 
+def _warn_of_memory(tasks: Sequence[Task], workers: int) -> None:
+    """Say that so many cells at once may not fit; they may fail alone."""
+    needs = sorted(_memory(task) for task in tasks)[-workers:]
+    there = memory_of_a_run()
+    if sum(needs) > there:
+        warnings.warn(
+            f'{len(needs)} cells at once take about {gigabytes(sum(needs))} '
+            f'of memory and {gigabytes(there)} are there: take fewer '
+            '--workers or a smaller size',
+            StyleWarning,
+            stacklevel=2,
+        )
+
+
+def _memory(task: Task) -> int:
+    images = task.content, task.style
+    return peak_memory(task.settings, [i.width * i.height for i in images])
+
+
 class _State:
     """The state of each cell: read, written when it changes, reported."""
 
@@ -152,6 +175,7 @@ class _State:
         if not self.missing:
             return
         if scheduler is None:
+            _warn_of_memory(self.missing, workers)
             self.follow(run_local(self.missing, workers))
         else:
             from .cluster import run_on_cluster

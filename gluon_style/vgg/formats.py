@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Mapping, NamedTuple
+from typing import Callable, Mapping, NamedTuple
 
 from ..errors import WeightsError
 from ..storage.whole_files import check_target, whole_file
 from .file_bytes import FileBytes, Tensors, damage_explained
-from .layers import CONVOLUTIONS
+from .layers import CONVOLUTIONS, FILTERS, VGG19_LAYERS
 from .params_format import read_params, write_params
 from .safetensors_format import (
     read_metadata,
@@ -21,6 +21,7 @@ from .torch_format import read_torch
 __all__ = [
     'Tensors',
     'WeightsFile',
+    'read_filters',
     'read_tensors',
     'read_weights_file',
     'write_tensors',
@@ -87,12 +88,7 @@ def read_weights_file(
         The file is of another kind, cut short, names a layer twice, or is
         written to meanwhile.
     """
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        raise WeightsError(
-            f'cannot tell what kind of weights {path} holds: wanted a name '
-            f'that ends in {", ".join(READERS)}'
-        )
+    reader = _reader(path)
     # another file may take its place meanwhile: all is read from this one
     with damage_explained(path), FileBytes(path) as data, data.unchanged():
         arrays = reader(
@@ -109,6 +105,40 @@ def read_weights_file(
             f'{", ".join(sorted(arrays))[:200]}; take a file of one network'
         )
     return WeightsFile(tensors, metadata, digest)
+
+
+def _reader(path: Path) -> Callable[..., Tensors]:
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        raise WeightsError(
+            f'cannot tell what kind of weights {path} holds: wanted a name '
+            f'that ends in {", ".join(READERS)}'
+        )
+    return reader
+
+
+def read_filters(path: Path) -> tuple[int, ...]:
+    """Read how many channels the five blocks have, off the biases alone.
+
+    A block that the file does not have is taken for VGG-19's.
+
+    Raises
+    ------
+    WeightsError
+        The file is of another kind or cut short.
+    """
+    deepest, reader = CONVOLUTIONS[-1], _reader(path)
+    blocks = {
+        f'features.{i}.bias': VGG19_LAYERS[i].block for i in CONVOLUTIONS
+    }
+    with damage_explained(path):
+        biases = reader(
+            path, lambda key: _standard_name(key, deepest) in blocks
+        )
+    filters = list(FILTERS)
+    for key, bias in biases.items():
+        filters[blocks[str(_standard_name(key, deepest))] - 1] = bias.size
+    return tuple(filters)
 
 
 def read_tensors(path: Path, deepest: int = CONVOLUTIONS[-1]) -> Tensors:

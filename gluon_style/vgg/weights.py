@@ -18,12 +18,20 @@ from ..errors import WeightsError, shortened
 from ..storage import DATA
 from ..storage.download import remembered_hash
 from .checks import check_tensors, network_filters
-from .formats import read_weights_file
+from .formats import read_filters, read_weights_file
 from .layers import CONVOLUTIONS, FILTERS, VGG19_LAYERS, whole_number
 from .sources import damaged_cache, fetch, model_zoo_path, on_disk
 
-__all__ = ['Origin', 'VGG19Weights', 'find_by_digest', 'find_on_disk',
-           'load_weights', 'locate_weights', 'weights_origin']  # fmt: skip
+__all__ = [
+    'Origin',
+    'VGG19Weights',
+    'find_by_digest',
+    'find_filters',
+    'find_on_disk',
+    'load_weights',
+    'locate_weights',
+    'weights_origin',
+]
 
 DEEPEST = 28  # conv5_1, the deepest layer of the chapter
 KINDS = (
@@ -151,6 +159,30 @@ def weights_origin(weights: str | None = None) -> Origin:
         return Origin('random', f'seed {_seed(name)}')
     source, path, why = locate_weights(name)
     return _origin(source, path, why, remembered_hash(path))
+
+
+def find_filters(weights: str | None = None) -> tuple[int, ...]:
+    """Return the channels of the five blocks, as `load_weights` would.
+
+    Little of a file is read, and nothing is downloaded: what would be is
+    VGG-19's.
+
+    Raises
+    ------
+    WeightsError
+        There is no such file, or it is damaged.
+
+    Examples
+    --------
+    >>> find_filters('student'), find_filters('random:3')
+    ((32, 64, 96, 192, 128), (64, 128, 256, 512, 512))
+    """
+    name = str(weights or 'auto')
+    if name == 'auto':
+        name = os.environ.get('GLUON_STYLE_WEIGHTS') or name
+    if _is_random(name) or name in ('auto', 'model-zoo', 'torchvision'):
+        return FILTERS
+    return read_filters(locate_weights(name)[1])
 
 
 def _origin(source: str, path: Path, why: str, sha256: str) -> Origin:

@@ -1,0 +1,240 @@
+"""How much memory a run will take, from the network's table of layers.
+
+Nothing here imports MXNet or runs anything. docs/larger.md has what was then
+measured; `python benchmarks/forecast.py` measures it anew.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Mapping, Optional, Sequence, Tuple
+
+from ..errors import SettingsError
+from ..vgg.layers import LayerInfo, layer_index, vgg19_layers
+from ..vgg.weights import find_filters
+from . import projected
+from .device import gpu_number
+from .machine import memory_of_a_run
+from .rules import LONGEST_SIDE
+from .settings import Settings
+from .stages import stages
+
+__all__ = ['check_memory', 'filters_of', 'gigabytes', 'largest_size',
+           'maps_of', 'peak_memory']  # fmt: skip
+
+Filters = Mapping[Optional[str], Tuple[int, ...]]
+
+FLOAT = 4  # bytes of a number
+# Fitted to what `benchmarks/forecast.py` measured, see docs/larger.md
+BASE = 300e6  # bytes: Python, MXNet, matplotlib and the other libraries
+WEIGHTS = 1.75  # times their bytes: in the network, and while a step runs
+LOADING = 3.7  # times their bytes while they are read and checked
+COMPARED = 2  # maps wanted, and laid out in rows for the Gram matrices
+# maps of the largest size: gradients, what convolutions work in, and the
+# gaps that the allocator leaves between them
+PASSING = 10
+PICTURES = 12  # of the picture: losses, gradients, the best so far
+PHOTO_DECODED = 16  # bytes of each pixel of an image while it is read
+PHOTO_KEPT = 3  # and afterwards
+
+
+def peak_memory(
+    settings: Settings,
+    photos: Sequence[int] = (),
+    filters: Filters | None = None,
+) -> int:
+    """Forecast the most bytes that the process of a run ever holds.
+
+    Parameters
+    ----------
+    settings : Settings
+        With width and height; the largest of its stages counts.
+    photos : sequence of int
+        Pixels of the content and of the style image as they are read.
+    filters : mapping, optional
+        From `filters_of`, else looked up.
+
+    Returns
+    -------
+    int
+        Bytes in memory (VmHWM of the process), all libraries included.
+
+    Raises
+    ------
+    WeightsError
+        The weights name a file that is not there or damaged.
+    """
+    filters = filters or filters_of(settings)
+    listed = [
+        (stage.settings, _layers(stage.settings, filters))
+        for stage in stages(settings)
+    ]
+    sizes = {one.weights_name: _weights(layers) for one, layers in listed}
+    weights = sum(sizes.values())
+    steps = max(_step(*one) for one in listed)
+    # what one has freed, the next takes
+    most = max(
+        PHOTO_DECODED * max(photos, default=0),
+        LOADING * weights,
+        WEIGHTS * weights + steps,
+    )
+    return round(BASE + PHOTO_KEPT * sum(photos) + most)
+
+
+def filters_of(settings: Settings) -> Filters:
+    """Look up the channels of the blocks of each network of a run."""
+    names = {stage.settings.weights_name for stage in stages(settings)}
+    return {name: find_filters(name) for name in names}
+
+
+def _layers(settings: Settings, filters: Filters) -> list[LayerInfo]:
+    """List the layers that a stage computes."""
+    named = (*settings.content_layers, *settings.style_layers)
+    deepest = max(layer_index(i) for i in named)
+    return [
+        layer
+        for layer in vgg19_layers(filters[settings.weights_name])
+        if layer.index <= deepest
+    ]
+
+
+def _weights(layers: Sequence[LayerInfo]) -> int:
+    """Count the bytes of kernels and biases."""
+    shapes = (shape for i in layers for shape in i.shapes.values())
+    return FLOAT * sum(map(math.prod, shapes))
+
+
+def maps_of(
+    layers: Sequence[LayerInfo], width: int, height: int
+) -> dict[int, int]:
+    """Count the values that each layer gives for a picture, by its index.
+
+    Examples
+    --------
+    >>> from gluon_style.vgg.layers import VGG19_LAYERS
+    >>> maps = maps_of(VGG19_LAYERS, 225, 150)
+    >>> maps[0] == 64 * 225 * 150, maps[4] == 64 * 112 * 75
+    (True, True)
+    """
+    return {
+        layer.index: layer.channels
+        * (width // layer.stride)
+        * (height // layer.stride)
+        for layer in layers
+    }
+
+
+def _step(settings: Settings, layers: Sequence[LayerInfo]) -> float:
+    """Count the bytes that a stage's steps need."""
+    width, height = settings.width or 0, settings.height or 0
+    maps = maps_of(layers, width, height)
+    named = (*settings.content_layers, *settings.style_layers)
+    compared = sum(maps[layer_index(i)] for i in named)
+    picture = 3 * width * height
+    values = (
+        sum(maps.values())  # the tape keeps all for the way back
+        + PASSING * max(maps.values())
+        + COMPARED * compared
+        + PICTURES * picture
+    )
+    return FLOAT * values + _optimizer(settings) * picture
+
+
+def _optimizer(settings: Settings) -> int:
+    """Count the bytes that an optimizer keeps for each value of a picture."""
+    if settings.optimizer == 'adam':
+        return 2 * FLOAT  # the moments
+    if settings.in_range:
+        return 2 * projected.MEMORY * FLOAT  # the pairs
+    from .unbounded import MEMORY  # late: it imports much of SciPy
+
+    # SciPy's working array, and its own arrays of the size of the picture
+    return 2 * FLOAT * ((2 * MEMORY + 5) + 6)
+
+
+def check_memory(settings: Settings, photos: Sequence[int] = ()) -> None:
+    """Refuse, before anything slow, what does not fit into the memory.
+
+    Parameters are those of `peak_memory`.
+
+    Raises
+    ------
+    SettingsError
+        The forecast is above `machine.memory_of_a_run`; the message names
+        the largest size of that shape that fits.
+    """
+    if gpu_number(settings.device) is not None:  # it has memory of its own
+        return
+    needed, there = peak_memory(settings, photos), memory_of_a_run()
+    if needed <= there:
+        return
+    size = largest_size(settings, there, photos)
+    smaller = 'close other programs'
+    if size:
+        smaller = f'take at most --width {size[0]} --height {size[1]}'
+    raise SettingsError(
+        f'a picture of {settings.width}x{settings.height} takes about '
+        f'{gigabytes(needed)} of memory and {gigabytes(there)} are there: '
+        f'{smaller}, or a smaller network (--weights student), or try it '
+        'with --no-memory-check'
+    )
+
+
+def gigabytes(number: float) -> str:
+    """Write bytes as a person says them.
+
+    Examples
+    --------
+    >>> gigabytes(1_380_000_000), gigabytes(12e9)
+    ('1.4 GB', '12.0 GB')
+    """
+    return f'{number / 1e9:.1f} GB'
+
+
+def largest_size(
+    settings: Settings, free: int, photos: Sequence[int] = ()
+) -> tuple[int, int] | None:
+    """Find the largest size of that shape whose run fits into `free` bytes.
+
+    Parameters
+    ----------
+    settings : Settings
+        With width and height, whose ratio is kept.
+    free : int
+        Bytes for the whole process, see `machine.memory_of_a_run`.
+    photos : sequence of int
+        As for `peak_memory`.
+
+    Returns
+    -------
+    tuple of int, optional
+        (width, height) of the first stage; None if even the least size that
+        the network can do with does not fit.
+    """
+    filters = filters_of(settings)
+    shape = settings.width or 1, settings.height or 1
+    most = LONGEST_SIDE // max(settings.second_scale, 1)
+    low, high = 0, most * shape[0] // max(shape)
+    while low < high:
+        width = (low + high + 1) // 2
+        size = _of_width(settings, width, shape)
+        if size is None or peak_memory(size, photos, filters) <= free:
+            low = width
+        else:
+            high = width - 1
+    fitting = _of_width(settings, low, shape)
+    if fitting is None:
+        return None
+    return fitting.width or 0, fitting.height or 0
+
+
+def _of_width(
+    settings: Settings, width: int, shape: tuple[int, int]
+) -> Settings | None:
+    """Give settings another width; None if the network needs more pixels."""
+    height = max(1, round(shape[1] * width / shape[0]))
+    try:
+        return replace(settings, width=max(width, 1), height=height)
+    except SettingsError:
+        return None

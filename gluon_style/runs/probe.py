@@ -1,0 +1,273 @@
+"""How long a run will take, from steps of its own network at small sizes."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Sequence
+
+import numpy
+import psutil
+
+from .._mxnet import nn, np
+from ..images import postprocess
+from ..vgg.sources import on_disk
+from ..vgg.weights import find_on_disk
+from .forecast import largest_size, peak_memory
+from .lbfgs import coarse_first
+from .machine import memory_of_a_run
+from .precision import available_precision
+from .projected import MEMORY, BoundedLBFGS
+from .run import network, run
+from .score import from_file, scorer
+from .settings import Settings
+from .stages import stages
+
+__all__ = ['Forecast', 'Pace', 'StageForecast', 'forecast', 'measure_pace']
+
+SIZES = ((120, 80), (216, 144))
+STEPS = 3  # of which the first is a warm-up
+# Measured, see docs/larger.md
+BEYOND = 1.1  # slope of larger pictures: their maps leave the caches
+PLOT = 1.0  # seconds, by those that this process took to begin
+EVALUATIONS = {'adam': 1.0, 'l-bfgs': 1.02}  # of the network, for a step
+
+
+@dataclass(frozen=True)
+class Pace:
+    """What was timed at two sizes.
+
+    Attributes
+    ----------
+    loading : float
+        Seconds that the network took to load.
+    pixels, steps : tuple of float
+        Of the two sizes, and the seconds of a step at each.
+    scoring : float
+        Seconds at the first size of what a run does with its picture at the
+        end: the features wanted, the losses as left, a file, the losses as
+        saved.
+    pairs : float
+        Seconds for each pixel that a step takes more when L-BFGS has all
+        its pairs.
+    """
+
+    loading: float
+    pixels: tuple[float, ...]
+    steps: tuple[float, ...]
+    scoring: float
+    pairs: float
+
+    def step(self, pixels: int) -> float:
+        """Forecast the seconds of a step at another size."""
+        return self._timed(pixels) + self.pairs * pixels
+
+    def ending(self, pixels: int) -> float:
+        """Forecast the seconds of the end: it grows as a step does."""
+        return self.scoring * self._timed(pixels) / self.steps[0]
+
+    def _timed(self, pixels: int) -> float:
+        """Go on along the line through two points, more steeply behind both.
+
+        Never below a share of the first: noise may turn the line downwards.
+        """
+        (least, most), (first, last) = self.pixels, self.steps
+        slope = max(0.0, (last - first) / (most - least))
+        steeper = BEYOND if pixels > most else 1
+        there = last + steeper * slope * (pixels - most)
+        return max(there, first * min(1, pixels / least))
+
+
+@dataclass(frozen=True)
+class StageForecast:
+    """A stage of a run: its size, its steps and what it takes.
+
+    Attributes
+    ----------
+    width, height, epochs, weights
+        As in its settings.
+    seconds_per_step, seconds : float
+        Of a step, and of all with the features wanted.
+    ending : float
+        Seconds of judging and writing its picture, were it the last.
+    """
+
+    width: int
+    height: int
+    epochs: int
+    weights: str
+    seconds_per_step: float
+    seconds: float
+    ending: float
+
+    @classmethod
+    def of(cls, settings: Settings, pace: Pace) -> StageForecast:
+        """Forecast the stage of these settings."""
+        width, height = settings.width or 0, settings.height or 0
+        pixels = width * height
+        step = pace.step(pixels) * EVALUATIONS[settings.optimizer]
+        # half of the end is to extract the features wanted
+        seconds = settings.epochs * step + pace.ending(pixels) / 2
+        name = settings.weights_name or 'auto'
+        size = (width, height, settings.epochs, name)
+        return cls(*size, step, seconds, pace.ending(pixels))
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What a run will take on this machine.
+
+    Attributes
+    ----------
+    stages : tuple of StageForecast
+        In their order.
+    memory_bytes, free_bytes : int
+        The most that its process will hold, and what there is.
+    largest : tuple of int, optional
+        (width, height) of the largest picture of that shape for which there
+        is memory.
+    seconds_per_step, seconds : float
+        Of the slowest stage; of the whole command.
+    probe_seconds : float
+        What finding this out took, imports left out.
+    """
+
+    stages: tuple[StageForecast, ...]
+    memory_bytes: int
+    free_bytes: int
+    largest: tuple[int, int] | None
+    seconds_per_step: float
+    seconds: float
+    probe_seconds: float
+
+    @property
+    def fits(self) -> bool:
+        """Whether there is memory for it."""
+        return self.memory_bytes <= self.free_bytes
+
+    def record(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return {**asdict(self), 'fits': self.fits}
+
+
+def forecast(settings: Settings, photos: Sequence[int] = ()) -> Forecast:
+    """Forecast memory and time of the command that runs these settings.
+
+    Parameters
+    ----------
+    settings : Settings
+        With width and height.
+    photos : sequence of int
+        Pixels of the content and of the style image as they are read.
+
+    Raises
+    ------
+    WeightsError
+        The weights are damaged, or name a file that is not there. Those
+        that would be downloaded are taken for VGG-19's.
+    """
+    beginning = time.time() - psutil.Process().create_time()
+    start = time.perf_counter()
+    settings = replace(settings, precision=available_precision(settings))
+    free = memory_of_a_run()
+    paces: dict[str | None, Pace] = {}
+    for stage in stages(settings):
+        name = stage.settings.weights_name
+        paces[name] = paces.get(name) or measure_pace(stage.settings)
+    listed = tuple(
+        StageForecast.of(stage.settings, paces[stage.settings.weights_name])
+        for stage in stages(settings)
+    )
+    loading = sum(pace.loading for pace in paces.values())
+    command = beginning * (1 + PLOT) + loading + listed[-1].ending
+    return Forecast(
+        listed,
+        peak_memory(settings, photos),
+        free,
+        largest_size(settings, free, photos),
+        max(i.seconds_per_step for i in listed),
+        command + sum(i.seconds for i in listed),
+        time.perf_counter() - start,
+    )
+
+
+def _at_hand(weights: str | None) -> str | None:
+    """Name the weights, or random ones where they are not on this disk."""
+    if weights in (None, 'auto'):
+        absent = find_on_disk() is None
+    else:
+        downloaded = weights in ('model-zoo', 'torchvision')
+        absent = downloaded and on_disk(str(weights)) is None
+    return 'random' if absent else weights
+
+
+def measure_pace(settings: Settings) -> Pace:
+    """Load a stage's network and time it at two small sizes, on noise.
+
+    `settings` is of one stage; its size and epochs do not count.
+    """
+    settings = replace(settings, weights=_at_hand(settings.weights))
+    start = time.perf_counter()
+    net = network(settings)
+    loading = time.perf_counter() - start
+    pixels = tuple(w * h for w, h in SIZES)
+    first, X = _steps(settings, net, SIZES[0])
+    last, _ = _steps(settings, net, SIZES[1])
+    scoring = _scoring(settings, net, X)
+    bounded = settings.optimizer == 'l-bfgs' and settings.in_range
+    pairs = _pairs_cost(*SIZES[1]) if bounded else 0.0
+    return Pace(loading, pixels, (first, last), scoring, pairs)
+
+
+def _pairs_cost(width: int, height: int) -> float:
+    """Time the minimiser alone, with few pairs and with all: per pixel."""
+    start = numpy.ones(3 * width * height, 'float32')
+    bend = numpy.linspace(0.1, 1, start.size, dtype='float32')
+    shape = (1, 3, height, width)
+
+    def evaluate(x: numpy.ndarray) -> tuple[float, numpy.ndarray]:
+        return float(x @ (bend * x)) / 2, bend * x
+
+    minimiser = BoundedLBFGS(
+        evaluate,
+        start,
+        (-start, start),
+        MEMORY + STEPS,
+        guess=coarse_first(shape),
+    )
+    ends = [time.perf_counter()]
+    ends += [time.perf_counter() for _ in minimiser]
+    taken = [b - a for a, b in zip(ends, ends[1:])]
+    few, all_pairs = taken[:STEPS], taken[MEMORY + 1 :]
+    if not all_pairs:  # it had nothing left to gain
+        return 0.0
+    return max(0.0, min(all_pairs) - min(few)) / (width * height)
+
+
+def _steps(
+    settings: Settings, net: nn.Sequential, size: tuple[int, int]
+) -> tuple[float, np.ndarray]:
+    """Return the seconds of the fastest step, and the last picture."""
+    small = replace(settings, width=size[0], height=size[1], epochs=STEPS)
+    ends: list[float] = []
+
+    def note(record: Any, picture: object) -> None:
+        ends.append(record.seconds)
+
+    X = run(_noise(size, 0), _noise(size, 1), small, note, every=1, net=net)
+    return min(b - a for a, b in zip(ends, ends[1:])), X
+
+
+def _scoring(settings: Settings, net: nn.Sequential, X: np.ndarray) -> float:
+    """Return the seconds of judging a picture as left and as saved."""
+    size = X.shape[3], X.shape[2]
+    start = time.perf_counter()
+    score = scorer((_noise(size, 0), _noise(size, 1)), settings, net, size)
+    score(X)
+    score(from_file(postprocess(X).asnumpy(), '.png'))
+    return time.perf_counter() - start
+
+
+def _noise(size: tuple[int, int], seed: int) -> np.ndarray:
+    levels = numpy.random.RandomState(seed).randint(0, 256, (*size[::-1], 3))
+    return np.array(levels, dtype='uint8')

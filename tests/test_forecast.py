@@ -1,0 +1,207 @@
+"""What a run will take, before it runs: memory by count, time by a probe."""
+
+import json
+import re
+import resource
+import subprocess
+import sys
+import warnings
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import psutil
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from gluon_style.cli import main
+from gluon_style.errors import SettingsError, StyleWarning
+from gluon_style.runs import forecast, machine
+from gluon_style.runs.forecast import (
+    check_memory,
+    largest_size,
+    maps_of,
+    peak_memory,
+)
+from gluon_style.runs.recipes import settings_of
+from gluon_style.storage.image_files import image_shape, open_rgb
+from gluon_style.sweeps import sweeping
+from gluon_style.vgg.layers import FILTERS, vgg19_layers
+from gluon_style.vgg.weights import STUDENT, find_filters
+
+SAMPLES = ['sample:mountain-lake', 'sample:autumn-avenue']
+GIGABYTE = 10**9
+STUDENT_FILTERS = (32, 64, 96, 192, 128)
+PRESETS = ('book', 'quick', 'fine')
+
+
+def of_size(width, height, recipe='quick', **fields):
+    fields = {'weights': 'random', **fields}
+    return settings_of(recipe, width=width, height=height, **fields)
+
+
+def test_maps_are_counted_as_by_hand():
+    layers = [i for i in vgg19_layers((2, 3, 4, 5, 6)) if i.index <= 6]
+    # two convolutions and ReLUs of 2 channels at 11x7, their pool at 5x3,
+    # a convolution and a ReLU of 3 channels at 5x3
+    by_hand = 4 * [2 * 11 * 7] + [2 * 5 * 3] + 2 * [3 * 5 * 3]
+    assert list(maps_of(layers, 11, 7).values()) == by_hand
+
+
+@pytest.mark.parametrize('suffix', ['.safetensors', '.params'])
+def test_filters_are_read_off_a_file(command, tmp_path, suffix):
+    assert find_filters('student') == STUDENT_FILTERS
+    assert find_filters('random:7') == find_filters() == FILTERS
+    path = tmp_path / f'narrow{suffix}'
+    assert command('weights', 'convert', STUDENT, path).returncode == 0
+    assert find_filters(str(path)) == STUDENT_FILTERS
+
+
+sides = st.integers(32, 3000)
+
+
+@given(sides, sides, st.integers(1, 500), st.sampled_from(PRESETS))
+def test_a_larger_picture_takes_no_less(width, height, more, preset):
+    small = of_size(width, height, preset)
+    for larger in (
+        replace(small, width=width + more),
+        replace(small, height=height + more),
+        replace(small, second_scale=2),
+        replace(small, warm_start='student'),
+    ):
+        assert peak_memory(small) <= peak_memory(larger)
+    assert peak_memory(replace(small, weights='student')) < peak_memory(small)
+    photos = 24_000_000, 1_000_000
+    assert peak_memory(small) < peak_memory(small, photos)
+
+
+def test_the_largest_stage_counts():
+    once = of_size(450, 300, second_scale=2)
+    assert peak_memory(once) == peak_memory(of_size(900, 600))
+
+
+@given(sides, sides, st.integers(GIGABYTE, 64 * GIGABYTE))
+def test_the_largest_size_fits_and_a_wider_one_does_not(width, height, free):
+    settings = of_size(width, height)
+    found = largest_size(settings, free)
+    assert found
+    assert peak_memory(of_size(*found)) <= free
+    wider = found[0] + 1, max(32, round(height * (found[0] + 1) / width))
+    assert peak_memory(of_size(*wider)) > free
+
+
+def test_nothing_fits_into_nothing():
+    assert largest_size(of_size(450, 300), 1000) is None
+
+
+def test_the_size_that_a_refusal_names_is_accepted(monkeypatch):
+    monkeypatch.setattr(forecast, 'memory_of_a_run', lambda: 3 * GIGABYTE)
+    large = of_size(1800, 1200)
+    with pytest.raises(SettingsError, match=r'1800x1200 takes about') as error:
+        check_memory(large)
+    named = re.search(r'--width (\d+) --height (\d+)', str(error.value))
+    check_memory(replace(large, width=int(named[1]), height=int(named[2])))
+    assert '3.0 GB' in str(error.value)
+    check_memory(replace(large, device='gpu'))  # it has memory of its own
+
+
+def test_a_transfer_that_cannot_fit_is_one_line(tmp_path):
+    """Under `ulimit -v`: no traceback of MXNet, no SIGSEGV."""
+    limit = 4 * GIGABYTE
+    code = (
+        f'import resource, sys; '
+        f'resource.setrlimit(resource.RLIMIT_AS, ({limit}, {limit})); '
+        f'from gluon_style.cli import main; sys.exit(main({{}}))'
+    )
+    arguments = ['transfer', *SAMPLES, '-o', str(tmp_path / 'out.png'),
+                 '--weights', 'student', '--width', '3000',
+                 '--height', '2000']  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, '-c', code.format(arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith('gluon-style: a picture of 3000x2000 takes about')
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_limits_of_the_process_count(monkeypatch):
+    class Limited(psutil.Process):
+        def rlimit(self, kind):
+            used = self.memory_info().vms
+            most = used + 5000 if kind == psutil.RLIMIT_AS else -1
+            return most, most
+
+    monkeypatch.setattr(psutil, 'Process', Limited)
+    assert machine.free_memory() == pytest.approx(5000, abs=10**7)
+
+
+def test_plan_says_it_in_seconds_and_is_right(command, tmp_path):
+    size = ['--weights', 'student', '--preset', 'quick', '--width', 225,
+            '--height', 150, '--epochs', 3]  # fmt: skip
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = command('plan', *SAMPLES, *size, '--json')
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    (stage,) = said['stages']
+    assert (stage['width'], stage['height'], stage['epochs']) == (225, 150, 3)
+    assert 0 < 3 * said['seconds_per_step'] < said['seconds']
+    assert said['fits'] is True
+    assert said['largest'][0] > 225
+    # 5 s of wall time are promised on a machine that does nothing else: this
+    # is processor time, twice that where others use its cores
+    assert after.ru_utime - before.ru_utime < 10
+    code = (
+        'import re, runpy, sys; from gluon_style.cli import main; '
+        f'main({["transfer", *SAMPLES, "-o", "a.png", *map(str, size)]!r}); '
+        'print(re.search(r"VmHWM:\\s*(\\d+)", open("/proc/self/status")'
+        '.read())[1])'
+    )
+    run = subprocess.run(
+        [sys.executable, '-c', code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+    )
+    held = int(run.stdout.split()[-1]) * 1024
+    assert said['memory_bytes'] == pytest.approx(held, rel=0.15)
+
+
+def test_plan_for_people_and_for_what_does_not_fit(capsys):
+    size = ['--width', '30000', '--height', '20000']
+    code = main(['plan', SAMPLES[0], '--weights', 'student', *size])
+    said = capsys.readouterr().out
+    assert code == 1
+    assert re.search(r'memory +\d+\.\d GB; .*: it does not fit', said)
+    assert re.search(r'largest +\d+x\d+', said)
+    assert re.search(r'in all +\d+ h', said)
+
+
+def test_a_sweep_whose_cells_do_not_fit_at_once_warns(monkeypatch):
+    image = SimpleNamespace(width=450, height=300)
+    task: Any = SimpleNamespace(
+        settings=of_size(450, 300), content=image, style=image
+    )
+    one = sweeping._memory(task)
+    monkeypatch.setattr(sweeping, 'memory_of_a_run', lambda: 2 * one)
+    with warnings.catch_warnings():
+        warnings.simplefilter('error')
+        sweeping._warn_of_memory([task] * 5, 2)
+    with pytest.warns(StyleWarning, match='3 cells at once take about'):
+        sweeping._warn_of_memory([task] * 5, 3)
+
+
+def test_the_shape_of_an_image_is_read_without_decoding(tmp_path):
+    exif = Image.Exif()
+    for orientation in (1, 3, 6, 8):
+        exif[0x0112] = orientation
+        path = tmp_path / 'a.jpg'
+        Image.new('RGB', (40, 30)).save(path, exif=exif)
+        assert image_shape(path) == open_rgb(path).shape[:2]
