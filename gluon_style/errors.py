@@ -49,6 +49,10 @@ class CheckpointError(StyleError, ValueError):
     """A state to go on from that is damaged or of another run."""
 
 
+class HistoryError(StyleError, ValueError):
+    """A history of settings that is damaged, or of another run's inputs."""
+
+
 class DeviceError(StyleError, ValueError):
     """A device that this machine or this build of MXNet does not have."""
 
