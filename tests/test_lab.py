@@ -77,7 +77,7 @@ def lab(tmp_path):
         sys.executable,
         '-m',
         'jupyterlab',
-        str(folder),  # as `make lab` does
+        str(folder),  # as `make jupyter` does
         '--no-browser',
         '--allow-root',
         '--ip=127.0.0.1',

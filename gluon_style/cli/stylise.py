@@ -41,6 +41,7 @@ class _Job:
     reporter: Reporter
     checkpoints: Checkpoints
     targets: Targets
+    history: Any = None  # of the lab, to be made again
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,11 @@ def stylise(
     quiet: bool = False,
     keeping: Keeping = Keeping(),
     background: str = 'white',
+    history: Any = None,
 ) -> int:
     """Make the picture, write it and what belongs to it; return the exit code.
+
+    With a `history`, its steps are made again; the settings are its last.
 
     A signal ends the run early: the picture reached so far is written, with a
     checkpoint from which `keeping.resume` goes on, and the exit code is 128
@@ -87,6 +91,8 @@ def stylise(
     check_target(targets.picture, PICTURE_SUFFIXES, _size(settings))
     net = _network(settings)
     inputs, digest = (*digests, background), net.weights_used.digest
+    if history:
+        history.check_inputs(*digests, digest)
     identity = run_identity(inputs, settings, digest)
     checkpoints = Checkpoints.of(targets, identity, settings, keeping)
     state = checkpoints.resumed() if keeping.resume else None
@@ -94,7 +100,7 @@ def stylise(
         typer.echo(header(net, settings, asked, keeping.resume, state))
     lags = settings.optimizer == 'adam'
     reporter = Reporter(settings.total_epochs, every, quiet, lags, checkpoints)
-    job = _Job(images, settings, net, reporter, checkpoints, targets)
+    job = _Job(images, settings, net, reporter, checkpoints, targets, history)
     ending = _run(job, state)
     scores, ending = _judged(job, ending)
     names = {'content': content.name, 'style': style.name}
@@ -112,6 +118,7 @@ def _outcome(job: _Job, scores: Dict[str, Any]) -> Dict[str, Any]:
     """Collect what the picture's record says of any run."""
     return {
         'gluon_style': __version__,
+        **({'history': job.history.digest} if job.history else {}),
         'weights_used': asdict(job.net.weights_used),
         'last_epoch': asdict(job.reporter.last),
         **{name: asdict(score) for name, score in scores.items()},
@@ -139,21 +146,11 @@ def _size(settings: Settings) -> Tuple[int, int]:
 
 
 def _run(job: _Job, state: Any) -> _Ending:
-    from ..runs.run import run
-
     reporter = job.reporter
     try:
         if state:
             reporter.resume(state)
-        # a report at every epoch costs little and lets signals act at once
-        run(
-            *job.images,
-            job.settings,
-            reporter,
-            every=1,
-            net=job.net,
-            state=state,
-        )
+        _descend(job, state)
     except KeyboardInterrupt as stop:
         if reporter.picture is None:
             raise
@@ -171,12 +168,26 @@ def _run(job: _Job, state: Any) -> _Ending:
     return _Ending()
 
 
+def _descend(job: _Job, state: Any) -> None:
+    from ..lessons.lab.bench import replay
+    from ..runs.run import run
+
+    images, settings, reporter = job.images, job.settings, job.reporter
+    if job.history:
+        replay(job.history, images, job.net, reporter)
+        return
+    # a report at every epoch costs little and lets signals act at once
+    run(*images, settings, reporter, every=1, net=job.net, state=state)
+
+
 def _judged(job: _Job, ending: _Ending) -> Tuple[Dict[str, Any], _Ending]:
     """Score the picture; take the best if the last is worse than the start."""
     reporter = job.reporter
     if ending.diverged:
         reporter.take_best()
     scores, failure = _scores(job)
+    if job.history:  # its last picture, whatever it is worth
+        return scores, ending
     left, why = scores.get('as_left'), ''
     if isinstance(failure, TrainingError):
         why = explained(failure)

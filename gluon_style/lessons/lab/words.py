@@ -56,7 +56,7 @@ _WORDS: dict[str, dict[str, str]] = {
         'total': 'total',
         'steps': 'steps',
         'loss': 'weighted loss',
-        'share': 'share of the gradients, % (after step {})',
+        'share': 'share of the gradients, %\n(after step {})',
         'status': 'Step {step} · {speed} steps a second · '
         '{outside} of the pixels out of range',
         'running': 'running',
@@ -140,7 +140,7 @@ _WORDS: dict[str, dict[str, str]] = {
         'total': 'toplam',
         'steps': 'adım',
         'loss': 'ağırlıklı kayıp',
-        'share': 'gradyanlardaki pay, % ({}. adımdan sonra)',
+        'share': 'gradyanlardaki pay, %\n({}. adımdan sonra)',
         'status': '{step}. adım · saniyede {speed} adım · piksellerin '
         '{outside} kadarı aralık dışında',
         'running': 'çalışıyor',
