@@ -181,6 +181,8 @@ def test_nothing_imports_the_command_line():
         ('distributed', {'sweeps'}),
         ('typer', {'cli'}),
         ('requests', {'storage'}),
+        ('ipywidgets', {'lessons'}),
+        ('voila', {'cli'}),
     ],
 )
 def test_a_library_has_one_door(library, rooms):

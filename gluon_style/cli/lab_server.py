@@ -92,7 +92,7 @@ def config(
             'ip': host,
             'port': port,
             'open_browser': True,  # that is, call `launch_browser`
-            'log_level': 'WARNING',
+            'log_level': 'WARN',
             'token': token,
             'tornado_settings': {
                 'headers': {'Content-Security-Policy': POLICY},
@@ -102,6 +102,8 @@ def config(
         VoilaConfiguration={
             'multi_kernel_manager_class': LimitedKernels,
             'file_allowlist': [],
+            # others that are installed have no business here
+            'extension_allowlist': ['@jupyter-widgets/jupyterlab-manager'],
         },
         MappingKernelManager={
             'cull_idle_timeout': IDLE,

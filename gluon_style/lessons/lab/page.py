@@ -26,6 +26,22 @@ __all__ = ['Page', 'open_page']
 CHART_SHARE = 0.03  # of the time of a run, at most, that charts may take
 WIDE = {'width': '100%', 'max_width': '480px'}
 DESCRIPTION = {'description_width': '8.5em'}
+# ipywidgets gives its sliders no name that a screen reader could say; an image
+# that loads is the one way to run a line in JupyterLab and in Voila alike
+NAMES = """<img alt="" style="display:none" src="data:image/gif;base64,\
+R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==" onload="
+const name = () => document.querySelectorAll('.widget-slider').forEach(s => {
+    const handle = s.querySelector('[role=slider]');
+    const label = s.querySelector('.widget-label');
+    const value = s.querySelector('.widget-readout');
+    if (handle && label) handle.setAttribute('aria-label', label.textContent);
+    if (handle && value)
+        handle.setAttribute('aria-valuetext', value.textContent);
+});
+name();
+new MutationObserver(name).observe(document.body,
+    {childList: true, characterData: true, subtree: true});
+">"""
 _open: list[Page] = []  # the one that `open_page` has opened
 
 
@@ -68,7 +84,7 @@ class Page:
         self,
         language: str = 'english',
         start: bool = False,
-        width: int = 450,
+        width: int = 300,
         lab: Lab | None = None,
     ) -> None:
         self.lab = lab or Lab()
@@ -153,26 +169,20 @@ class Page:
             *self.sliders.values(),
             self.layers_title,
             _row([*self.layers.values(), self.in_range]),
+            self.bars,
         ]
         choose = [self.choose_title, self.photo, self.own_photo]
         choose += [self.painting, self.own_painting]
         choose += [self.network, self.preset, self.size]
-        strip = [self.kept_title, self.strip, self.links]
+        below = [self.kept_title, self.strip, self.links, self.help]
+        wide = '1 1 320px'
         return widgets.VBox(
             [
                 _row([self.title, self.language]),
-                _row(
-                    [_column(seen, '1 1 320px'), _column(steer, '1 1 320px')]
-                ),
-                _row(
-                    [
-                        _column([self.curves], '3 1 320px'),
-                        _column([self.bars], '2 1 280px'),
-                    ]
-                ),
-                *strip,
-                _row([_column(choose, '1 1 320px')]),
-                self.help,
+                _row([_column(seen, wide), _column(steer, wide)]),
+                _row([_column([self.curves], wide), _column(choose, wide)]),
+                *below,
+                widgets.HTML(NAMES),
             ],
             layout=widgets.Layout(max_width='1180px', width='100%'),
         )

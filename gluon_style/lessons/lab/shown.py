@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import io
 from html import escape
-from typing import Any
+from typing import Any, Sequence
 
 from ...drawing.live import marked_curves, share_bars
+from ...training import EpochRecord
 from ..words import number
 from .engine import Frame, View
 from .saving import data_address, jpeg
 from .words import changes_told
 
-__all__ = ['bars', 'curves', 'image', 'picture', 'status']
+__all__ = ['bars', 'curves', 'image', 'loss_lines', 'picture', 'status']
 
 DOTS = 90  # per inch, of the charts
 LINES = {
@@ -59,28 +60,32 @@ def status(view: View, words: dict[str, str]) -> str:
 def curves(view: View, words: dict[str, str]) -> str:
     """Draw the losses of the steps so far, and where something changed."""
     records = view.records
-    if not records or view.history is None:
+    if len(records) < 2 or view.history is None:
         return ''
     told = changes_told(view.history, words)
-    epochs = [record.epoch for record in records]
-    lines: list[dict[str, Any]] = [
-        {
-            'label': words[name],
-            'x': epochs,
-            'y': [getattr(record, field) for record in records],
-            'marker': '.' if len(records) == 1 else '',
-            'linestyle': '--' if name == 'total' else '-',
-        }
-        for name, field in LINES.items()
-    ]
     figure = marked_curves(
-        lines,
+        loss_lines(records, words),
         {step + 0.5: names for step, names in told.items() if step},
         words['steps'],
         words['loss'],
         decimal=words['decimal'],
     )
     return image(_png(figure), _curves_told(view, told, words), 520)
+
+
+def loss_lines(
+    records: Sequence[EpochRecord], words: dict[str, str]
+) -> list[dict[str, Any]]:
+    """Return the curves of the losses as `charts.curves` takes them."""
+    return [
+        {
+            'label': words[name],
+            'x': [record.epoch for record in records],
+            'y': [getattr(record, field) for record in records],
+            'linestyle': '--' if name == 'total' else '-',
+        }
+        for name, field in LINES.items()
+    ]
 
 
 def _curves_told(view: View, told: dict, words: dict[str, str]) -> str:

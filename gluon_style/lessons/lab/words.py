@@ -57,6 +57,8 @@ _WORDS: dict[str, dict[str, str]] = {
         'steps': 'steps',
         'loss': 'weighted loss',
         'share': 'share of the gradients, %\n(after step {})',
+        'fine': 'finest structure',
+        'outside': 'out of range',
         'status': 'Step {step} · {speed} steps a second · '
         '{outside} of the pixels out of range',
         'running': 'running',
@@ -141,6 +143,8 @@ _WORDS: dict[str, dict[str, str]] = {
         'steps': 'adım',
         'loss': 'ağırlıklı kayıp',
         'share': 'gradyanlardaki pay, %\n({}. adımdan sonra)',
+        'fine': 'en ince yapı',
+        'outside': 'aralık dışı',
         'status': '{step}. adım · saniyede {speed} adım · piksellerin '
         '{outside} kadarı aralık dışında',
         'running': 'çalışıyor',
