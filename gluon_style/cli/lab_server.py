@@ -25,6 +25,7 @@ from traitlets import Bool, Integer
 from traitlets.config import Config
 from voila.app import Voila
 
+from .failures import explained, say
 from .lab import TOKEN
 
 TEMPLATES = Path(__file__).resolve().parent.parent / 'data' / 'lab'
@@ -150,7 +151,14 @@ def main(arguments: List[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         server = LabServer(config=settings)
         server.initialize([write_notebook(folder, language)])
-        server.start()
+        try:
+            server.start()
+        except OSError as error:
+            say(
+                f'gluon-style: cannot listen on {host}: {explained(error)}; '
+                'give another --host'
+            )
+            raise SystemExit(1) from None
 
 
 if __name__ == '__main__':

@@ -9,6 +9,7 @@ from typing import Any
 
 from ...errors import ImageError, printable
 from ...images import read_image
+from ...storage.image_files import opened_picture
 from ...storage.named_images import LARGEST, find_image
 from ...storage.plain_files import open_plain
 
@@ -76,10 +77,15 @@ def uploaded_source(name: str, data: bytes) -> Source:
             f'got {source.name} of {len(data) / 1e6:.0f} MB, wanted at most '
             f'{LARGEST / 1e6:.0f} MB: make it smaller first'
         )
-    height, width = source.image().shape[:2]
+    try:
+        with opened_picture(source.data) as picture:
+            width, height = picture.size  # before its pixels are read
+    except ImageError:
+        width = height = 0
     if height * width > MOST_PIXELS:
         raise ImageError(
             f'got {source.name} of {width}x{height} pixels, wanted at most '
             f'{MOST_PIXELS // 10**6} million: make it smaller first'
         )
+    source.image()
     return source
