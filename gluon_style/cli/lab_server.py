@@ -105,6 +105,7 @@ def config(
             'file_allowlist': [],
             # others that are installed have no business here
             'extension_allowlist': ['@jupyter-widgets/jupyterlab-manager'],
+            'extension_denylist': [],  # Voila wants both lists or none
         },
         MappingKernelManager={
             'cull_idle_timeout': IDLE,
