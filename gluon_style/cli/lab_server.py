@@ -104,8 +104,7 @@ def config(
             'multi_kernel_manager_class': LimitedKernels,
             'file_allowlist': [],
             # others that are installed have no business here
-            'extension_allowlist': ['@jupyter-widgets/jupyterlab-manager'],
-            'extension_denylist': [],  # Voila wants both lists or none
+            'extension_allowlist': ['@voila-dashboards/widgets-manager8'],
         },
         MappingKernelManager={
             'cull_idle_timeout': IDLE,
