@@ -6,7 +6,7 @@ EXTRAS ?= dev
 comma := ,
 STAMP := $(VENV)/installed-$(subst $(comma),-,$(EXTRAS))
 
-.PHONY: help demo test check format notebooks lab site bench bench-losses \
+.PHONY: help demo test check format notebooks lab jupyter site bench bench-losses \
 	clean
 
 help:
@@ -15,7 +15,8 @@ help:
 	@echo 'make check      ruff format and lint, mypy'
 	@echo 'make format     format the code with ruff'
 	@echo 'make notebooks  execute the notebooks and write the .ipynb files'
-	@echo 'make lab        open the notebooks in JupyterLab'
+	@echo 'make lab        steer a run while it runs, on a page in the browser'
+	@echo 'make jupyter    open the notebooks in JupyterLab'
 	@echo 'make site       build the docs, lessons and API as pages (Python 3.11 on)'
 	@echo 'make bench      time a step against the chapter as printed'
 	@echo 'make bench-losses  time the presets to a loss (an hour and more)'
@@ -52,7 +53,10 @@ format: $(STAMP)
 notebooks: $(STAMP)
 	$(BIN)/python notebooks/build.py
 
-lab: $(VENV)/installed-notebooks
+lab: $(VENV)/installed-lab
+	@$(BIN)/gluon-style lab $(LAB)
+
+jupyter: $(VENV)/installed-notebooks
 	$(BIN)/jupyter lab notebooks
 
 site: $(VENV)/installed-site

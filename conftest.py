@@ -9,13 +9,15 @@ if 'PYTEST_XDIST_WORKER_COUNT' in os.environ:
     threads = max(1, len(os.sched_getaffinity(0)) // workers)
     os.environ.setdefault('OMP_NUM_THREADS', str(threads))
 
-# the doctests of what needs PyTorch, where it is missing
-
-collect_ignore = (
-    []
-    if importlib.util.find_spec('torch')
-    else [
-        f'gluon_style/parity/{name}.py'
-        for name in ('step/torch_side', 'ladder/torch_tab')
-    ]
-)
+# doctests of what needs another library, where it is missing
+NEEDING = {
+    'torch': ['parity/step/torch_side', 'parity/ladder/torch_tab'],
+    'ipywidgets': ['lessons/lab/page'],
+    'voila': ['cli/lab_server'],
+}
+collect_ignore = [
+    f'gluon_style/{name}.py'
+    for library, names in NEEDING.items()
+    if not importlib.util.find_spec(library)
+    for name in names
+]

@@ -20,6 +20,9 @@ NOTEBOOKS = [
     'ipykernel',
 ]
 
+# the page of the lab; Python 3.8 gets voila 0.5.11
+LAB = ['ipywidgets>=8.0', 'voila>=0.5.6']
+
 # Python 3.8 gets 2023.5, 3.9 gets 2024.8, later ones what is new
 CLUSTER = ['distributed>=2023.5']
 
@@ -59,6 +62,7 @@ setup(
     package_data={
         'gluon_style': [
             'data/*',
+            'data/lab/*',
             'data/text_style/*',
             'drawing/templates/*',
             'py.typed',
@@ -93,7 +97,8 @@ setup(
             'torch==2.13.0; python_version >= "3.10"',
             'torch>=1.13,<2.5; python_version < "3.10"',
         ],
-        'notebooks': [*NOTEBOOKS, 'jupyterlab'],
+        'notebooks': [*NOTEBOOKS, *LAB, 'jupyterlab'],
+        'lab': [*LAB, 'ipykernel'],
         'cluster': CLUSTER,
         'site': SITE,
         'animate': ANIMATE,
@@ -102,6 +107,7 @@ setup(
             *NOTEBOOKS,
             *CLUSTER,
             *ANIMATE,
+            *LAB,
             *PHOTOGRAPHS,
             'pytest',
             'pytest-xdist',

@@ -70,7 +70,7 @@ maximum_signature_line_length = 60
 default_role = 'py:obj'
 autodoc_mock_imports = [
     name
-    for name in ('torch', 'distributed', 'skimage', 'sklearn')
+    for name in ('torch', 'distributed', 'skimage', 'sklearn', 'ipywidgets')
     if importlib.util.find_spec(name) is None
 ]
 numpydoc_show_class_members = False

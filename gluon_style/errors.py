@@ -53,6 +53,10 @@ class RecordError(StyleError, ValueError):
     """The record of a picture is damaged, or of another schema."""
 
 
+class HistoryError(StyleError, ValueError):
+    """A history of settings that is damaged, or of another run's inputs."""
+
+
 class DeviceError(StyleError, ValueError):
     """A device that this machine or this build of MXNet does not have."""
 

@@ -38,6 +38,7 @@ FIGURES = {'bbox_inches': 'tight', 'pil_kwargs': {'quality': 70}}
 SVG = 'd2l.set_figsize()'  # a notebook that draws as the book does
 NO_OUTPUTS = 'no-outputs'  # the tag of a notebook that students fill
 KEPT = 'tags', 'alt'  # what the metadata of a cell may hold
+WIDGET = 'application/vnd.jupyter.widget-view+json'
 METADATA = {
     'kernelspec': {
         'display_name': 'Python 3',
@@ -109,6 +110,7 @@ def execute(notebook: NotebookNode) -> None:
                 for output in cell.outputs
                 if output.get('name') != 'stderr'
             ]
+            drop_widgets(cell)
             keep_smaller(cell)
             describe(cell)
 
@@ -116,6 +118,12 @@ def execute(notebook: NotebookNode) -> None:
 def picture_kinds(output: NotebookNode) -> list[str]:
     """List the kinds of picture that an output holds, such as image/png."""
     return [i for i in output.get('data', {}) if i.startswith('image/')]
+
+
+def drop_widgets(cell: NotebookNode) -> None:
+    """Take off what only a running kernel can show; its text stays."""
+    for output in cell.outputs:
+        output.get('data', {}).pop(WIDGET, None)
 
 
 def keep_smaller(cell: NotebookNode) -> None:

@@ -182,6 +182,8 @@ def test_nothing_imports_the_command_line():
         ('typer', {'cli'}),
         ('requests', {'storage'}),
         ('imageio', {'storage'}),
+        ('ipywidgets', {'lessons'}),
+        ('voila', {'cli'}),
     ],
 )
 def test_a_library_has_one_door(library, rooms):

@@ -59,13 +59,25 @@ return images.map(image => {
 """
 
 
+def shrunken():
+    """The lesson; twenty epochs are two reports: the second redraws."""
+    return tiny(SOURCE, weights='student', num_epochs=20)
+
+
+def page_alone():
+    """The lab's notebook up to its page."""
+    notebook = tiny(FOLDER / '05_lab.py')
+    cells = [cell.source.startswith('open_page') for cell in notebook.cells]
+    notebook.cells = notebook.cells[: cells.index(True) + 1]
+    return notebook
+
+
 @pytest.fixture
-def lab(tmp_path):
-    """Address of a JupyterLab over a folder with one shrunken notebook."""
+def lab(request, tmp_path):
+    """Address of a JupyterLab over a folder with one notebook."""
     folder = tmp_path / 'notebooks'
     folder.mkdir()
-    # twenty epochs are two reports: the second redraws the figure
-    notebook = tiny(SOURCE, weights='student', num_epochs=20)
+    notebook = getattr(request, 'param', shrunken)()
     build.nbformat.write(notebook, str(folder / 'lesson.ipynb'))
     environment = {**os.environ, 'IPYTHONDIR': str(tmp_path / 'ipython')}
     environment.pop('MPLBACKEND', None)
@@ -77,7 +89,7 @@ def lab(tmp_path):
         sys.executable,
         '-m',
         'jupyterlab',
-        str(folder),  # as `make lab` does
+        str(folder),  # as `make jupyter` does
         '--no-browser',
         '--allow-root',
         '--ip=127.0.0.1',
@@ -126,3 +138,36 @@ def test_run_all_shows_the_figure_of_the_animator(page, lab):
         assert left.std() > 20
         assert (right.min(axis=-1) < 250).mean() > 0.3
         assert right.std() > 20
+
+
+PRESS = """
+const seen = () => [...document.images].map(image => image.alt);
+const frame = () => new Promise(requestAnimationFrame);
+const button = () => [...document.querySelectorAll('.widget-button')].find(
+    node => node.innerText.trim() === 'One step');
+while (!button() || !seen().some(i => /after step 0/.test(i))) await frame();
+button().click();
+while (!seen().some(i => /after step 1/.test(i))) await frame();
+const slider = [...document.querySelectorAll('[role=slider]')];
+return {
+    step: document.body.innerText.match(/Step \\d+/)[0],
+    sliders: slider.map(node => node.getAttribute('aria-label')),
+};
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize('lab', [page_alone], indirect=True)
+def test_the_labs_page_takes_a_step_in_jupyterlab(page, lab):
+    pytest.importorskip('ipywidgets', reason=LAB)
+    page.go(lab)
+    page.run(OPEN)
+    assert page.run(RUN)['kernel'] == 'idle'
+    seen = page.run(PRESS)
+    assert seen['step'] == 'Step 1'
+    assert seen['sliders'] == [
+        'Content weight',
+        'Style weight',
+        'TV weight',
+        'Learning rate',
+    ]

@@ -15,6 +15,7 @@ from ..version import __version__
 from .compare import compare
 from .doctor import doctor
 from .failures import causes, explained, say
+from .lab import lab
 from .parity import parity, trace
 from .plan import plan
 from .recipes import explain_recipes, recipes
@@ -56,6 +57,7 @@ app.command()(trace)
 app.command()(compare)
 app.command()(sweep)
 app.command()(doctor)
+app.command()(lab)
 app.add_typer(weights_app, name='weights')
 
 

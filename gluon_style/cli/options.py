@@ -10,14 +10,18 @@ from ..errors import SettingsError
 from ..runs.recipes import DEFAULT
 from ..runs.settings import parsed_field
 
-CONTENT = typer.Argument(
-    metavar='CONTENT',
-    help='The photo: a file, or a name such as book:rainier.',
-)
-STYLE = typer.Argument(
-    metavar='STYLE',
-    help='The painting: a file, or a name such as book:autumn-oak.',
-)
+PHOTO: Dict[str, Any] = {
+    'metavar': 'CONTENT',
+    'help': 'The photo: a file, or a name such as book:rainier.',
+}
+PAINTING: Dict[str, Any] = {
+    'metavar': 'STYLE',
+    'help': 'The painting: a file, or a name such as book:autumn-oak.',
+}
+CONTENT, STYLE = typer.Argument(**PHOTO), typer.Argument(**PAINTING)
+# left out where a history names them
+CONTENT_OR_NONE = typer.Argument(None, show_default=False, **PHOTO)
+STYLE_OR_NONE = typer.Argument(None, show_default=False, **PAINTING)
 WIDTH = typer.Option(
     None,
     help="Width in pixels. Neither width nor height: the content's aspect "

@@ -103,6 +103,11 @@ def _refuse_unfinished(path: Path, record: Dict[str, Any]) -> None:
             f'{path} is of a run that has not come to its end ({end["how"]} '
             f'at epoch {end["epoch"]}): only a whole run can be made again'
         )
+    if 'history' in record:
+        raise RecordError(
+            f'{path} is of a run that was steered: give the history that '
+            'belongs to it to transfer --replay'
+        )
 
 
 def _levels(path: Path) -> numpy.ndarray:

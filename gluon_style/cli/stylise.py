@@ -37,6 +37,7 @@ class _Job:
     reporter: Reporter
     checkpoints: Checkpoints
     targets: Targets
+    history: Any = None  # of the lab, to be made again
 
 
 @dataclass(frozen=True)
@@ -75,10 +76,12 @@ def stylise(
     recipe: Optional[str] = None,
     talk: bool = True,
     memory_check: bool = True,
+    history: Any = None,
 ) -> int:
     """Make the picture, write it and what belongs to it; return the exit code.
 
-    Without `talk`, nothing but the progress is shown.
+    Without `talk`, nothing but the progress is shown. With a `history`, its
+    steps are made again; the settings are its last.
 
     A signal ends the run early: the picture reached so far is written, with a
     checkpoint from which `keeping.resume` goes on, and the exit code is 128
@@ -93,6 +96,8 @@ def stylise(
         check_memory(settings, [i.shape[0] * i.shape[1] for i in images])
     check_target(targets.picture, PICTURE_SUFFIXES, _size(settings))
     net = _network(settings)
+    if history:
+        history.check_inputs(*source.hashes, net.weights_used.digest)
     identity = source.identity(settings, net)
     checkpoints = Checkpoints.of(targets, identity, settings, keeping)
     state = checkpoints.resumed() if keeping.resume else None
@@ -102,7 +107,7 @@ def stylise(
     keeps = checkpoints, _snapshots(targets, settings)
     lags = settings.optimizer == 'adam'
     reporter = Reporter(settings.total_epochs, every, quiet, lags, *keeps)
-    job = _Job(images, settings, net, reporter, checkpoints, targets)
+    job = _Job(images, settings, net, reporter, checkpoints, targets, history)
     ending = _run(job, state)
     scores, ending = _judged(job, ending)
     record = _record(job, source, ending, scores)
@@ -137,7 +142,9 @@ def _record(
         end['why'] = ending.why
     known = job.settings, job.net, reporter, job.targets.alpha is not None
     marks = {name: asdict(score) for name, score in scores.items()}
-    return {**record_of_run(source, *known), 'end': end, **marks}
+    steered = {'history': job.history.digest} if job.history else {}
+    record = record_of_run(source, *known)
+    return {**record, **steered, 'end': end, **marks}
 
 
 def _settled(settings: Settings, shape: Tuple[int, ...]) -> Settings:
@@ -166,15 +173,11 @@ def _snapshots(targets: Targets, settings: Settings) -> Optional[Snapshots]:
 
 
 def _run(job: _Job, state: Any) -> _Ending:
-    from ..runs.run import run
-
     reporter = job.reporter
     try:
         if state:
             reporter.resume(state)
-        # a report at every epoch costs little and lets signals act at once
-        resumed: Any = {'net': job.net, 'state': state}
-        run(*job.images, job.settings, reporter, every=1, **resumed)
+        _descend(job, state)
     except KeyboardInterrupt as stop:
         if reporter.picture is None:
             raise
@@ -193,12 +196,26 @@ def _run(job: _Job, state: Any) -> _Ending:
     return _Ending()
 
 
+def _descend(job: _Job, state: Any) -> None:
+    from ..lessons.lab.bench import replay
+    from ..runs.run import run
+
+    images, settings, reporter = job.images, job.settings, job.reporter
+    if job.history:
+        replay(job.history, images, job.net, reporter)
+        return
+    # a report at every epoch costs little and lets signals act at once
+    run(*images, settings, reporter, every=1, net=job.net, state=state)
+
+
 def _judged(job: _Job, ending: _Ending) -> Tuple[Dict[str, Any], _Ending]:
     """Score the picture; take the best if the last is worse than the start."""
     reporter = job.reporter
     if ending.diverged:
         reporter.take_best()
     scores, failure = _scores(job)
+    if job.history:  # its last picture, whatever it is worth
+        return scores, ending
     left, why = scores.get('as_left'), ''
     if isinstance(failure, TrainingError):
         why = explained(failure)

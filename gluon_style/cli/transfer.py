@@ -17,6 +17,7 @@ from ..storage.records import check_transparency
 from ..vgg.weights import find_on_disk
 from . import options
 from .checkpointing import SECONDS, Keeping
+from .replaying import asked
 from .stylise import stylise
 from .targets import Targets, free_name
 
@@ -43,8 +44,8 @@ DEMO = {'student': DEMO_STUDENT, 'random': DEMO_RANDOM}
 
 
 def transfer(
-    content: str = options.CONTENT,
-    style: str = options.STYLE,
+    content: Optional[str] = options.CONTENT_OR_NONE,
+    style: Optional[str] = options.STYLE_OR_NONE,
     out: Path = typer.Option(
         ..., '-o', '--out', help='Where the picture goes (.png, .jpg, ...).'
     ),
@@ -88,6 +89,13 @@ def transfer(
     ),
     seed: Optional[int] = options.SEED,
     assignments: Optional[List[str]] = options.ASSIGNMENTS,
+    replay: Optional[Path] = typer.Option(
+        None,
+        metavar='FILE',
+        help='Make a picture of the lab again: a history of settings that '
+        'the lab saved. CONTENT and STYLE can be left out if they are '
+        'samples or of the book.',
+    ),
     background: str = options.BACKGROUND,
     keep_alpha: bool = options.KEEP_ALPHA,
     overwrite: bool = options.OVERWRITE,
@@ -131,17 +139,17 @@ def transfer(
         device=device,
         seed=seed,
     )
-    settings = settings_of(recipe, **given)
+    names, settings, history = asked(replay, (content, style), recipe, given)
     targets = Targets.of(out, plot, no_plot, log, no_record, animate)
-    files = find_image(content), find_image(style)
+    files = find_image(names[0]), find_image(names[1])
     background_colour(background)
     if keep_alpha:
         check_transparency(out)
         targets = replace(targets, alpha=open_alpha(files[0]))
-    seconds = None if no_checkpoint else checkpoint_seconds
+    seconds = None if no_checkpoint or history else checkpoint_seconds
     keeping = Keeping(resume, overwrite, seconds, checkpoint_epochs)
     more: Any = {'background': background, 'recipe': recipe}
-    more['memory_check'] = not no_memory_check
+    more.update(memory_check=not no_memory_check, history=history)
     run = *files, settings, targets, report_every, quiet, keeping
     return stylise(*run, **more)
 

@@ -16,7 +16,7 @@ from ..storage.image_files import eight_bits
 from ..training import CurrentPicture, EpochRecord
 from .measures import gradient_norms, gradient_shares
 
-__all__ = ['pulls_at', 'watch_pulls']
+__all__ = ['pulls_at', 'shares_of_gradient', 'watch_pulls']
 
 
 def pulls_at(
@@ -47,7 +47,7 @@ def pulls_at(
     settings = settings.sized(content_img.shape)
     objective = _objective(content_img, style_img, settings, net)
     pixels = np.array(eight_bits(picture), dtype='uint8')
-    return _shares(standardised(pixels), objective, net)
+    return shares_of_gradient(standardised(pixels), objective, net)
 
 
 def watch_pulls(
@@ -66,11 +66,13 @@ def watch_pulls(
     objective = _objective(content_img, style_img, settings, net)
     watched = {}
     if 0 in steps:
-        watched[0] = _shares(objective.content, objective, net)
+        watched[0] = shares_of_gradient(objective.content, objective, net)
 
     def watch(record: EpochRecord, picture: CurrentPicture) -> None:
         if record.epoch in steps:
-            watched[record.epoch] = _shares(picture.X, objective, net)
+            watched[record.epoch] = shares_of_gradient(
+                picture.X, objective, net
+            )
 
     run(content_img, style_img, settings, watch, 1, net)  # type: ignore[arg-type]
     return watched
@@ -86,9 +88,10 @@ def _objective(
     return find_objective((content_img, style_img), settings, net, device)
 
 
-def _shares(
+def shares_of_gradient(
     X: np.ndarray, objective: Objective, net: nn.Sequential
 ) -> dict[str, float]:
+    """Measure the shares at a picture (1, 3, h, w), as `pulls_at` does."""
     norms = gradient_norms(
         X.as_in_ctx(objective.content.ctx),
         net,

@@ -119,6 +119,10 @@ def _score(name: str, what: str) -> dict[str, tuple[str, str]]:
 SCHEMA: dict[str, tuple[str, str]] = {
     'schema': (ONE, 'counted up when a record means something else'),
     'run': (SHA256, 'of all that determines the picture: the same run'),
+    'history?': (
+        SHA256,
+        "of a steered run's changes, the lab's: not in `run`",
+    ),
     'recipe?': (TEXT, 'the preset or edition whose settings were changed'),
     'inputs': (TABLE, 'what was read'),
     **_image('content'),
@@ -342,10 +346,12 @@ def epochs_table(
     layers : sequence of str
         Names for `EpochRecord.layers`.
     """
-    columns = [*REPORTED, *layers]
+    # a steered run may have had other layers in between
+    named = all(len(epoch.layers) == len(layers) for epoch in epochs)
+    columns = [*REPORTED, *(layers if named else ())]
     every = math.ceil(len(epochs) * len(columns) / MOST_NUMBERS) or 1
     kept = epochs[::-1][::every][::-1]
-    rows = [[*astuple(i)[:-1], *i.layers] for i in kept]
+    rows = [[*astuple(i)[:-1], *i.layers][: len(columns)] for i in kept]
     return {'columns': columns, 'rows': rows}
 
 

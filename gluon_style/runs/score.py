@@ -18,7 +18,7 @@ from .device import find_device
 from .objective import find_objective
 from .settings import Settings
 
-__all__ = ['Score', 'from_file', 'scorer', 'standardised']
+__all__ = ['Score', 'excess', 'from_file', 'scorer', 'standardised']
 
 
 @dataclass(frozen=True)
@@ -94,13 +94,14 @@ def scorer(
             float(sum(styles_l)),
             float(tv_l),
             float(l),
-            *_excess(X),
+            *excess(X),
         )
 
     return score
 
 
-def _excess(X: np.ndarray) -> tuple[float, float]:
+def excess(X: np.ndarray) -> tuple[float, float]:
+    """Return `out_of_range` and `overshoot` of a picture (1, 3, h, w)."""
     black, white = picture_range(X.ctx)
     beyond = np.maximum(black - X, X - white) / (white - black)
     worst = beyond.max(axis=1)  # -> (1, h, w): each pixel's channels
