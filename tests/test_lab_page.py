@@ -88,7 +88,7 @@ def test_the_language_changes_words_and_nothing_else(small):
     assert (view.step, values(small)) == (1, before)
 
 
-def test_a_kept_picture_is_saved_with_record_and_history(small):
+def test_a_kept_picture_is_saved_with_record_and_history(small, tmp_path):
     from gluon_style.lessons.lab.saving import saved_files
     from gluon_style.runs.record import check_record, for_picture
     from gluon_style.storage.records import read_record
@@ -100,7 +100,8 @@ def test_a_kept_picture_is_saved_with_record_and_history(small):
     files = saved_files(kept)
     with Image.open(io.BytesIO(files['picture'])) as picture:
         assert (numpy.asarray(picture) == kept.frame.pixels).all()
-    record = read_record(io.BytesIO(files['picture']))
+    (tmp_path / 'kept.png').write_bytes(files['picture'])
+    record = read_record(tmp_path / 'kept.png')
     assert record == for_picture(json.loads(files['record']))
     assert record['history'] == kept.history.digest
     check_record(json.loads(files['record']))

@@ -148,10 +148,9 @@ def transfer(
         targets = replace(targets, alpha=open_alpha(files[0]))
     seconds = None if no_checkpoint or history else checkpoint_seconds
     keeping = Keeping(resume, overwrite, seconds, checkpoint_epochs)
-    more: Any = {'background': background, 'recipe': recipe}
-    more.update(memory_check=not no_memory_check, history=history)
-    run = *files, settings, targets, report_every, quiet, keeping
-    return stylise(*run, **more)
+    how: Any = (report_every, quiet, keeping, background, recipe, True)
+    more: Any = (not no_memory_check, history)
+    return stylise(*files, settings, targets, *how, *more)
 
 
 def demo(

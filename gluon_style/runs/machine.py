@@ -31,11 +31,12 @@ BFLOAT16_INSTRUCTIONS = {'avx512_bf16', 'amx_bf16'}
 CHOOSING = {'sse4_1', 'avx', 'avx2', 'fma', 'avx512f', 'avx512_vnni',
             'avx_vnni', 'amx_tile', *BFLOAT16_INSTRUCTIONS}  # fmt: skip
 LIBRARIES = ('mxnet', 'numpy', 'scipy', 'pillow')
-# what begins so tunes a library that computes, but for places of files
+# what begins so tunes a library that computes, but for places of files, what
+# is said elsewhere, and what moves no number
 TUNING = ('MXNET_', 'OMP_', 'GOMP_', 'KMP_', 'MKL_', 'OPENBLAS_', 'DNNL_',
           'ONEDNN_')  # fmt: skip
 PLACES = {'MXNET_HOME', 'MXNET_GLUON_REPO', 'MXNET_LIBRARY_PATH',
-          'OMP_NUM_THREADS'}  # fmt: skip
+          'OMP_NUM_THREADS', 'MXNET_CPU_TEMP_COPY'}  # fmt: skip
 CPUINFO = Path('/proc/cpuinfo')
 CGROUPS = Path('/sys/fs/cgroup')
 # the files of a group: its limit, its use, and how its statistics name the
