@@ -38,7 +38,7 @@ demo: $(VENV)/installed-base
 	@$(BIN)/gluon-style demo
 
 test: $(STAMP)
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest -n logical --dist loadfile $(TESTS)
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

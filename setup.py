@@ -104,6 +104,7 @@ setup(
             *ANIMATE,
             *PHOTOGRAPHS,
             'pytest',
+            'pytest-xdist',
             'hypothesis',
             'ruff',
             'mypy',
