@@ -12,8 +12,8 @@ from typing import Any, Iterator
 
 import psutil
 
+from .._mxnet.runtime import threads_of
 from ..version import __version__
-from ..vgg.layers import whole_number
 
 __all__ = [
     'BFLOAT16_INSTRUCTIONS',
@@ -90,11 +90,10 @@ def surroundings(bfloat16: bool) -> dict[str, Any]:
         compute; 'threads', 0 if OMP_NUM_THREADS is not set; 'bfloat16';
         'variables', those of the environment that tune such a library.
     """
-    threads = os.environ.get('OMP_NUM_THREADS', '').partition(',')[0].strip()
     return {
         'processor': cpu_model(),
         'instructions': sorted(CHOOSING & cpu_flags()),
-        'threads': whole_number(threads, 9999) or 0,
+        'threads': threads_of(os.environ.get('OMP_NUM_THREADS', '')) or 0,
         'bfloat16': bfloat16,
         'variables': {
             name: value
