@@ -146,7 +146,7 @@ def _optimizer(settings: Settings) -> int:
     if settings.optimizer == 'adam':
         return 2 * FLOAT  # the moments
     if settings.in_range:
-        return 2 * projected.MEMORY * FLOAT  # the pairs
+        return 2 * min(projected.MEMORY, settings.epochs) * FLOAT  # the pairs
     from .unbounded import MEMORY  # late: it imports much of SciPy
 
     # SciPy's working array, and its own arrays of the size of the picture
