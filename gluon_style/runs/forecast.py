@@ -27,13 +27,14 @@ Filters = Mapping[Optional[str], Tuple[int, ...]]
 
 FLOAT = 4  # bytes of a number
 # Fitted to what `benchmarks/forecast.py` measured, see docs/larger.md
-BASE = 300e6  # bytes: Python, MXNet, matplotlib and the other libraries
+BASE = 290e6  # bytes: Python, MXNet, matplotlib and the other libraries
 WEIGHTS = 1.75  # times their bytes: in the network, and while a step runs
 LOADING = 3.7  # times their bytes while they are read and checked
 COMPARED = 2  # maps wanted, and laid out in rows for the Gram matrices
+HELD = 1  # and those of the step before, which the chapter's loop still names
 # maps of the largest size: gradients, what convolutions work in, and the
 # gaps that the allocator leaves between them
-PASSING = 10
+PASSING = 9.5
 PICTURES = 12  # of the picture: losses, gradients, the best so far
 PHOTO_DECODED = 16  # bytes of each pixel of an image while it is read
 PHOTO_KEPT = 3  # and afterwards
@@ -132,10 +133,11 @@ def _step(settings: Settings, layers: Sequence[LayerInfo]) -> float:
     named = (*settings.content_layers, *settings.style_layers)
     compared = sum(maps[layer_index(i)] for i in named)
     picture = 3 * width * height
+    copies = COMPARED + (HELD if settings.optimizer == 'adam' else 0)
     values = (
         sum(maps.values())  # the tape keeps all for the way back
         + PASSING * max(maps.values())
-        + COMPARED * compared
+        + copies * compared
         + PICTURES * picture
     )
     return FLOAT * values + _optimizer(settings) * picture
@@ -146,7 +148,7 @@ def _optimizer(settings: Settings) -> int:
     if settings.optimizer == 'adam':
         return 2 * FLOAT  # the moments
     if settings.in_range:
-        return 2 * projected.MEMORY * FLOAT  # the pairs
+        return 2 * min(projected.MEMORY, settings.epochs) * FLOAT  # the pairs
     from .unbounded import MEMORY  # late: it imports much of SciPy
 
     # SciPy's working array, and its own arrays of the size of the picture
