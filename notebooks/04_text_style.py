@@ -73,7 +73,6 @@ from gluon_style.lessons.text_style import (
     fit_classifier,
     fit_language_model,
     fit_rewriter,
-    fixed,
     kinds_table,
     lay_out,
     make_corpora,
@@ -91,8 +90,9 @@ from gluon_style.lessons.text_style import (
     table,
     with_markers,
 )
+from gluon_style.lessons.wording import find_wording
 
-decimal = '.'  # the decimal sign of the tables
+wording = find_wording('english')
 
 # %% [markdown]
 # ## Sentences we know everything about
@@ -278,8 +278,13 @@ for kind in ('words', 'pieces'):
     marks = find_markers(other.train, grammar.styles, threshold)
     share = count_deleted(other, marks)
     number = len({token for s in other.train for token in s.tokens})
-    fresh = fixed(share_new(other), 1, decimal)
-    row = [kind, str(number), fresh, *(fixed(value) for value in share)]
+    fresh = wording.fixed(share_new(other), 1)
+    row = [
+        kind,
+        str(number),
+        fresh,
+        *(wording.fixed(value) for value in share),
+    ]
     rows.append(row)
     grams = [ngram for style in grammar.styles for ngram in marks[style]]
     glued = {part for ngram in grams for part in ngram if part[0] == '+'}
@@ -340,9 +345,11 @@ written = [sentence.tokens for sentence in test]
 seen = numpy.array(classify(judges, written))
 right = seen == numpy.array([sentence.style for sentence in test])
 plain = numpy.array([sentence.plain for sentence in test])
-print(f'classifier: {fixed(100 * right.mean())} % right')
-print(f'without neutral sentences: {fixed(100 * right[~plain].mean())} %')
-print('perplexity:', fixed(perplexity(judges, written), 1, decimal))
+print(f'classifier: {wording.fixed(100 * right.mean())} % right')
+print(
+    f'without neutral sentences: {wording.fixed(100 * right[~plain].mean())} %'
+)
+print('perplexity:', wording.fixed(perplexity(judges, written), 1))
 
 # %% [markdown]
 # **Question.** A model that knows nothing gives every token of the vocabulary
@@ -354,7 +361,9 @@ print('perplexity:', fixed(perplexity(judges, written), 1, decimal))
 # %%
 backwards = [text[::-1] for text in written]
 print('size of the vocabulary:', len(judge_words))
-print('perplexity, read backwards:', fixed(perplexity(judges, backwards)))
+print(
+    'perplexity, read backwards:', wording.fixed(perplexity(judges, backwards))
+)
 
 # %% [markdown]
 # Far above. Our model is not undecided here; it is **sure, and wrong**. It
@@ -425,7 +434,7 @@ for sources, with_them in [(contents, False), (borrowing, True)]:
         num_epochs,
         report=lambda epoch, loss, kept=losses: kept.append(loss),
     )
-    first, last = (fixed(losses[i], 2, decimal) for i in (0, -1))
+    first, last = (wording.fixed(losses[i], 2) for i in (0, -1))
     print(f'loss: {first} in the first epoch, {last} in the last')
     generated.append(rewrite(rewriter, words, sources, wanted))
 
@@ -466,10 +475,10 @@ scores = {
     for name, texts in answers.items()
 }
 heads = ['', 'style', 'self-BLEU', 'content', 'perplexity', 'mean']
-print(table(scores, heads, decimal))
+print(table(scores, heads, wording))
 
 # %% alt="Three bar charts of the seven rows of the table: style and content in per cent, and perplexity on a logarithmic axis. Only the grammar is good in all three; retrieve lacks content, template and delete have high perplexity, copy has the wrong style."
-draw_scores(scores, ['style, %', 'content, %', 'perplexity'], decimal)
+draw_scores(scores, ['style, %', 'content, %', 'perplexity'], wording)
 
 # %% [markdown]
 # Each column can be good without a single good answer. So we also count the
@@ -480,7 +489,7 @@ draw_scores(scores, ['style, %', 'content, %', 'perplexity'], decimal)
 # %%
 limit = numpy.percentile([v.perplexity for v in verdicts['copy']], 95)
 for name, judged in verdicts.items():
-    print(f'{name:20} {fixed(share_right(judged, limit))} %')
+    print(f'{name:20} {wording.fixed(share_right(judged, limit))} %')
 
 # %% [markdown]
 # Read the rows from the bottom.
@@ -532,8 +541,10 @@ for name in methods:
     print('---', name)
     for rule, i in zip(rules, choose_worst(verdicts[name]).values()):
         verdict = verdicts[name][i]
-        rate = fixed(verdict.perplexity, 1, decimal)
-        print(f'{rule} (content {fixed(100 * verdict.content)}', end=', ')
+        rate = wording.fixed(verdict.perplexity, 1)
+        print(
+            f'{rule} (content {wording.fixed(100 * verdict.content)}', end=', '
+        )
         print(f'perplexity {rate})')
         print(f'    {test[i].style}:', show_words(written[i]))
         print(f'    {wanted[i]}:', show_words(answers[name][i]))

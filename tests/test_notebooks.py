@@ -390,6 +390,42 @@ def test_build_refuses(code, complaint, tmp_path, monkeypatch, capsys):
     assert len(list(tmp_path.iterdir())) == 2
 
 
+def test_a_failure_stops_no_other_notebook(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(build, 'FOLDER', tmp_path)
+    for name, code in ('08_bad', '1 / 0'), ('09_good', 'print(1)'):
+        (tmp_path / f'{name}.py').write_text(f'# %%\n{code}\n', 'utf-8')
+    assert build.main([]) == 1
+    assert [path.name for path in tmp_path.glob('*.ipynb')] == [
+        '09_good.ipynb'
+    ]
+    said = capsys.readouterr().err
+    assert re.search(r'2/2 09_good.py ...\n09_good.py, \d+ s: written', said)
+    assert said.endswith('failed: 08_bad.py\n')
+
+
+@pytest.mark.parametrize(
+    ('code', 'variable'),
+    [
+        ('vgg19_features()', 'GLUON_STYLE_WEIGHTS'),
+        ("find_image('book:rainier')", 'GLUON_STYLE_CACHE'),
+    ],
+)
+def test_build_says_at_once_what_is_missing(
+    code, variable, tmp_path, monkeypatch, capsys
+):
+    def missing(name):
+        raise build.StyleError(f'no {name}')
+
+    monkeypatch.setattr(build, 'FOLDER', tmp_path)
+    monkeypatch.setattr(build, 'locate_weights', missing)
+    monkeypatch.setattr(build, 'find_image', missing)
+    (tmp_path / '09_needs.py').write_text(f'# %%\n{code}\n', 'utf-8')
+    assert build.main(['09_needs']) == 1
+    said = capsys.readouterr().err
+    assert 'not written: no ' in said
+    assert variable in said
+
+
 def test_build_twice_gives_the_same_bytes(tmp_path, monkeypatch):
     monkeypatch.setattr(build, 'FOLDER', tmp_path)
     source = tmp_path / '09_good.py'

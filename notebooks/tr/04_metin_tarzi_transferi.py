@@ -76,7 +76,6 @@ from gluon_style.lessons.text_style import (
     fit_classifier,
     fit_language_model,
     fit_rewriter,
-    fixed,
     kinds_table,
     lay_out,
     make_corpora,
@@ -94,8 +93,9 @@ from gluon_style.lessons.text_style import (
     table,
     with_markers,
 )
+from gluon_style.lessons.wording import find_wording
 
-decimal = ','  # çizelgelerde ondalık virgül
+wording = find_wording('turkish')
 
 # %% [markdown]
 # ## Her şeyini bildiğimiz cümleler
@@ -294,8 +294,13 @@ for kind in ('words', 'pieces'):
     marks = find_markers(other.train, grammar.styles, threshold)
     share = count_deleted(other, marks)
     number = len({token for s in other.train for token in s.tokens})
-    fresh = fixed(share_new(other), 1, decimal)
-    row = [kind, str(number), fresh, *(fixed(value) for value in share)]
+    fresh = wording.fixed(share_new(other), 1)
+    row = [
+        kind,
+        str(number),
+        fresh,
+        *(wording.fixed(value) for value in share),
+    ]
     rows.append(row)
     grams = [ngram for style in grammar.styles for ngram in marks[style]]
     glued = {part for ngram in grams for part in ngram if part[0] == '+'}
@@ -358,9 +363,9 @@ written = [sentence.tokens for sentence in test]
 seen = numpy.array(classify(judges, written))
 right = seen == numpy.array([sentence.style for sentence in test])
 plain = numpy.array([sentence.plain for sentence in test])
-print(f'sınıflandırıcı: %{fixed(100 * right.mean())} doğru')
-print(f'yansız cümleler olmadan: %{fixed(100 * right[~plain].mean())}')
-print('şaşkınlık:', fixed(perplexity(judges, written), 1, decimal))
+print(f'sınıflandırıcı: %{wording.fixed(100 * right.mean())} doğru')
+print(f'yansız cümleler olmadan: %{wording.fixed(100 * right[~plain].mean())}')
+print('şaşkınlık:', wording.fixed(perplexity(judges, written), 1))
 
 # %% [markdown]
 # **Soru.** Hiçbir şey bilmeyen bir model, söz dağarcığındaki her birime aynı
@@ -373,7 +378,9 @@ print('şaşkınlık:', fixed(perplexity(judges, written), 1, decimal))
 # %%
 backwards = [text[::-1] for text in written]
 print('söz dağarcığının büyüklüğü:', len(judge_words))
-print('tersten okununca şaşkınlık:', fixed(perplexity(judges, backwards)))
+print(
+    'tersten okununca şaşkınlık:', wording.fixed(perplexity(judges, backwards))
+)
 
 # %% [markdown]
 # Çok, hem de kat kat. Modelimiz burada kararsız değil; **emin, ama
@@ -443,7 +450,7 @@ for sources, with_them in [(contents, False), (borrowing, True)]:
         num_epochs,
         report=lambda epoch, loss, kept=losses: kept.append(loss),
     )
-    first, last = (fixed(losses[i], 2, decimal) for i in (0, -1))
+    first, last = (wording.fixed(losses[i], 2) for i in (0, -1))
     print(f'kayıp: ilk dönemde {first}, son dönemde {last}')
     generated.append(rewrite(rewriter, words, sources, wanted))
 
@@ -484,10 +491,10 @@ scores = {
     for name, texts in answers.items()
 }
 heads = ['', 'stil', 'öz-BLEU', 'içerik', 'şaşkınlık', 'ortalama']
-print(table(scores, heads, decimal))
+print(table(scores, heads, wording))
 
 # %% alt="Çizelgenin yedi satırı için üç çubuk grafik: yüzde olarak stil ve içerik, logaritmik eksende şaşkınlık. Üçünde de iyi olan yalnızca dil bilgisidir; getir içeriği koruyamaz, şablon ile silin şaşkınlığı yüksektir, kopyanın stili yanlıştır."
-draw_scores(scores, ['stil, %', 'içerik, %', 'şaşkınlık'], decimal)
+draw_scores(scores, ['stil, %', 'içerik, %', 'şaşkınlık'], wording)
 
 # %% [markdown]
 # Sütunların her biri, ortada tek bir iyi yanıt yokken de iyi çıkabilir. Bu
@@ -498,7 +505,7 @@ draw_scores(scores, ['stil, %', 'içerik, %', 'şaşkınlık'], decimal)
 # %%
 limit = numpy.percentile([v.perplexity for v in verdicts['kopya']], 95)
 for name, judged in verdicts.items():
-    print(f'{name:20} %{fixed(share_right(judged, limit))}')
+    print(f'{name:20} %{wording.fixed(share_right(judged, limit))}')
 
 # %% [markdown]
 # En alttaki satırdan başlayın; o bizim ölçütümüzdür. Sonra yöntemleri sırayla
@@ -523,8 +530,8 @@ for name, judged in verdicts.items():
 #   geliyorlar ve pek uymuyorlar.
 #
 # Sonuçta en iyi yöntem bile beş yanıttan birini tutturamıyor. Kopyalamak ise,
-# her iki stile de uyabilen yansız cümleler sayesinde, hiçbir şey yapmadan on
-# yanıttan birini tutturuyor. Bir sayfalık dil bilgisine sığan kurallar,
+# yansız olsun olmasın, sınıflandırıcının öteki stilden sandığı cümleler
+# sayesinde, hiçbir şey yapmadan on yanıttan birini tutturuyor. Bir sayfalık dil bilgisine sığan kurallar,
 # $n$-gram sayarak bulunamıyor.
 #
 # ## Nerede başarısız?
@@ -552,8 +559,10 @@ for name in methods:
     print('---', name)
     for rule, i in zip(rules, choose_worst(verdicts[name]).values()):
         verdict = verdicts[name][i]
-        rate = fixed(verdict.perplexity, 1, decimal)
-        print(f'{rule} (içerik {fixed(100 * verdict.content)}', end=', ')
+        rate = wording.fixed(verdict.perplexity, 1)
+        print(
+            f'{rule} (içerik {wording.fixed(100 * verdict.content)}', end=', '
+        )
         print(f'şaşkınlık {rate})')
         print(f'    {test[i].style}:', show_words(written[i]))
         print(f'    {wanted[i]}:', show_words(answers[name][i]))
