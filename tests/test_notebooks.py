@@ -1,6 +1,7 @@
 """The notebooks: the .ipynb are those of their sources, which still run."""
 
 import ast
+import builtins
 import importlib.util
 import json
 import os
@@ -273,6 +274,37 @@ def test_both_languages_have_the_same_cells_and_code(source):
         assert here.metadata.get('tags') == there.metadata.get('tags')
         if here.cell_type == 'code':
             assert skeleton(here.source) == skeleton(there.source)
+
+
+def bound_names(tree):
+    """Names that code binds, in any scope."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            yield node.name
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.alias):
+            yield (node.asname or node.name).split('.')[0]
+
+
+@pytest.mark.parametrize(
+    'source',
+    ['04_text_style.py', 'tr/04_metin_tarzi_transferi.py'],
+)
+def test_code_in_folded_answers_uses_names_that_are_there(source):
+    known, answers = {*dir(builtins)}, []
+    for cell in build.read_source(FOLDER / source).cells:
+        if cell.cell_type == 'code':
+            tree = ast.parse(re.sub('(?m)^%.*', '', cell.source))
+            known.update(bound_names(tree))
+        for folded in re.findall('(?s)<details>.*?</details>', cell.source):
+            answers += re.findall('(?s)```python\n(.*?)```', folded)
+    assert len(answers) == 6  # an exercise each
+    for answer in map(ast.parse, answers):
+        used = {n.id for n in ast.walk(answer) if isinstance(n, ast.Name)}
+        assert used <= known | {*bound_names(answer)}
 
 
 def tiny(source, **values):
