@@ -23,6 +23,7 @@ help:
 	@echo 'make clean      remove what the targets made'
 	@echo 'PYTHON=...      the Python to use (3.8 to 3.14; else one is found)'
 	@echo 'TESTS=...       the files to test (else all)'
+	@echo 'NAMES=...       the notebooks to execute (else all)'
 	@echo 'EXTRAS=dev,torch  with PyTorch: more tests, and the whole benchmark'
 
 $(VENV)/bin/python:
@@ -51,7 +52,7 @@ format: $(STAMP)
 	$(BIN)/ruff check --fix .
 
 notebooks: $(STAMP)
-	$(BIN)/python notebooks/build.py
+	$(BIN)/python notebooks/build.py $(NAMES)
 
 lab: $(VENV)/installed-lab
 	@$(BIN)/gluon-style lab $(LAB)

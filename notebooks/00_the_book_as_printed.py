@@ -104,6 +104,7 @@ axes = d2l.show_images(
 
 # %%
 from gluon_style import vgg19_features
+from gluon_style.lessons.wording import find_wording
 
 if weights is None:
     pretrained_net = gluon.model_zoo.vision.vgg19(pretrained=True)
@@ -113,8 +114,10 @@ if weights is None:
 else:
     net = vgg19_features(weights)
     used = net.weights_used
-source = {'file': 'file', 'random': 'random'}.get(used.source, used.source)
-print(f'weights: {source} {used.digest[:19]} {used.why}'.rstrip())
+wording = find_wording('english')
+print(
+    f'weights: {wording(used.source)} {used.digest[:19]} {used.why}'.rstrip()
+)
 if used.source == 'random':
     print('Random weights: expect patches of colour, but no brushstrokes')
 

@@ -77,12 +77,14 @@ from gluon_style import (
 )
 from gluon_style.images import clip_to_range
 from gluon_style.lessons import parts, whole_run
+from gluon_style.lessons.measures import cosine, gradients
 from gluon_style.lessons.source import shown
-from gluon_style.lessons.words import words_of
+from gluon_style.lessons.wording import find_wording
 from gluon_style.runs.score import scorer
 from mxnet import autograd, np
 
-words = words_of('english')
+wording = find_wording('english', 3)
+number = wording.number
 device = try_gpu()
 print('device:', device)
 
@@ -105,7 +107,7 @@ print('style:  ', style_img.shape, style_img.dtype)
 # since both are resized before the network sees them.
 
 # %% alt="Two images with pixel axes: a photo of a mountain lake with a red hut, 600 by 400 pixels, and a painting of an autumn avenue in orange and blue strokes, 600 by 480."
-parts.images_figure(content_img, style_img, words)
+parts.images_figure(content_img, style_img, wording)
 
 # %% [markdown]
 # ## The method in one drawing
@@ -125,7 +127,7 @@ parts.images_figure(content_img, style_img, words)
 # photo.
 
 # %% alt="Diagram: three rows of pictures pass through three layers of a frozen network. Style loss compares layers 1 and 3 of painting and synthesised image, content loss layer 2 of photo and synthesised image, TV loss the pixels alone. Dotted arrows lead the gradient from the total loss back through the losses and the middle row to the pixels."
-parts.method_figure(content_img, style_img, words)
+parts.method_figure(content_img, style_img, wording)
 
 # %% [markdown]
 # ## To the network and back
@@ -150,7 +152,7 @@ shown(preprocess)
 # %%
 X = preprocess(content_img, image_shape)
 print('image_shape', image_shape, '-> array', X.shape)
-print(f'values from {float(X.min()):.3g} to {float(X.max()):.3g}')
+print(f'values from {number(X.min())} to {number(X.max())}')
 
 # %% [markdown]
 # **By hand.** The red channel has $\mu = 0.485$ and $\sigma = 0.229$. A white
@@ -207,7 +209,8 @@ print('far too bright, clipped to', postprocess(np.full((1, 3, 1, 1), 9.0)))
 #   style has parts of every size: pigment, brush stroke, motif.
 #
 # A layer can be named or numbered; the numbers are those of Gluon's
-# `vgg19().features`, as in the chapter.
+# `vgg19().features`, as in the chapter. The *stride* in the table below says how
+# many pixels of the image lie between two neighbouring values of a layer.
 
 # %%
 content_layers = ['conv4_4']
@@ -215,8 +218,8 @@ style_layers = ['conv1_1', 'conv2_1', 'conv3_1', 'conv4_1', 'conv5_1']
 print([layer_index(name) for name in content_layers + style_layers])
 
 # %%
-roles = {words['content']: content_layers, words['style']: style_layers}
-print(parts.layer_table(roles, words))
+roles = {wording('content'): content_layers, wording('style'): style_layers}
+print(parts.layer_table(roles, wording))
 
 # %% [markdown]
 # These layers are what the functions of the package take if we say nothing,
@@ -240,7 +243,8 @@ shown(vgg19_features)
 # %%
 net = vgg19_features(weights, device=device)
 used = net.weights_used
-print(f'{len(net)} layers, weights: {used.source} {used.digest[:19]}'.rstrip())
+source = wording(used.source)
+print(f'{len(net)} layers, weights: {source} {used.digest[:19]}'.rstrip())
 if used.source == 'random':
     print('These weights are random: expect colours, but no painted shapes')
 
@@ -279,8 +283,8 @@ for name, Y in zip(content_layers + style_layers, contents_Y + styles_Y):
 # something that the others do not.
 
 # %% alt="Feature maps of photo and painting, one row for each layer from conv1_1 to conv5_1: the root mean square of all channels in colour, three single channels in grey. Details fade from row to row; in conv5_1 only coarse blocks are left."
-pictures = {words['photo']: content_X, words['painting']: style_X}
-parts.features_figure(pictures, net, words)
+pictures = {wording('photo'): content_X, wording('painting'): style_X}
+parts.features_figure(pictures, net, wording)
 
 # %% [markdown]
 # `conv1_1` still gives pictures: one of its channels shows the light, one the
@@ -315,7 +319,8 @@ shown(content_loss)
 # $(1 + 4 + 9 + 16) / 4 = 7.5$.
 
 # %%
-print(float(content_loss(np.array([[1.0, 2], [3, 4]]), np.zeros((2, 2)))))
+loss = content_loss(np.array([[1.0, 2], [3, 4]]), np.zeros((2, 2)))
+print(number(loss))
 
 # %% [markdown]
 # And on real features: the photo against itself, and against the painting.
@@ -324,8 +329,8 @@ print(float(content_loss(np.array([[1.0, 2], [3, 4]]), np.zeros((2, 2)))))
 Y_painting, _ = extract_features(style_X, net)
 same = content_loss(contents_Y[0], contents_Y[0])
 other = content_loss(Y_painting[0], contents_Y[0])
-print(f'photo against itself:       {float(same):.3g}')
-print(f'photo against the painting: {float(other):.3g}')
+print(f'photo against itself:       {number(same)}')
+print(f'photo against the painting: {number(other)}')
 
 # %% [markdown]
 # ## Style loss
@@ -359,7 +364,7 @@ shown(gram, style_loss)
 
 # %%
 print(gram(np.ones((1, 2, 3, 5))))
-print(float(style_loss(np.ones((1, 2, 3, 5)), np.zeros((2, 2)))))
+print(number(style_loss(np.ones((1, 2, 3, 5)), np.zeros((2, 2)))))
 
 # %% [markdown]
 # Two channels that are never active in the same place have the product 0:
@@ -391,8 +396,8 @@ print('the same:', bool(np.abs(gram(Y) - by_formula).max() < 1e-5))
 
 # %%
 mixed = parts.shuffled(Y)
-print(f'content loss: {float(content_loss(mixed, Y)):.3f}')
-print(f'style loss:   {float(style_loss(mixed, gram(Y))):.3f}')
+print(f'content loss: {number(content_loss(mixed, Y))}')
+print(f'style loss:   {wording.fixed(style_loss(mixed, gram(Y)), 3)}')
 
 # %% [markdown]
 # A content loss compares place with place and notices. A Gram matrix is a sum
@@ -403,7 +408,9 @@ print(f'style loss:   {float(style_loss(mixed, gram(Y))):.3f}')
 
 # %% alt="The painting of the avenue beside the same picture with its pixels in random order, which looks like fine coloured sand."
 mixed_X = parts.shuffled(style_X)
-parts.pictures_figure({words['painting']: style_X, words['shuffled']: mixed_X})
+parts.pictures_figure(
+    {wording('painting'): style_X, wording('its pixels shuffled'): mixed_X}
+)
 
 # %% [markdown]
 # *Predict: in which of the five style layers has the shuffled picture the Gram
@@ -415,10 +422,10 @@ parts.pictures_figure({words['painting']: style_X, words['shuffled']: mixed_X})
 
 # %%
 losses = {
-    words['shuffled']: parts.style_losses(mixed_X, styles_Y, net),
-    words['photo']: parts.style_losses(content_X, styles_Y, net),
+    wording('its pixels shuffled'): parts.style_losses(mixed_X, styles_Y, net),
+    wording('photo'): parts.style_losses(content_X, styles_Y, net),
 }
-print(parts.style_loss_table(losses, words))
+print(parts.style_loss_table(losses, wording))
 
 # %% [markdown]
 # In none. Each value of `conv1_1` mixes 3 x 3 neighbouring pixels, and the
@@ -427,8 +434,8 @@ print(parts.style_loss_table(losses, words))
 # themselves:
 
 # %%
-colours = float(style_loss(mixed_X, gram(style_X)))
-print(f'style loss of the three colour channels: {colours:.3f}')
+colours = style_loss(mixed_X, gram(style_X))
+print(f'style loss of the three colour channels: {wording.fixed(colours, 3)}')
 
 # %% [markdown]
 # So a Gram matrix forgets where its features are, but each feature remembers
@@ -455,7 +462,7 @@ print('gram(Y) = gram(-Y):', bool((gram(Y) == gram(-Y)).all()))
 
 # %% alt="The painting of the avenue in orange and violet beside its negative: leaves in turquoise and blue, trunks pale, the path dark."
 parts.pictures_figure(
-    {words['painting']: style_X, words['negative']: -style_X}
+    {wording('painting'): style_X, wording('its negative'): -style_X}
 )
 
 # %% [markdown]
@@ -464,10 +471,10 @@ parts.pictures_figure(
 
 # %%
 losses = {
-    words['negative']: parts.style_losses(-style_X, styles_Y, net),
-    words['photo']: parts.style_losses(content_X, styles_Y, net),
+    wording('its negative'): parts.style_losses(-style_X, styles_Y, net),
+    wording('photo'): parts.style_losses(content_X, styles_Y, net),
 }
-print(parts.style_loss_table(losses, words))
+print(parts.style_loss_table(losses, wording))
 
 # %% [markdown]
 # `conv1_1` hardly sees a difference: to it, teal and orange are the same
@@ -485,9 +492,12 @@ print(parts.style_loss_table(losses, words))
 # %%
 losses = {
     name: parts.style_losses(X, styles_Y, net, after_relu=True)
-    for name, X in [(words['negative'], -style_X), (words['photo'], content_X)]
+    for name, X in [
+        (wording('its negative'), -style_X),
+        (wording('photo'), content_X),
+    ]
 }
-print(parts.style_loss_table(losses, words))
+print(parts.style_loss_table(losses, wording))
 
 # %% [markdown]
 # No: now it is farther away. This is why a style that is asked of `conv1_1`
@@ -526,7 +536,7 @@ patterns = {
     'ramp': [[0, 0, 0], [1, 1, 1], [2, 2, 2]],
 }
 for name, rows in patterns.items():
-    print(f'{name}:', float(tv_loss(np.array(rows).reshape(1, 1, 3, 3))))
+    print(f'{name}:', number(tv_loss(np.array(rows).reshape(1, 1, 3, 3))))
 
 # %% [markdown]
 # ## The whole loss
@@ -567,10 +577,10 @@ contents_l, styles_l, tv_l, l = compute_loss(
     content_X, *features, contents_Y, styles_Y_gram
 )
 content, style, tv = float(sum(contents_l)), float(sum(styles_l)), float(tv_l)
-print(f'content {content:.3g}, style {style:.3g}, TV {tv:.3g}')
-print(f'minimised:                {float(l):.3g}')
-print(f'content + style + TV:     {content + style + tv:.3g}')
-print(f'content + 10 style + TV:  {content + 10 * style + tv:.3g}')
+print(f'content {number(content)}, style {number(style)}, TV {number(tv)}')
+print(f'minimised:                {number(l)}')
+print(f'content + style + TV:     {number(content + style + tv)}')
+print(f'content + 10 style + TV:  {number(content + 10 * style + tv)}')
 
 # %% [markdown]
 # A style weight of 10,000 without repetition gives the same total.
@@ -578,7 +588,7 @@ print(f'content + 10 style + TV:  {content + 10 * style + tv:.3g}')
 # %%
 once = LossWeights(style=1e4, style_repeats=1)
 *_, l = compute_loss(content_X, *features, contents_Y, styles_Y_gram, once)
-print(f'style weight 1e4, once:   {float(l):.3g}')
+print(f'style weight 1e4, once:   {number(l)}')
 
 # %% [markdown]
 # ## The synthesised image
@@ -621,8 +631,8 @@ l.backward()
 trainer.step(1)
 moved = np.abs(X - content_X)
 print('gradient:', X.grad.shape)
-print(f'a pixel moves by {float(moved.mean()):.3g} on average', end=', ')
-print(f'by {float(moved.max()):.3g} at most')
+print(f'a pixel moves by {number(moved.mean())} on average', end=', ')
+print(f'by {number(moved.max())} at most')
 
 # %% [markdown]
 # Nearly all pixels move by the learning rate, and none by more: Adam divides
@@ -651,7 +661,7 @@ shown(train)
 # the picture while you wait. Losses above 20 are cut off, as in the chapter.
 
 # %% alt="Left, the curves of content, style and TV loss by epoch, falling steeply at first and flat from epoch 80 on; right, the picture at the last epoch."
-animator = whole_run.animator(num_epochs, words)
+animator = whole_run.animator(num_epochs, wording)
 epochs = whole_run.watched_epochs(num_epochs)
 history = whole_run.History(content_X, epochs, animator)
 
@@ -675,7 +685,7 @@ output = train(
 # photo. The three settle on a compromise.
 
 # %% alt="Small photo and painting on the left; on the right, large, the result: the mountain lake with the hut in orange and blue brush strokes."
-whole_run.result_figure(content_img, style_img, output, words)
+whole_run.result_figure(content_img, style_img, output, wording)
 
 # %% [markdown]
 # And here is the picture on its way, with the part around the hut enlarged.
@@ -685,7 +695,7 @@ whole_run.result_figure(content_img, style_img, output, words)
 # 150 you must look twice to find a change.
 
 # %% alt="The picture at epochs 0, 10, 50, 100 and 150, and below each the part with the hut enlarged: the plain photo, then coloured grain, then patches and strokes that hardly change from epoch 100 on."
-whole_run.stages_figure(history, words)
+whole_run.stages_figure(history, wording)
 
 # %% [markdown]
 # ## What did the optimiser work on?
@@ -704,7 +714,7 @@ whole_run.stages_figure(history, words)
 # term's gradient, as a share of the sum of these lengths.
 
 # %% alt="Two stacked area charts over the steps taken, 0 to 150. Loss: conv1_1 begins with nearly nine tenths and vanishes by step 50, where content has more than half, conv5_1 a fifth and TV a seventh. Gradients: content and conv5_1 end with more than two fifths each, TV with two per cent."
-whole_run.shares_figure(history, net, contents_Y, styles_Y_gram, words)
+whole_run.shares_figure(history, net, contents_Y, styles_Y_gram, wording)
 
 # %% [markdown]
 # In the photo `conv1_1` is nearly nine tenths of the loss and three fifths of
@@ -713,13 +723,25 @@ whole_run.shares_figure(history, net, contents_Y, styles_Y_gram, words)
 # Then the two figures tell different stories. The loss of the finished
 # picture is more than half content, with a seventh of total variation. But
 # the gradients that hold it in place are those of the content and of
-# `conv5_1`, more than two fifths each. A length says nothing of a direction,
-# so we have measured that, too: the two point almost exactly opposite ways
-# (the cosine of their angle is -0.98), and the whole gradient is about an
-# eighth as long as either. **These two pull against each other**, and where
-# they balance, the picture comes to rest. Total variation adds to the loss but
+# `conv5_1`, more than two fifths each. Total variation adds to the loss but
 # pulls with two per cent only: each pixel feels no more than the signs of the
 # steps to its neighbours.
+#
+# A length says nothing of a direction. *Predict: what is the cosine of the angle
+# between the two longest gradients of the finished picture?* Your answer: ______
+
+# %%
+pulls = gradients(output, net, contents_Y, styles_Y_gram)
+longest = pulls['content conv4_4'], pulls['style conv5_1']
+print('cosine of their angle:', number(cosine(*longest)))
+for pull in (*longest, sum(pulls.values())):
+    print('length:', number((pull**2).sum() ** 0.5))
+
+# %% [markdown]
+# They point almost exactly opposite ways. The last length is that of the whole
+# gradient, the sum of all seven: it is about a tenth of either, for these two
+# nearly cancel. **They pull against each other**, and where they balance, the
+# picture comes to rest.
 
 # %% [markdown]
 # ## What clipping costs
@@ -732,7 +754,7 @@ whole_run.shares_figure(history, net, contents_Y, styles_Y_gram, words)
 # loss of the picture that you can look at?* Your answer: ______
 
 # %% alt="Three versions of the result: all its values squeezed into the range, pale and without contrast; in grey with the pixels that are out of range marked in orange, most of the bright sky and the hut; and clipped."
-whole_run.clipping_figure(output, words)
+whole_run.clipping_figure(output, wording)
 
 # %% [markdown]
 # The left picture holds all values; to show them, they had to be squeezed
@@ -749,14 +771,14 @@ width, height = image_shape
 score = scorer(images, Settings(), net, image_shape)
 scores = {
     'as optimised': score(output),
-    words['clipped']: score(clip_to_range(output)),
+    wording('clipped'): score(clip_to_range(output)),
 }
-print(whole_run.score_table(scores, words))
+print(whole_run.score_table(scores, wording))
 
 # %% [markdown]
 # About one pixel in eight is out of range, and clipping them undoes a good
-# part of the work: the total loss rises by two fifths, the style loss by three
-# quarters. The curves above are those of a picture that nobody can see.
+# part of the work: the total loss rises by about two fifths, the style loss by
+# three quarters or more. The curves above are those of a picture that nobody can see.
 #
 # The remedy is to stay in range at each step. `train` can do it with Adam, too
 # (see `in_range` in its code). We take **L-BFGS** here. It has no learning
@@ -770,8 +792,8 @@ settings = Settings(
     width, height, epochs=40, optimizer='l-bfgs', in_range=True
 )
 in_range = run(content_img, style_img, settings, net=net)
-scores[words['in range']] = score(in_range)
-print(whole_run.score_table(scores, words))
+scores[wording('kept in range')] = score(in_range)
+print(whole_run.score_table(scores, wording))
 
 # %% [markdown]
 # None of its pixels is out of range, so what you see is what was optimised.
@@ -779,7 +801,7 @@ print(whole_run.score_table(scores, words))
 # visible picture, and much smaller than that of the clipped one.
 
 # %% alt="The clipped result beside the one kept in range, in which the hut has windows, the sky has more shades of yellow and the grain is finer."
-whole_run.visible_figure(output, in_range, words)
+whole_run.visible_figure(output, in_range, wording)
 
 # %% [markdown]
 # Look at the hut, and at the bright part of the sky, where the clipped picture
@@ -797,8 +819,8 @@ whole_run.visible_figure(output, in_range, words)
 # the layers, **multiplied by 1000**, the chapter's style weight.
 
 # %% alt="Heat maps of the Gram matrices of five style layers in three rows. The photo's are paler than the painting's and have another pattern; those of the result look like the painting's. Style losses below: 38.8 in conv1_1 for the photo, 0.002 for the result; 2.1 and 0.37 in conv5_1."
-pictures = {words['photo']: content_X, words['result']: output}
-whole_run.gram_figure(pictures, styles_Y, net, words)
+pictures = {wording('photo'): content_X, wording('result'): output}
+whole_run.gram_figure(pictures, styles_Y, net, wording)
 
 # %% [markdown]
 # The photo's matrices are paler than the painting's, for there is less going

@@ -40,6 +40,7 @@ import numpy
 import gluon_style as gs
 from gluon_style.drawing.panels import strip
 from gluon_style.lessons import two_tabs
+from gluon_style.lessons.wording import find_wording
 from gluon_style.parity.ladder import rungs
 from gluon_style.parity.ladder.climb import climb
 from gluon_style.parity.ladder.distances import ladder_results
@@ -51,32 +52,13 @@ from mxnet import autograd, np, npx
 
 device = gs.try_gpu()
 MXNET, PYTORCH = 'd2l-0.17-mxnet', 'd2l-0.17-pytorch'
-words = {  # what figures and tables say: another language changes this
-    '.': '.',
-    'content': 'content',
-    'style': 'style',
-    'TV': 'TV',
-    'epoch': 'epoch',
-    'distance': 'distance',
-    'floor': 'floor',
-    'noise': 'noise',
-    'effect': 'effect',
-    'within noise': 'within noise',
-    'grey levels': 'grey levels',
-    'sum': 'sum',
-    'how far two pictures are apart': 'how far two pictures are apart',
-    'MXNet and PyTorch': 'MXNet and PyTorch',
-    'PyTorch and its twins': 'PyTorch and its twins',
-    'MXNet and its twin': 'MXNet and its twin',
-    'file': 'file',
-    'random': 'random',
-}
+wording = find_wording('english')
 YES = {True: 'yes', False: 'no'}
 
 
 def number(value, digits=1):
     """A number with so many decimals."""
-    return two_tabs.written(value, digits, words)
+    return wording.fixed(value, digits)
 
 
 # %% [markdown]
@@ -91,13 +73,13 @@ book = {
     'MXNet': published_curves('d2l-1.0-mxnet'),
     'PyTorch': published_curves('d2l-1.0-pytorch'),
 }
-two_tabs.published_chart(book, words)
+two_tabs.published_chart(book, wording)
 
 # %%
 for term, title in two_tabs.TERMS.items():
     mxnet, pytorch = (book[tab][term][500] for tab in book)
     print(
-        f'epoch 500: {words[title]:8} MXNet {number(mxnet, 2)},'
+        f'epoch 500: {wording(title):8} MXNet {number(mxnet, 2)},'
         f' PyTorch {number(pytorch, 2)},'
         f' {number(mxnet / pytorch)} times as much'
     )
@@ -115,7 +97,7 @@ for term, title in two_tabs.TERMS.items():
         number(published_curves(recipe)[term][500], 2)
         for recipe in (MXNET, 'd2l-1.0-mxnet')
     )
-    print(f'{words[title]:8} {older:>5} {newer:>5}')
+    print(f'{wording(title):8} {older:>5} {newer:>5}')
 print()
 for field, before, after, _ in explain(MXNET, 'd2l-1.0-mxnet'):
     print(f'{field:13} {before:5g} {after:5g}')
@@ -132,7 +114,9 @@ for field, before, after, _ in explain(MXNET, 'd2l-1.0-mxnet'):
 
 # %%
 for field, theirs, ours, _ in explain(PYTORCH, MXNET):
-    print(f'{field:13} {theirs!s:17} {ours}'.replace('0.', f'0{words["."]}'))
+    print(
+        f'{field:13} {theirs!s:17} {ours}'.replace('0.', f'0{wording.point}')
+    )
 
 # %% [markdown]
 # Nine suspects. Three can be let go at once:
@@ -235,7 +219,7 @@ else:
 twin = pictures.pop()
 print(f'{ladder["width"]} x {ladder["height"]}, {ladder["epochs"]} epochs')
 origin, digest = (ladder['weights'] + ' ').split(' ')[:2]
-print(f'weights: {words.get(origin, origin)} {digest}'.rstrip())
+print(f'weights: {wording(origin)} {digest}'.rstrip())
 
 # %% [markdown]
 # The two ends of the ladder: the two tabs, on the project's own photo and
@@ -265,7 +249,7 @@ names = {
     'framework': 'framework: -> MXNet',
 }
 labels = [names[rung['field']] for rung in ladder['rungs']]
-print(two_tabs.rung_table(ladder, labels, words))
+print(two_tabs.rung_table(ladder, labels, wording))
 
 # %% alt="The final pictures of the six rungs, from the PyTorch tab to the MXNet tab: grain comes with OpenCV's resizing, coarser and stronger colours with the convolution's features; the last four look alike."
 strip(pictures, labels, columns=3, width=3)
@@ -275,14 +259,14 @@ strip(pictures, labels, columns=3, width=3)
 # as curves. Each panel is a loss, each curve a rung.
 
 # %% alt="Content, style and TV loss of the six rungs by epoch: two groups of curves, those with features after the ReLU low and those with the convolution's features high."
-two_tabs.loss_chart(ladder, labels, words)
+two_tabs.loss_chart(ladder, labels, wording)
 
 # %% [markdown]
 # And here is the figure that decides: for each change its effect in colour and
 # its floor in grey, with the arithmetic beside them.
 
 # %% alt="Two bars for each of the five changes, effect and floor in grey levels: features, learning rate and resizing stand far above their floors, Adam's epsilon and the framework do not."
-two_tabs.effect_chart(ladder, labels, words)
+two_tabs.effect_chart(ladder, labels, wording)
 
 # %% [markdown]
 # Three differences stand far above their floors: **which features are
@@ -404,7 +388,7 @@ print("kept, then Gluon's ReLU:", styles[0])
 content_img, style_img = map(gs.read_image, files)
 net = gs.vgg19_features(weights, device=device)
 used = net.weights_used
-source = words.get(used.source, used.source)
+source = wording(used.source)
 print(f'weights: {source} {used.digest[:19]}'.rstrip())
 
 
@@ -426,7 +410,7 @@ compared = {
     'the PyTorch tab': least_and_loss('aliased'),
 }
 layers = [gs.VGG19_LAYERS[layer].name for layer in gs.STYLE_LAYERS]
-print(two_tabs.layer_table(compared, layers, ('lowest', 'loss'), words))
+print(two_tabs.layer_table(compared, layers, ('lowest', 'loss'), wording))
 
 # %% [markdown]
 # The four layers that are compared after the ReLU have no negative value and a
@@ -444,7 +428,9 @@ a, b = np.array([[[[1.0, -1.0]]]]), np.array([[[[1.0, 1.0]]]])
 for name, f in [('before the ReLU', lambda X: X), ('after it', npx.relu)]:
     losses = gs.content_loss(f(a), f(b)), gs.style_loss(f(a), gs.gram(f(b)))
     content, style = (number(float(loss), 2) for loss in losses)
-    print(f'{name:16} {words["content"]} {content}  {words["style"]} {style}')
+    print(
+        f'{name:16} {wording("content")} {content}  {wording("style")} {style}'
+    )
 
 # %% [markdown]
 # Before the ReLU the two have the same Gram matrix, for it does not see signs
@@ -519,7 +505,9 @@ for limit in (1e-2, 1e-4, 1e-6):
 # %%
 rung = ladder['rungs'][3]
 distance, floor = (number(rung['distance'][i]) for i in ('rmse', 'floor'))
-print(f'{labels[3]}: {words["distance"]} {distance}, {words["floor"]} {floor}')
+print(
+    f'{labels[3]}: {wording("distance")} {distance}, {wording("floor")} {floor}'
+)
 
 # %% [markdown]
 # Without the floor we would have taken all of this distance for an effect.
@@ -570,7 +558,7 @@ for epoch in sorted({min(10, epochs), epochs}):
 print(f'more than 5 grey levels at epoch {epochs}:', YES[apart[epochs] > 5])
 
 # %% alt="Distance of two pictures by epoch on a logarithmic axis: MXNet against PyTorch, PyTorch against its three twins and MXNet against its twin rise together, steeply in the first few epochs and then ever more slowly, and level off."
-two_tabs.drift_chart(ladder['framework'], apart, words)
+two_tabs.drift_chart(ladder['framework'], apart, wording)
 
 # %% [markdown]
 # At this size they are 5 or 6 grey levels apart after 10 steps and 24 after 40,
@@ -600,14 +588,14 @@ strip(
 
 # %%
 for label, rung in list(zip(labels, ladder['rungs']))[3:5]:
-    print(f'{label}: {words["noise"]} {number(rung["noise"]["rmse"])}')
+    print(f'{label}: {wording("noise")} {number(rung["noise"]["rmse"])}')
 change = ladder['rungs'][4]['distance']
 for name, key in (
     ('distance', 'rmse'),
     ('floor', 'floor'),
     ('effect', 'effect'),
 ):
-    print(f'{words[name]:8} {number(change[key])}')
+    print(f'{wording(name):8} {number(change[key])}')
 
 # %% [markdown]
 # ## The framework
@@ -710,10 +698,10 @@ pairs = {
 for name, pair in pairs.items():
     distance = rmse(*pair)
     if distance is not None:  # the stored pictures may have another size
-        print(f'{name}: {number(distance, 0)} {words["grey levels"]}')
+        print(f'{name}: {number(distance, 0)} {wording("grey levels")}')
 noise = ladder['rungs'][0]['noise']['rmse']
 print(
-    f"noise of the PyTorch tab's recipe: {number(noise, 0)} {words['grey levels']}"
+    f"noise of the PyTorch tab's recipe: {number(noise, 0)} {wording('grey levels')}"
 )
 
 # %% [markdown]
@@ -731,13 +719,13 @@ for term in ('content', 'tv'):
     ours = last[term] / first[term]
     theirs = book['MXNet'][term][500] / book['PyTorch'][term][500]
     print(
-        f'{words[two_tabs.TERMS[term]]:8} MXNet / PyTorch: ladder'
+        f'{wording(two_tabs.TERMS[term]):8} MXNet / PyTorch: ladder'
         f' {number(ours)}, book {number(theirs)}'
     )
 
 # %% [markdown]
 # The direction is the book's, the size is not. What is left is not explained
-# here: the first suspect are the **weights**, two trainings of VGG-19, of
+# here: the first suspects are the **weights**, two trainings of VGG-19, of
 # which the ladder knows neither; and the book's runs have other images, 450 x
 # 300 pixels, 500 epochs and a rate that is cut every 50. None of that was
 # changed one thing at a time, so we do not know how much each does.

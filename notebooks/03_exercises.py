@@ -44,7 +44,7 @@ settings = gs.Settings(
 )
 net = gs.vgg19_features(weights)
 used = net.weights_used
-print(f'weights: {used.source} {used.digest[:19]}'.rstrip())
+print(f'weights: {wording(used.source)} {used.digest[:19]}'.rstrip())
 
 # %% [markdown]
 # `Settings` holds everything that a run depends on, with the chapter's values
@@ -142,7 +142,7 @@ compare(content_img, style_img, {'chapter': chapter, 'mine': mine})
 # and look for a picture that has the same features in this one layer. Nothing
 # else counts, neither style nor total variation. The picture says something
 # about the layer only if the search has come to its end; so the cell uses
-# L-BFGS in range, and writes below the picture its loss and how much of the
+# L-BFGS in range, and writes above the picture its loss and how much of the
 # noise's loss is left.
 #
 # 4. Go from `conv1_2` down to `conv5_1`. From which layer on would you no

@@ -56,7 +56,7 @@ settings = gs.Settings(
 device = gs.try_gpu()
 net = gs.vgg19_features(weights, device=device)
 used = net.weights_used
-print(f'VGG-19 {wording(used.source)}: {used.digest[:19]}')
+print(wording(f'VGG-19 {used.source}') + f': {used.digest[:19]}')
 
 # %% [markdown]
 # ## One yardstick
@@ -128,7 +128,7 @@ print(f'finer: {wording(finer)}; you guessed: {my_guess}')
 #
 # Such a picture shows what the layer knows only if the search has come to its
 # end. So we search with L-BFGS, keep the pixels in range, take twice as many
-# steps, and write below each picture what it has reached: its **loss**, and
+# steps, and write above each picture what it has reached: its **loss**, and
 # how much of the noise's loss is **left**.
 #
 # *Guess:* from which layer on would you no longer take the picture for a

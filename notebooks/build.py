@@ -5,7 +5,10 @@
 The .py files (jupytext's percent format) are the only ones to edit. The
 notebooks need real VGG-19 weights: name a file with GLUON_STYLE_WEIGHTS, or
 those of the model zoo are downloaded; the file of the student,
-gluon_style/data/student.safetensors, will do for a try. A source with a cell tagged
+gluon_style/data/student.safetensors, will do for a try. Those that show the
+book's two pictures download them once, into the folder that GLUON_STYLE_CACHE
+names. Where one notebook fails, the others are built all the same, and the exit
+code is 1. A source with a cell tagged
 `no-outputs`, such as the exercises, is executed like all others, so that it
 is known to run, but its .ipynb is written as if it were not.
 
@@ -20,22 +23,30 @@ import argparse
 import os
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Iterator
 
 import jupytext
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import (
+    CellExecutionError,
+    CellTimeoutError,
+    DeadKernelError,
+)
 from nbformat import NotebookNode
 
+from gluon_style import StyleError, find_image
 from gluon_style.storage.whole_files import whole_file
+from gluon_style.vgg.weights import locate_weights
 
 FOLDER = Path(__file__).resolve().parent
 TIMEOUT = 1800  # seconds a cell may take
 MAX_BYTES = 1_250_000  # a result at full size and its stages among them
 FIGURES = {'bbox_inches': 'tight', 'pil_kwargs': {'quality': 70}}
 SVG = 'd2l.set_figsize()'  # a notebook that draws as the book does
+BOOK = 'book:rainier', 'book:autumn-oak'
 NO_OUTPUTS = 'no-outputs'  # the tag of a notebook that students fill
 KEPT = 'tags', 'alt'  # what the metadata of a cell may hold
 WIDGET = 'application/vnd.jupyter.widget-view+json'
@@ -51,6 +62,9 @@ METADATA = {
 
 class BuildError(Exception):
     """A notebook that must not be published."""
+
+
+FAILURES = BuildError, CellExecutionError, CellTimeoutError, DeadKernelError
 
 
 def find_sources() -> list[Path]:
@@ -70,6 +84,29 @@ def read_source(source: Path) -> NotebookNode:
             {name: value for name, value in kept.items() if value}
         )
     return notebook
+
+
+def find_needs(notebook: NotebookNode) -> None:
+    """Find real weights and the book's pictures, if the cells name them.
+
+    Raises
+    ------
+    BuildError
+        One cannot be had: better said now than after minutes of work, or
+        left out of the notebook.
+    """
+    code = ''.join(c.source for c in notebook.cells if c.cell_type == 'code')
+    try:
+        if 'vgg19_features' in code:
+            locate_weights('auto')
+        for name in BOOK:
+            if name in code:
+                find_image(name)
+    except StyleError as error:
+        raise BuildError(
+            f'{error}. (GLUON_STYLE_WEIGHTS names the file of the weights, '
+            "GLUON_STYLE_CACHE the folder that keeps the book's pictures)"
+        ) from error
 
 
 def execute(notebook: NotebookNode) -> None:
@@ -206,6 +243,7 @@ def check(notebook: NotebookNode) -> str:
 def build(source: Path) -> None:
     """Execute one source and write its .ipynb, whole or not at all."""
     notebook = read_source(source)
+    find_needs(notebook)
     execute(notebook)
     text = check(notebook)
     if not keeps_outputs(notebook):
@@ -239,14 +277,26 @@ def main(arguments: list[str] | None = None) -> int:
     )
     names = parser.parse_args(arguments).names
     try:
-        for source in chosen(names):
-            name = source.relative_to(FOLDER).as_posix()
-            sys.stderr.write(f'{name} ...\n')
-            build(source)
-    except (BuildError, CellExecutionError) as error:
-        sys.stderr.write(f'{error}\nnotebooks/build.py: not written\n')
+        sources = chosen(names)
+    except BuildError as error:
+        sys.stderr.write(f'{error}\n')
         return 1
-    return 0
+    failed = []
+    for i, source in enumerate(sources, 1):
+        name = source.relative_to(FOLDER).as_posix()
+        sys.stderr.write(f'{i}/{len(sources)} {name} ...\n')
+        start = time.perf_counter()
+        try:
+            build(source)
+            outcome = 'written'
+        except FAILURES as error:
+            failed.append(name)
+            outcome = f'not written: {error}'
+        seconds = time.perf_counter() - start
+        sys.stderr.write(f'{name}, {seconds:.0f} s: {outcome}\n')
+    if failed:
+        sys.stderr.write(f'failed: {", ".join(failed)}\n')
+    return 1 if failed else 0
 
 
 if __name__ == '__main__':

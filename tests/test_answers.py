@@ -1,7 +1,9 @@
 """What the exercises' answers measure, draw and write in two languages."""
 
 import io
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy
 import pytest
@@ -9,10 +11,13 @@ from PIL import Image
 
 import gluon_style as gs
 from gluon_style._mxnet import np
+from gluon_style.drawing.schematic import LABELS
 from gluon_style.errors import SettingsError
 from gluon_style.lessons import answers, pulls, style_images, wording
 from gluon_style.lessons.measures import gradient_norms, gradient_shares
 
+LESSONS = Path(answers.__file__).parent
+NOTEBOOKS = Path(__file__).parent.parent / 'notebooks'
 BASE = gs.Settings(width=48, height=32, epochs=3, lr=0.1, weights='random')
 MEASURED = {'content': 19.71, 'style': 1.588, 'tv': 0.0766, 'fine': 0.137}
 
@@ -32,7 +37,7 @@ def net():
 def test_a_language_writes_its_numbers(language, number, fixed, percent):
     words = wording.find_wording(language)
     assert words.number(0.00123) == number
-    assert words.fixed(0.0766) == fixed
+    assert words.fixed(0.0766, 2) == fixed
     assert words.percent(0.137) == percent
     assert words.number(123.4) == '120'
     assert words.percent(2e-7) == words.percent(0)  # a rounding
@@ -41,8 +46,19 @@ def test_a_language_writes_its_numbers(language, number, fixed, percent):
 def test_a_name_is_translated_word_by_word():
     words = wording.find_wording('turkish')
     assert words('content conv4_4') == 'içerik conv4_4'
-    assert words('losses without their weights') == 'kayıplar ağırlıksız'
+    assert words('losses without their weights') == 'ağırlıksız kayıplar'
     assert wording.find_wording('english')('photo') == 'photo'
+
+
+def test_every_word_on_a_page_is_there_in_turkish():
+    turkish = wording.find_wording('turkish')
+    names = {*LABELS.values()} - {'frozen network'}  # notebook 01 names it
+    for path in [*LESSONS.rglob('*.py'), *NOTEBOOKS.glob('*.py')]:
+        names.update(
+            re.findall(r"(?<!_)wording\('([^']+)'\)", path.read_text('utf-8'))
+        )
+    assert len(names) > 30
+    assert {name for name in names if turkish(name) == name} == {'TV'}
 
 
 def test_there_is_no_other_language():

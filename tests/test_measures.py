@@ -218,6 +218,23 @@ def test_the_norm_of_one_style_layer_has_its_weight_and_repeats(pulled):
     assert thrice['TV'] == once['TV'] > 0
 
 
+def test_the_gradients_add_up_to_that_of_the_total(pulled):
+    weights = gs.LossWeights(content=2, style=30, tv=4, style_repeats=7)
+    pulls = measures.gradients(*pulled, CONTENT, STYLE, weights)
+    together = numpy.linalg.norm(sum(pulls.values()))
+    total = total_gradient(pulled, weights)
+    assert together == pytest.approx(total, rel=FEATURES)
+
+
+def test_the_cosine_of_an_angle():
+    a = numpy.array([[3.0, 0.0], [0.0, 4.0]])
+    assert measures.cosine(a, 2 * a) == pytest.approx(1)
+    assert measures.cosine(a, -a) == pytest.approx(-1)
+    assert measures.cosine(a, a[::-1]) == 0
+    # 3 of a length of 5
+    assert measures.cosine(a, a * [[1, 0], [0, 0]]) == pytest.approx(0.6)
+
+
 def test_the_norm_of_the_tv_gradient_of_a_ramp(shallow_net):
     # only the first and the last row are pulled: 10 / (2 * 3 * 15 * 8) each
     # of 2 * 3 * 8 values, for a mean over 3 * 15 * 8 steps

@@ -1,6 +1,7 @@
 """The notebooks: the .ipynb are those of their sources, which still run."""
 
 import ast
+import builtins
 import importlib.util
 import json
 import os
@@ -276,6 +277,37 @@ def test_both_languages_have_the_same_cells_and_code(source):
             assert skeleton(here.source) == skeleton(there.source)
 
 
+def bound_names(tree):
+    """Names that code binds, in any scope."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            yield node.name
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.alias):
+            yield (node.asname or node.name).split('.')[0]
+
+
+@pytest.mark.parametrize(
+    'source',
+    ['04_text_style.py', 'tr/04_metin_tarzi_transferi.py'],
+)
+def test_code_in_folded_answers_uses_names_that_are_there(source):
+    known, answers = {*dir(builtins)}, []
+    for cell in build.read_source(FOLDER / source).cells:
+        if cell.cell_type == 'code':
+            tree = ast.parse(re.sub('(?m)^%.*', '', cell.source))
+            known.update(bound_names(tree))
+        for folded in re.findall('(?s)<details>.*?</details>', cell.source):
+            answers += re.findall('(?s)```python\n(.*?)```', folded)
+    assert len(answers) == 6  # an exercise each
+    for answer in map(ast.parse, answers):
+        used = {n.id for n in ast.walk(answer) if isinstance(n, ast.Name)}
+        assert used <= known | {*bound_names(answer)}
+
+
 def tiny(source, **values):
     """Read a source and give its parameters small values."""
     notebook = build.read_source(source)
@@ -389,6 +421,42 @@ def test_build_refuses(code, complaint, tmp_path, monkeypatch, capsys):
     assert complaint in capsys.readouterr().err
     assert (tmp_path / '09_bad.ipynb').read_text('utf-8') == 'as it was'
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_failure_stops_no_other_notebook(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(build, 'FOLDER', tmp_path)
+    for name, code in ('08_bad', '1 / 0'), ('09_good', 'print(1)'):
+        (tmp_path / f'{name}.py').write_text(f'# %%\n{code}\n', 'utf-8')
+    assert build.main([]) == 1
+    assert [path.name for path in tmp_path.glob('*.ipynb')] == [
+        '09_good.ipynb'
+    ]
+    said = capsys.readouterr().err
+    assert re.search(r'2/2 09_good.py ...\n09_good.py, \d+ s: written', said)
+    assert said.endswith('failed: 08_bad.py\n')
+
+
+@pytest.mark.parametrize(
+    ('code', 'variable'),
+    [
+        ('vgg19_features()', 'GLUON_STYLE_WEIGHTS'),
+        ("find_image('book:rainier')", 'GLUON_STYLE_CACHE'),
+    ],
+)
+def test_build_says_at_once_what_is_missing(
+    code, variable, tmp_path, monkeypatch, capsys
+):
+    def missing(name):
+        raise build.StyleError(f'no {name}')
+
+    monkeypatch.setattr(build, 'FOLDER', tmp_path)
+    monkeypatch.setattr(build, 'locate_weights', missing)
+    monkeypatch.setattr(build, 'find_image', missing)
+    (tmp_path / '09_needs.py').write_text(f'# %%\n{code}\n', 'utf-8')
+    assert build.main(['09_needs']) == 1
+    said = capsys.readouterr().err
+    assert 'not written: no ' in said
+    assert variable in said
 
 
 def test_build_twice_gives_the_same_bytes(tmp_path, monkeypatch):

@@ -910,7 +910,7 @@ def test_the_head_says_what_all_cells_share(three_axes, drawn):
 
 def test_words_and_title_can_be_others(three_axes, drawn):
     words = {'content': 'içerik', 'lr': 'öğrenme oranı', 'TV': 'TD'}
-    words.update({'file': 'dosya', '0.1': '0,1', '.': ','})
+    words.update({'VGG-19 file': 'VGG-19 dosya', '0.1': '0,1', '.': ','})
     figure, _ = drawn(three_axes, title='Alıştırma 1', words=words)
     written = [text for text, _ in texts(figure)]
     assert {'Alıştırma 1', 'içerik', 'öğrenme oranı', '0,1'} <= set(written)

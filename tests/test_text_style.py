@@ -36,7 +36,6 @@ from gluon_style.lessons.text_style import (
     fill_template,
     find_grammar,
     find_markers,
-    fixed,
     kinds_table,
     lay_out,
     make_corpora,
@@ -54,8 +53,10 @@ from gluon_style.lessons.text_style.corpus import Corpora
 from gluon_style.lessons.text_style.harmony import harmonise
 from gluon_style.lessons.text_style.markers import count_ngrams
 from gluon_style.lessons.text_style.scores import Scores, Verdict
+from gluon_style.lessons.wording import Wording
 
 LANGUAGES = ['english', 'turkish']
+COMMA = Wording({'.': ','})
 SLOT = re.compile(r'\{(\w+)')
 
 
@@ -492,8 +493,7 @@ def test_bleu():
 # tables and figures
 
 
-def test_tables_write_numbers_as_the_language_does():
-    assert fixed(1234.56, 1, ',') == '1234,6'
+def test_tables_are_laid_out_in_columns():
     assert lay_out([['', 'a'], ['row', '1']], 3) == '     a\nrow  1'
     table = kinds_table({'way': VERDICTS}, {'all': range(5), 'none': []})
     assert table.splitlines()[1].split() == ['all', '(5)', '60', '75']
@@ -508,7 +508,7 @@ def test_figures_carry_the_words_and_numbers_given():
     assert [line.get_label() for line in ax.lines[:2]] == ['all', 'some']
     assert ax.get_xticks().tolist() == [2, 8]
     scores = {'copy': Scores(0.1, 1, 1, 2.94, 0.5)}
-    figure = draw_scores(scores, ['stil', 'içerik', 'şaşkınlık'], ',')
+    figure = draw_scores(scores, ['stil', 'içerik', 'şaşkınlık'], COMMA)
     texts = [text.get_text() for ax in figure.axes for text in ax.texts]
     assert texts == ['10', '100', '2,9']
     assert figure.axes[0].get_title() == 'stil'

@@ -5,6 +5,7 @@ import pytest
 from gluon_style.errors import SettingsError
 from gluon_style.lessons import two_tabs
 from gluon_style.lessons.two_tabs import tables
+from gluon_style.lessons.wording import Wording
 
 
 def rung(distance=None, spread=1.25):
@@ -30,7 +31,7 @@ LADDER = {
     ]
 }
 LABELS = ['a', 'b', 'c', 'd']
-COMMA = {'.': ',', 'floor': 'taban', 'within noise': 'içinde'}
+COMMA = Wording({'.': ',', 'floor': 'taban', 'within noise': 'içinde'})
 
 
 def test_the_table_has_a_line_for_each_rung():

@@ -45,7 +45,7 @@ def _cells(m: Measured, wording: Wording) -> tuple[str, str, str, str]:
     return (
         wording.number(m['content']),
         wording.number(m['style']),
-        wording.fixed(m['tv']),
+        wording.fixed(m['tv'], 2),
         wording.percent(m['fine']),
     )
 
@@ -159,7 +159,7 @@ def reconstruction_strip(
     target : numpy.ndarray
         The image at the pictures' size, shape (h, w, 3), in [0, 1].
     found : mapping
-        By name; below it stands the loss, the share of the noise's loss that
+        By name; above it stands the loss, the share of the noise's loss that
         is left, and the share of fine structure.
     """
     fine = wording('fine')

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Sequence
+from typing import Any, Sequence
 
 import numpy
 
@@ -21,8 +21,10 @@ from ..vgg.layers import (
 )
 
 __all__ = [
+    'cosine',
     'gradient_norms',
     'gradient_shares',
+    'gradients',
     'high_frequency_share',
     'loss_terms',
     'total_variation',
@@ -146,7 +148,7 @@ def yardstick(
     }
 
 
-def gradient_norms(
+def gradients(
     X: np.ndarray,
     net: nn.Sequential,
     contents_Y: list[np.ndarray],
@@ -154,8 +156,8 @@ def gradient_norms(
     content_layers: Sequence[Layer] = CONTENT_LAYERS,
     style_layers: Sequence[Layer] = STYLE_LAYERS,
     loss_weights: LossWeights = LossWeights(),
-) -> dict[str, float]:
-    """Measure how hard each term of the loss pulls at the pixels.
+) -> dict[str, numpy.ndarray]:
+    """Compute each term's gradient with respect to the pixels.
 
     Parameters
     ----------
@@ -170,22 +172,49 @@ def gradient_norms(
     Returns
     -------
     dict
-        The Euclidean norm of the gradient of each term as it stands in the
-        total (weighted, a style loss `style_repeats` times), by the names
-        'content conv4_4', 'style conv1_1', ..., 'TV'. The gradients point
-        in different directions: their norms do not add up to that of the
-        total.
+        The gradient of each term as it stands in the total (weighted, a
+        style loss `style_repeats` times), of the shape of `X`, by the names
+        'content conv4_4', 'style conv1_1', ..., 'TV'. Their sum is the
+        gradient of the total.
     """
     X = X.copy()
     X.attach_grad()
     layers = content_layers, style_layers
     with autograd.record():
         terms = _terms(X, net, contents_Y, styles_Y_gram, layers, loss_weights)
-    norms = {}
+    pulls = {}
     for name, loss in terms.items():
         loss.backward(retain_graph=True)
-        norms[name] = float(numpy.linalg.norm(X.grad.asnumpy()))
-    return norms
+        pulls[name] = X.grad.asnumpy()
+    return pulls
+
+
+def gradient_norms(*args: Any, **kwargs: Any) -> dict[str, float]:
+    """Measure how hard each term of the loss pulls at the pixels.
+
+    Parameters and names are those of `gradients`. The norms are Euclidean.
+    The gradients point in different directions: their norms do not add up
+    to that of the total.
+    """
+    return {
+        name: float(numpy.linalg.norm(pull))
+        for name, pull in gradients(*args, **kwargs).items()
+    }
+
+
+def cosine(a: numpy.ndarray, b: numpy.ndarray) -> float:
+    """Cosine of the angle between two arrays of one shape, as vectors.
+
+    1 where they point in one direction, -1 where they are opposed; not a
+    number if one of them is 0.
+
+    Examples
+    --------
+    >>> cosine(numpy.array([3.0, 4.0]), numpy.array([-6.0, -8.0]))
+    -1.0
+    """
+    product = numpy.vdot(a, b)
+    return float(product / (numpy.linalg.norm(a) * numpy.linalg.norm(b)))
 
 
 def loss_terms(
@@ -199,7 +228,7 @@ def loss_terms(
 ) -> dict[str, float]:
     """Split the total loss into its terms; they add up to it.
 
-    Parameters and names are those of `gradient_norms`.
+    Parameters and names are those of `gradients`.
     """
     layers = content_layers, style_layers
     terms = _terms(X, net, contents_Y, styles_Y_gram, layers, loss_weights)

@@ -1,6 +1,6 @@
 """Notebook 01 up to the losses: its figures and tables, in any language.
 
-`words` is what `words_of` returns. The figures are matplotlib Figures.
+The figures are matplotlib Figures.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import numpy
 
 from .._mxnet import nn, np, npx
 from ..drawing import panels
-from ..drawing.schematic import schematic
+from ..drawing.schematic import LABELS, schematic
 from ..drawing.tables import text_table
 from ..features import extract_features
 from ..images import postprocess
@@ -23,7 +23,7 @@ from ..vgg.layers import (
     Layer,
     layer_index,
 )
-from .words import Words, number
+from .wording import Wording
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -47,32 +47,27 @@ def _image(img: np.ndarray) -> numpy.ndarray:
 
 
 def images_figure(
-    content_img: np.ndarray, style_img: np.ndarray, words: Words
+    content_img: np.ndarray, style_img: np.ndarray, wording: Wording
 ) -> Figure:
     """Show two images (h, w, 3), uint8, and count their pixels."""
-    titles = [words['content image'], words['style image']]
+    titles = [wording('content image'), wording('style image')]
     pictures = [_image(content_img), _image(style_img)]
     return panels.strip(pictures, titles, width=3.3, ticks=True)
 
 
 def method_figure(
-    content_img: np.ndarray, style_img: np.ndarray, words: Words
+    content_img: np.ndarray, style_img: np.ndarray, wording: Wording
 ) -> Figure:
     """Draw how three losses make a picture out of two images."""
     photo, painting = _image(content_img), _image(style_img)
-    labels = {
-        **words,
-        'style': words['style image'],
-        'content': words['content image'],
-        'picture': words['synthesised image'],
-        'total': words['total loss'],
-        'layer': words['nth layer'],
-    }
+    labels = {**LABELS, 'network': 'VGG-19, frozen'}
     pictures = {'style': painting, 'picture': photo, 'content': photo}
-    return schematic(pictures, labels)
+    return schematic(
+        pictures, {name: wording(label) for name, label in labels.items()}
+    )
 
 
-def layer_table(roles: Mapping[str, Sequence[Layer]], words: Words) -> str:
+def layer_table(roles: Mapping[str, Sequence[Layer]], wording: Wording) -> str:
     """List the convolutions of VGG-19, and what those named are for."""
     role_of = {
         layer_index(layer): role
@@ -91,11 +86,11 @@ def layer_table(roles: Mapping[str, Sequence[Layer]], words: Words) -> str:
         for layer in VGG19_LAYERS
         if layer.is_convolution
     ]
-    return text_table([words[i] for i in head], rows, left=(1, 4))
+    return text_table([wording(i) for i in head], rows, left=(1, 4))
 
 
 def features_figure(
-    pictures: Mapping[str, np.ndarray], net: nn.Sequential, words: Words
+    pictures: Mapping[str, np.ndarray], net: nn.Sequential, wording: Wording
 ) -> Figure:
     """Show what the chapter's layers make of pictures (1, 3, h, w)."""
     sheets = {}
@@ -105,9 +100,7 @@ def features_figure(
             VGG19_LAYERS[layer_index(layer)].name: Y[0].asnumpy()
             for layer, Y in zip(PICTURE_LAYERS, maps)
         }
-    return panels.feature_sheet(
-        sheets, words['all channels'], words['channel']
-    )
+    return panels.feature_sheet(sheets, wording('all'), wording('channel'))
 
 
 def shuffled(Y: np.ndarray, seed: int = 0) -> np.ndarray:
@@ -158,12 +151,12 @@ def style_losses(
 
 
 def style_loss_table(
-    losses: Mapping[str, Iterable[float]], words: Words
+    losses: Mapping[str, Iterable[float]], wording: Wording
 ) -> str:
     """Lay out pictures' style losses by layer, a thousand times each."""
     names = [VGG19_LAYERS[layer_index(i)].name for i in STYLE_LAYERS]
     rows = [
-        [name, *(number(1e3 * value, words) for value in values)]
+        [name, *(wording.number(1e3 * value) for value in values)]
         for name, values in losses.items()
     ]
-    return text_table([words['weighted'], *names], rows)
+    return text_table([wording('style loss x 1000:'), *names], rows)

@@ -1,6 +1,6 @@
 """Notebook 01 from the training on: what it keeps, its figures and tables.
 
-`words` is what `words_of` returns. The figures are matplotlib Figures.
+The figures are matplotlib Figures.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from ..training import Callback, EpochRecord
 from ..vgg.layers import STYLE_LAYERS, VGG19_LAYERS, layer_index
 from .measures import LUMA, gradient_norms, gradient_shares, loss_terms
 from .parts import style_losses
-from .words import Words, number
+from .wording import Wording
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -57,13 +57,13 @@ def watched_epochs(num_epochs: int) -> list[int]:
     return [*(i for i in steps if i < num_epochs), num_epochs]
 
 
-def animator(num_epochs: int, words: Words) -> Animator:
+def animator(num_epochs: int, wording: Wording) -> Animator:
     """Return the chapter's animated plot with a language's labels."""
     return Animator(
-        xlabel=words['epoch'],
-        ylabel=words['loss'],
+        xlabel=wording('epoch'),
+        ylabel=wording('loss'),
         xlim=(1, num_epochs),
-        legend=(words['content'], words['style'], words['TV']),
+        legend=(wording('content'), wording('style'), wording('TV')),
     )
 
 
@@ -108,12 +108,12 @@ class History:
             self.show(record, picture)
 
 
-def stages_figure(history: History, words: Words) -> Figure:
+def stages_figure(history: History, wording: Wording) -> Figure:
     """Show a run's pictures at 0, 10, 50, 100, ... and a part of each."""
     last = history.epochs[-1]
     epochs = [i for i in history.pictures if i in (0, 10, last) or i % 50 == 0]
     pictures = {
-        words['nth epoch'].format(i): _seen(history.pictures[i])
+        wording('epoch {}').format(i): _seen(history.pictures[i])
         for i in epochs
     }
     height, width = history.pictures[0].shape[2:]
@@ -127,7 +127,7 @@ def shares_figure(
     net: nn.Sequential,
     contents_Y: list[np.ndarray],
     styles_Y_gram: list[np.ndarray],
-    words: Words,
+    wording: Wording,
 ) -> Figure:
     """Show what each term is of the loss, and of the gradients, by epoch.
 
@@ -141,36 +141,35 @@ def shares_figure(
         ]
         for X in (history.pictures[epoch] for epoch in epochs)
     ]
-    titles = words['shares of the loss'], words['shares of the gradient']
+    titles = 'share of the loss', 'share of the gradients'
     parts = {
-        title: {
-            _translated(name, words): [shares[i][name] for shares in by_epoch]
+        wording(title): {
+            wording(name): [shares[i][name] for shares in by_epoch]
             for name in by_epoch[0][i]
         }
         for i, title in enumerate(titles)
     }
-    return charts.shares(epochs, parts, words['steps'], words['share'])
-
-
-def _translated(name: str, words: Words) -> str:
-    """Translate 'style conv1_1', 'content conv4_4', 'TV'."""
-    kind, *layer = name.split()
-    return ' '.join([words[kind], *layer])
+    return charts.shares(
+        epochs, parts, wording('steps taken'), wording('share, %')
+    )
 
 
 def result_figure(
-    content_img: np.ndarray, style_img: np.ndarray, X: np.ndarray, words: Words
+    content_img: np.ndarray,
+    style_img: np.ndarray,
+    X: np.ndarray,
+    wording: Wording,
 ) -> Figure:
     """Show a result (1, 3, h, w) large, and its two images beside it."""
     return panels.triptych(
         content_img.asnumpy() / 255,
         style_img.asnumpy() / 255,
         _seen(X),
-        [words[i] for i in ('content image', 'style image', 'result')],
+        [wording(i) for i in ('content image', 'style image', 'result')],
     )
 
 
-def clipping_figure(X: np.ndarray, words: Words) -> Figure:
+def clipping_figure(X: np.ndarray, wording: Wording) -> Figure:
     """Show what clipping does to a picture (1, 3, h, w) of any range.
 
     The first panel has all its values, from the lowest, drawn as 0, to the
@@ -184,63 +183,67 @@ def clipping_figure(X: np.ndarray, words: Words) -> Figure:
     outside = ((black > X) + (white < X)).asnumpy()[0].any(axis=0)
     marked = numpy.repeat((_seen(X) @ LUMA)[..., None], 3, axis=2)
     marked[outside] = [i / 255 for i in ImageColor.getrgb(charts.COLOURS[1])]
-    span = f'{number(low, words)} ... {number(high, words)}'
+    span = f'{wording.number(low)} ... {wording.number(high)}'
     return panels.strip(
         [(values - low) / (high - low), marked, _seen(X)],
-        [f'{words["squeezed"]} {span}', words['outside'], words['clipped']],
+        [
+            f'{wording("not clipped:")} {span}',
+            wording('pixels out of range'),
+            wording('clipped'),
+        ],
         width=3.2,
     )
 
 
 def visible_figure(
-    X: np.ndarray, in_range_X: np.ndarray, words: Words
+    X: np.ndarray, in_range_X: np.ndarray, wording: Wording
 ) -> Figure:
     """Show what is visible of a picture beside one that was kept in range."""
-    titles = [words['clipped'], words['in range']]
+    titles = [wording('clipped'), wording('kept in range')]
     return panels.strip([_seen(X), _seen(in_range_X)], titles, width=4.2)
 
 
-def score_table(scores: Mapping[str, Score], words: Words) -> str:
+def score_table(scores: Mapping[str, Score], wording: Wording) -> str:
     """Lay out the losses of pictures and their pixels out of range."""
     columns = 'content', 'style', 'TV', 'total', 'out of range'
     rows = [
         [
             name,
-            number(score.content_loss, words),
-            number(score.style_loss, words),
-            number(score.tv_loss, words),
-            number(score.total_loss, words),
-            f'{number(100 * score.out_of_range, words)} %',
+            wording.number(score.content_loss),
+            wording.number(score.style_loss),
+            wording.number(score.tv_loss),
+            wording.number(score.total_loss),
+            wording.percent(score.out_of_range),
         ]
         for name, score in scores.items()
     ]
-    return text_table(['', *(words[i] for i in columns)], rows)
+    return text_table(['', *(wording(i) for i in columns)], rows)
 
 
 def gram_figure(
     pictures: Mapping[str, np.ndarray],
     styles_Y: list[np.ndarray],
     net: nn.Sequential,
-    words: Words,
+    wording: Wording,
 ) -> Figure:
     """Show the Gram matrices of a painting's features and of pictures.
 
     Below those of a picture (1, 3, h, w) are its style losses, a thousand
     times each, as the chapter weighs them.
     """
-    rows = {words['painting']: [gram(Y).asnumpy() for Y in styles_Y]}
+    rows = {wording('painting'): [gram(Y).asnumpy() for Y in styles_Y]}
     captions = {}
     for name, X in pictures.items():
         _, styles = extract_features(X, net)
         rows[name] = [gram(Y).asnumpy() for Y in styles]
         captions[name] = [
-            f'{words["loss"]} x 1000: {number(1e3 * value, words)}'
+            f'{wording("loss x 1000")}: {wording.number(1e3 * value)}'
             for value in style_losses(X, styles_Y, net)
         ]
     return panels.gram_heatmaps(
         rows,
         [VGG19_LAYERS[layer_index(i)].name for i in STYLE_LAYERS],
-        words['heat scale'],
+        wording('share of the largest value in the painting'),
         captions,
-        decimal=words['decimal'],
+        decimal=wording.point,
     )

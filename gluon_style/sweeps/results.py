@@ -144,8 +144,9 @@ def notes(results: Sequence[CellResult], words: Mapping[str, str]) -> str:
     if 'epochs' in shared:
         lines.append(f'{shared["epochs"]} {words.get("epochs", "epochs")}')
     if used := shared.get('weights_used'):
-        source = words.get(used['source'], used['source'])
-        lines.append(f'VGG-19 {source}: {Path(used["detail"]).name}')
+        source = f'VGG-19 {used["source"]}'
+        name = Path(used['detail']).name
+        lines.append(f'{words.get(source, source)}: {name}')
     if shared and not same_weights(results):
         phrase = 'losses without their weights'
         lines.append(words.get(phrase, phrase))

@@ -65,7 +65,7 @@ def contact_sheet(
     words : mapping, optional
         What to write in place of 'content', 'style', 'TV', 'failed',
         'not run', 'epochs', 'losses without their weights', where the
-        weights come from (such as 'file'), an axis's name, a label, or the
+        weights come from ('VGG-19 file'), an axis's name, a label, or the
         decimal point of the losses ('.').
 
     Returns

@@ -107,6 +107,7 @@ axes = d2l.show_images(
 
 # %%
 from gluon_style import vgg19_features
+from gluon_style.lessons.wording import find_wording
 
 if weights is None:
     pretrained_net = gluon.model_zoo.vision.vgg19(pretrained=True)
@@ -116,8 +117,10 @@ if weights is None:
 else:
     net = vgg19_features(weights)
     used = net.weights_used
-source = {'file': 'dosya', 'random': 'rastgele'}.get(used.source, used.source)
-print(f'ağırlıklar: {source} {used.digest[:19]} {used.why}'.rstrip())
+wording = find_wording('turkish')
+print(
+    f'ağırlıklar: {wording(used.source)} {used.digest[:19]} {used.why}'.rstrip()
+)
 if used.source == 'random':
     print('Ağırlıklar rastgele: renk lekesi çıkar, fırça darbesi çıkmaz')
 

@@ -2,8 +2,8 @@
 # # Sinirsel stil aktarımı
 #
 # Elinizde bir fotoğraf ve bir tablo var; fotoğrafı, o tablonun ressamının
-# elinden çıkmış gibi görmek istiyorsunuz. Gatys, Ecker ve Bethge 2016'da şunu
-# gösterdi: Bambaşka bir iş için, fotoğraflardaki nesneleri tanımak için
+# elinden çıkmış gibi görmek istiyorsunuz. Gatys, Ecker ve Bethge şunu gösterdi
+# (ilk kez 2015'te; CVPR konferansında 2016'da): Bambaşka bir iş için, fotoğraflardaki nesneleri tanımak için
 # eğitilmiş bir ağ, bunu yapmaya yetecek kadar şeyi zaten biliyor. Ağa yeni bir
 # şey öğretilmez: **ağ yerinde durur, görüntü değişir**.
 #
@@ -31,8 +31,8 @@
 # isteyeceğiz. Hücreyi çalıştırmadan önce yanıtınızı bir yere yazın: Bir sonuç
 # en çok, beklediğiniz gibi çıkmadığında öğretir.
 #
-# Metinde, çizelgelerde ve şekillerde ondalık virgül kullanıyoruz (0,9);
-# Python'ın doğrudan yazdırdığı sayılarda ise nokta görürsünüz (0.9).
+# Sayıları ondalık virgülle yazıyoruz (0,9); yalnızca kodda ve olduğu gibi
+# yazdırılan dizilerde Python'ın noktasını görürsünüz (0.9).
 #
 # In English: [../01_neural_style.ipynb](../01_neural_style.ipynb)
 #
@@ -81,12 +81,14 @@ from gluon_style import (
 )
 from gluon_style.images import clip_to_range
 from gluon_style.lessons import parts, whole_run
+from gluon_style.lessons.measures import cosine, gradients
 from gluon_style.lessons.source import shown
-from gluon_style.lessons.words import words_of
+from gluon_style.lessons.wording import find_wording
 from gluon_style.runs.score import scorer
 from mxnet import autograd, np
 
-words = words_of('turkish')
+wording = find_wording('turkish', 3)
+number = wording.number
 device = try_gpu()
 print('aygıt:', device)
 
@@ -109,7 +111,7 @@ print('stil:  ', style_img.shape, style_img.dtype)
 # çünkü ağa verilmeden önce ikisi de yeniden boyutlandırılır.
 
 # %% alt="Piksel eksenleriyle iki görüntü: kırmızı kulübeli bir dağ gölünün fotoğrafı, 600 x 400 piksel; turuncu ve mavi fırça darbeleriyle sonbaharda ağaçlı bir yolun tablosu, 600 x 480 piksel."
-parts.images_figure(content_img, style_img, words)
+parts.images_figure(content_img, style_img, wording)
 
 # %% [markdown]
 # ## Yöntem tek bir çizimde
@@ -127,7 +129,7 @@ parts.images_figure(content_img, style_img, words)
 # piksellerinde son bulur. Bu görüntü işe fotoğrafın bir kopyası olarak başlar.
 
 # %% alt="Çizim: Üç görüntü sırası, dondurulmuş bir ağın üç katmanından geçiyor. Stil kaybı tablo ile sentezlenen görüntünün 1. ve 3. katmanlarını, içerik kaybı fotoğraf ile sentezlenen görüntünün 2. katmanını karşılaştırıyor; TV kaybı yalnızca piksellere bakıyor. Noktalı oklar gradyanı toplam kayıptan kayıplar ve orta sıra üzerinden piksellere götürüyor."
-parts.method_figure(content_img, style_img, words)
+parts.method_figure(content_img, style_img, wording)
 
 # %% [markdown]
 # ## Ağa gidiş ve dönüş
@@ -152,7 +154,7 @@ shown(preprocess)
 # %%
 X = preprocess(content_img, image_shape)
 print('image_shape', image_shape, '-> dizi', X.shape)
-print(f'en küçük değer {float(X.min()):.3g}, en büyük {float(X.max()):.3g}')
+print(f'en küçük değer {number(X.min())}, en büyük {number(X.max())}')
 
 # %% [markdown]
 # **Elle hesap.** Kırmızı kanalda $\mu = 0{,}485$ ve $\sigma = 0{,}229$. Beyaz
@@ -212,9 +214,9 @@ print('fazla parlak, kırpılınca:', postprocess(np.full((1, 3, 1, 1), 9.0)))
 #   stilin her boyda parçası vardır: boya, fırça darbesi, motif.
 #
 # Katmanlar adla da numarayla da gösterilebilir; numaralar, kitaptaki gibi,
-# Gluon'un `vgg19().features` numaralarıdır. Aşağıdaki çizelgede *adım*
-# (*stride*), bir katmanın komşu iki değerinin görüntüde kaç piksel arayla
-# durduğudur.
+# Gluon'un `vgg19().features` numaralarıdır. Aşağıdaki çizelgede
+# *uzun adım* (*stride*), bir katmanın komşu iki değerinin görüntüde kaç piksel
+# arayla durduğudur.
 
 # %%
 content_layers = ['conv4_4']
@@ -222,8 +224,8 @@ style_layers = ['conv1_1', 'conv2_1', 'conv3_1', 'conv4_1', 'conv5_1']
 print([layer_index(name) for name in content_layers + style_layers])
 
 # %%
-roles = {words['content']: content_layers, words['style']: style_layers}
-print(parts.layer_table(roles, words))
+roles = {wording('content'): content_layers, wording('style'): style_layers}
+print(parts.layer_table(roles, wording))
 
 # %% [markdown]
 # Bir şey söylemezsek paketin işlevleri de bu katmanları alır; o hâlde bir şey
@@ -246,7 +248,8 @@ shown(vgg19_features)
 # %%
 net = vgg19_features(weights, device=device)
 used = net.weights_used
-print(f'{len(net)} katman, ağırlık: {used.source} {used.digest[:19]}'.rstrip())
+source = wording(used.source)
+print(f'{len(net)} katman, ağırlık: {source} {used.digest[:19]}'.rstrip())
 if used.source == 'random':
     print('Bu ağırlıklar rastgele: renk bekleyin, ama biçim beklemeyin')
 
@@ -284,8 +287,8 @@ for name, Y in zip(content_layers + style_layers, contents_Y + styles_Y):
 # ötekilerin göstermediği bir şeyi göstersin diye seçildiler.
 
 # %% alt="Fotoğrafın ve tablonun öznitelik haritaları, conv1_1'den conv5_1'e her katman için bir satır: renkli olarak bütün kanalların karesel ortalaması, gri olarak üç tek kanal. Ayrıntılar satır satır silinir; conv5_1'de yalnızca kaba bloklar kalır."
-pictures = {words['photo']: content_X, words['painting']: style_X}
-parts.features_figure(pictures, net, words)
+pictures = {wording('photo'): content_X, wording('painting'): style_X}
+parts.features_figure(pictures, net, wording)
 
 # %% [markdown]
 # `conv1_1` hâlâ resim verir: Bir kanalı ışığı, biri kenarları, biri gökyüzüyle
@@ -319,7 +322,8 @@ shown(content_loss)
 # $(1 + 4 + 9 + 16) / 4 = 7{,}5$ çıkar.
 
 # %%
-print(float(content_loss(np.array([[1.0, 2], [3, 4]]), np.zeros((2, 2)))))
+loss = content_loss(np.array([[1.0, 2], [3, 4]]), np.zeros((2, 2)))
+print(number(loss))
 
 # %% [markdown]
 # Gerçek özniteliklerle: fotoğraf önce kendisiyle, sonra tabloyla.
@@ -328,8 +332,8 @@ print(float(content_loss(np.array([[1.0, 2], [3, 4]]), np.zeros((2, 2)))))
 Y_painting, _ = extract_features(style_X, net)
 same = content_loss(contents_Y[0], contents_Y[0])
 other = content_loss(Y_painting[0], contents_Y[0])
-print(f'fotoğraf ile kendisi: {float(same):.3g}')
-print(f'fotoğraf ile tablo:   {float(other):.3g}')
+print(f'fotoğraf ile kendisi: {number(same)}')
+print(f'fotoğraf ile tablo:   {number(other)}')
 
 # %% [markdown]
 # ## Stil kaybı
@@ -364,7 +368,7 @@ shown(gram, style_loss)
 
 # %%
 print(gram(np.ones((1, 2, 3, 5))))
-print(float(style_loss(np.ones((1, 2, 3, 5)), np.zeros((2, 2)))))
+print(number(style_loss(np.ones((1, 2, 3, 5)), np.zeros((2, 2)))))
 
 # %% [markdown]
 # Hiçbir konumda birlikte etkin olmayan iki kanalın iç çarpımı 0'dır:
@@ -397,8 +401,8 @@ print('aynı:', bool(np.abs(gram(Y) - by_formula).max() < 1e-5))
 
 # %%
 mixed = parts.shuffled(Y)
-print(f'içerik kaybı: {float(content_loss(mixed, Y)):.3f}')
-print(f'stil kaybı:   {float(style_loss(mixed, gram(Y))):.3f}')
+print(f'içerik kaybı: {number(content_loss(mixed, Y))}')
+print(f'stil kaybı:   {wording.fixed(style_loss(mixed, gram(Y)), 3)}')
 
 # %% [markdown]
 # İçerik kaybı konumları birebir karşılaştırdığı için fark eder. Gram matrisi
@@ -409,7 +413,9 @@ print(f'stil kaybı:   {float(style_loss(mixed, gram(Y))):.3f}')
 
 # %% alt="Ağaçlı yol tablosu ve yanında aynı görüntünün pikselleri rastgele sıraya konmuş hâli: ince, renkli bir kumlanma."
 mixed_X = parts.shuffled(style_X)
-parts.pictures_figure({words['painting']: style_X, words['shuffled']: mixed_X})
+parts.pictures_figure(
+    {wording('painting'): style_X, wording('its pixels shuffled'): mixed_X}
+)
 
 # %% [markdown]
 # *Tahmin edin: Karıştırılmış görüntü, beş stil katmanının hangisinde tablonun
@@ -422,10 +428,10 @@ parts.pictures_figure({words['painting']: style_X, words['shuffled']: mixed_X})
 
 # %%
 losses = {
-    words['shuffled']: parts.style_losses(mixed_X, styles_Y, net),
-    words['photo']: parts.style_losses(content_X, styles_Y, net),
+    wording('its pixels shuffled'): parts.style_losses(mixed_X, styles_Y, net),
+    wording('photo'): parts.style_losses(content_X, styles_Y, net),
 }
-print(parts.style_loss_table(losses, words))
+print(parts.style_loss_table(losses, wording))
 
 # %% [markdown]
 # Hiçbirinde. `conv1_1`'in her değeri 3 x 3 komşu pikseli harmanlar; komşular
@@ -433,8 +439,8 @@ print(parts.style_loss_table(losses, words))
 # katman, yani 1 x 1'lik bir evrişim korurdu; bir de renklerin kendisi korur:
 
 # %%
-colours = float(style_loss(mixed_X, gram(style_X)))
-print(f'üç renk kanalının stil kaybı: {colours:.3f}')
+colours = style_loss(mixed_X, gram(style_X))
+print(f'üç renk kanalının stil kaybı: {wording.fixed(colours, 3)}')
 
 # %% [markdown]
 # Demek ki Gram matrisi özniteliklerin nerede olduğunu unutur, ama her öznitelik
@@ -452,7 +458,11 @@ print(f'üç renk kanalının stil kaybı: {colours:.3f}')
 print('gram(Y) = gram(-Y):', bool((gram(Y) == gram(-Y)).all()))
 
 # %% [markdown]
-# Aynıdır: $(-a)(-b) = ab$. Bir görüntü için bu ne demek? Ek girdisi (*bias*)
+# Aynıdır: $(-a)(-b) = ab$. Bunun için bütün kanalların işareti birden
+# değişmelidir; tek bir kanal değişirse, ötekilerle çarpımlarının işareti de
+# değişir.
+#
+# Bir görüntü için bu ne demek? Ek girdisi (*bias*)
 # olmayan bir evrişim, $-\mathbf{X}$'i kendi çıktısının eksilisine götürür;
 # `conv1_1`'in ek girdileri de küçüktür. O hâlde tablonun negatifini,
 # standartlaştırılmış piksellerinin eksilisini alalım: turuncunun yerine mavi,
@@ -460,7 +470,7 @@ print('gram(Y) = gram(-Y):', bool((gram(Y) == gram(-Y)).all()))
 
 # %% alt="Turuncu ve mor renkli ağaçlı yol tablosu ve yanında negatifi: yapraklar turkuaz ve mavi, gövdeler soluk, yol karanlık."
 parts.pictures_figure(
-    {words['painting']: style_X, words['negative']: -style_X}
+    {wording('painting'): style_X, wording('its negative'): -style_X}
 )
 
 # %% [markdown]
@@ -468,17 +478,18 @@ parts.pictures_figure(
 
 # %%
 losses = {
-    words['negative']: parts.style_losses(-style_X, styles_Y, net),
-    words['photo']: parts.style_losses(content_X, styles_Y, net),
+    wording('its negative'): parts.style_losses(-style_X, styles_Y, net),
+    wording('photo'): parts.style_losses(content_X, styles_Y, net),
 }
-print(parts.style_loss_table(losses, words))
+print(parts.style_loss_table(losses, wording))
 
 # %% [markdown]
 # `conv1_1` neredeyse hiç fark görmez: Ona göre turkuaz ile turuncu aynı
 # stildir. (Geriye kalan küçük fark ek girdilerden gelir.) `conv2_1`'de ise
 # negatif, tabloya fotoğraftan bile uzaktır. İki katmanın arasında ReLU vardır
 # ve ReLU işaretlere eşit davranmaz: Artı öznitelikleri geçirir, eksileri
-# durdurur.
+# durdurur. Negatif, daha derin üç katman için de tablo değildir, ama tabloya
+# fotoğraftan yakındır: Renkleri tutmasa da tablonun fırçasını taşır.
 #
 # *Tahmin edin: Gram matrislerini* `conv1_1`*'in ReLU'sundan sonra alırsak,
 # negatif tabloya hâlâ fotoğraftan daha mı yakındır?* Yanıtınız: ______
@@ -486,9 +497,12 @@ print(parts.style_loss_table(losses, words))
 # %%
 losses = {
     name: parts.style_losses(X, styles_Y, net, after_relu=True)
-    for name, X in [(words['negative'], -style_X), (words['photo'], content_X)]
+    for name, X in [
+        (wording('its negative'), -style_X),
+        (wording('photo'), content_X),
+    ]
 }
-print(parts.style_loss_table(losses, words))
+print(parts.style_loss_table(losses, wording))
 
 # %% [markdown]
 # Hayır, şimdi daha uzaktır. ReLU'dan önceki `conv1_1`'den tek başına istenen
@@ -527,7 +541,7 @@ patterns = {
     'rampa': [[0, 0, 0], [1, 1, 1], [2, 2, 2]],
 }
 for name, rows in patterns.items():
-    print(f'{name}:', float(tv_loss(np.array(rows).reshape(1, 1, 3, 3))))
+    print(f'{name}:', number(tv_loss(np.array(rows).reshape(1, 1, 3, 3))))
 
 # %% [markdown]
 # ## Kaybın tamamı
@@ -568,10 +582,10 @@ contents_l, styles_l, tv_l, l = compute_loss(
     content_X, *features, contents_Y, styles_Y_gram
 )
 content, style, tv = float(sum(contents_l)), float(sum(styles_l)), float(tv_l)
-print(f'içerik {content:.3g}, stil {style:.3g}, TV {tv:.3g}')
-print(f'en aza indirilen:         {float(l):.3g}')
-print(f'içerik + stil + TV:       {content + style + tv:.3g}')
-print(f'içerik + 10 stil + TV:    {content + 10 * style + tv:.3g}')
+print(f'içerik {number(content)}, stil {number(style)}, TV {number(tv)}')
+print(f'en aza indirilen:         {number(l)}')
+print(f'içerik + stil + TV:       {number(content + style + tv)}')
+print(f'içerik + 10 stil + TV:    {number(content + 10 * style + tv)}')
 
 # %% [markdown]
 # Stil ağırlığı on bine çıkarılıp yineleme kaldırılırsa toplam aynı çıkar.
@@ -579,7 +593,7 @@ print(f'içerik + 10 stil + TV:    {content + 10 * style + tv:.3g}')
 # %%
 once = LossWeights(style=1e4, style_repeats=1)
 *_, l = compute_loss(content_X, *features, contents_Y, styles_Y_gram, once)
-print(f'stil ağırlığı 1e4, 1 kez: {float(l):.3g}')
+print(f'stil ağırlığı 1e4, 1 kez: {number(l)}')
 
 # %% [markdown]
 # ## Sentezlenen görüntü
@@ -622,8 +636,8 @@ l.backward()
 trainer.step(1)
 moved = np.abs(X - content_X)
 print('gradyan:', X.grad.shape)
-print(f'bir piksel ortalama {float(moved.mean()):.3g} değişti', end=', ')
-print(f'en çok {float(moved.max()):.3g}')
+print(f'bir piksel ortalama {number(moved.mean())} değişti', end=', ')
+print(f'en çok {number(moved.max())}')
 
 # %% [markdown]
 # Piksellerin neredeyse hepsi öğrenme oranı kadar değişti, hiçbiri daha fazla
@@ -653,7 +667,7 @@ shown(train)
 # gibi, grafiğin dışında kalır.
 
 # %% alt="Solda içerik, stil ve TV kaybının dönemlere göre eğrileri: önce dik iniyor, 80. dönemden sonra düzleşiyor; sağda son dönemin görüntüsü."
-animator = whole_run.animator(num_epochs, words)
+animator = whole_run.animator(num_epochs, wording)
 epochs = whole_run.watched_epochs(num_epochs)
 history = whole_run.History(content_X, epochs, animator)
 
@@ -677,7 +691,7 @@ output = train(
 # fotoğrafınkilerle tümüyle aynı olamaz. Üç kayıp bir uzlaşmaya varır.
 
 # %% alt="Solda küçük olarak fotoğraf ve tablo; sağda büyük olarak sonuç: kulübeli dağ gölü, turuncu ve mavi fırça darbeleriyle."
-whole_run.result_figure(content_img, style_img, output, words)
+whole_run.result_figure(content_img, style_img, output, wording)
 
 # %% [markdown]
 # Bu da görüntünün yolculuğu; altta, kulübenin çevresi büyütüldü. Tablonun
@@ -687,7 +701,7 @@ whole_run.result_figure(content_img, style_img, output, words)
 # ile 150. dönem arasındaki farkı görmek içinse çok dikkatli bakmak gerekir.
 
 # %% alt="Görüntünün 0., 10., 50., 100. ve 150. dönemdeki hâli, her birinin altında kulübenin olduğu bölüm büyütülmüş: önce fotoğrafın kendisi, sonra renkli kumlanma, sonra 100. dönemden itibaren pek değişmeyen lekeler ve darbeler."
-whole_run.stages_figure(history, words)
+whole_run.stages_figure(history, wording)
 
 # %% [markdown]
 # ## Eniyileyici neyle uğraştı?
@@ -706,7 +720,7 @@ whole_run.stages_figure(history, words)
 # uzunlukların toplamındaki payı var.
 
 # %% alt="Atılan adım sayısına göre (0 ile 150) iki yığılmış alan grafiği. Kayıp: conv1_1 onda dokuza yakın başlıyor ve 50. adıma kadar yok oluyor; o sırada yarıdan fazlası içerikte, beşte biri conv5_1'de, yedide biri TV'de. Gradyanlar: içerik ve conv5_1 sonunda beşte ikişerden fazla, TV yüzde iki."
-whole_run.shares_figure(history, net, contents_Y, styles_Y_gram, words)
+whole_run.shares_figure(history, net, contents_Y, styles_Y_gram, wording)
 
 # %% [markdown]
 # Başlangıçta, yani fotoğrafta, `conv1_1`'in payı kayıpta onda dokuza,
@@ -716,14 +730,25 @@ whole_run.shares_figure(history, net, contents_Y, styles_Y_gram, words)
 # Bundan sonra iki şekil ayrı şeyler anlatır. Bitmiş görüntünün kaybının
 # yarıdan fazlası içeriktir, yedide biri toplam varyasyondur. Görüntüyü yerinde
 # tutan gradyanlar ise içeriğin ve `conv5_1`'in gradyanlarıdır; her birinin
-# payı beşte ikiden fazladır. **Bu ikisi görüntüyü zıt yönlere çeker** ve
-# dengelendikleri yerde görüntü durulur. Toplam varyasyonun kayıptaki payı
-# küçük değildir, gradyanlardaki payı ise yalnızca yüzde ikidir: Her piksel,
-# komşularıyla arasındaki farkların yalnızca işaretlerini hisseder.
+# payı beşte ikiden fazladır. Toplam varyasyonun kayıptaki payı küçük değildir,
+# gradyanlardaki payı ise yalnızca yüzde ikidir: Her piksel, komşularıyla
+# arasındaki farkların yalnızca işaretlerini hisseder.
 #
-# (Gradyanların yönleri farklıdır; bu yüzden uzunluklarının toplamı, bütün
-# gradyanın uzunluğu değildir. Bitmiş görüntüde birbirlerini neredeyse
-# götürürler.)
+# Uzunluk, yön hakkında bir şey söylemez. *Tahmin edin: Bitmiş görüntüde en uzun
+# iki gradyanın arasındaki açının kosinüsü kaçtır?* Yanıtınız: ______
+
+# %%
+pulls = gradients(output, net, contents_Y, styles_Y_gram)
+longest = pulls['content conv4_4'], pulls['style conv5_1']
+print('aradaki açının kosinüsü:', number(cosine(*longest)))
+for pull in (*longest, sum(pulls.values())):
+    print('uzunluk:', number((pull**2).sum() ** 0.5))
+
+# %% [markdown]
+# Yönleri neredeyse tam zıttır. Son uzunluk bütün gradyanınkidir, yani yedisinin
+# toplamınınki: Ötekilerin her birinin aşağı yukarı onda biri kadardır, çünkü o
+# ikisi birbirini neredeyse götürür. **Görüntüyü zıt yönlere çekerler**
+# ve dengelendikleri yerde görüntü durulur.
 
 # %% [markdown]
 # ## Kırpmanın bedeli
@@ -736,7 +761,7 @@ whole_run.shares_figure(history, net, contents_Y, styles_Y_gram, words)
 # görüntünün kaybı ne kadar daha büyüktür?* Yanıtınız: ______
 
 # %% alt="Sonucun üç hâli: bütün değerleri aralığa sıkıştırılmış, soluk ve kontrastsız; gri üzerinde, aralık dışındaki pikselleri turuncuyla işaretlenmiş, bunlar parlak gökyüzünün çoğu ve kulübe; ve kırpılmış."
-whole_run.clipping_figure(output, words)
+whole_run.clipping_figure(output, wording)
 
 # %% [markdown]
 # Soldaki görüntü bütün değerleri taşır; gösterebilmek için, üstünde yazan
@@ -753,14 +778,14 @@ width, height = image_shape
 score = scorer(images, Settings(), net, image_shape)
 scores = {
     'eniyilenen': score(output),
-    words['clipped']: score(clip_to_range(output)),
+    wording('clipped'): score(clip_to_range(output)),
 }
-print(whole_run.score_table(scores, words))
+print(whole_run.score_table(scores, wording))
 
 # %% [markdown]
 # Aşağı yukarı her sekiz pikselden biri aralık dışındadır ve kırpmak, yapılan
-# işin önemli bir bölümünü bozar: Toplam kayıp beşte iki, stil kaybı dörtte üç
-# artar. Yukarıdaki eğriler, kimsenin göremeyeceği bir görüntünün eğrileridir.
+# işin önemli bir bölümünü bozar: Toplam kayıp beşte iki kadar, stil kaybı
+# dörtte üç ya da daha çok artar. Yukarıdaki eğriler, kimsenin göremeyeceği bir görüntünün eğrileridir.
 #
 # Çaresi, her adımda aralıkta kalmaktır. `train` bunu Adam ile de yapabilir
 # (kodundaki `in_range`'e bakın). Biz burada **L-BFGS**'yi alıyoruz; o, adımını
@@ -773,8 +798,8 @@ settings = Settings(
     width, height, epochs=40, optimizer='l-bfgs', in_range=True
 )
 in_range = run(content_img, style_img, settings, net=net)
-scores[words['in range']] = score(in_range)
-print(whole_run.score_table(scores, words))
+scores[wording('kept in range')] = score(in_range)
+print(whole_run.score_table(scores, wording))
 
 # %% [markdown]
 # Hiçbir pikseli aralık dışında değildir; gördüğünüz, eniyilenenin ta
@@ -782,7 +807,7 @@ print(whole_run.score_table(scores, words))
 # görüntünün kaybı değildi. Kırpılmış görüntününkinden ise çok küçüktür.
 
 # %% alt="Kırpılmış sonuç ve yanında aralıkta tutulan: onda kulübenin pencereleri seçiliyor, gökyüzünde daha çok sarı tonu var, kumlanma daha ince."
-whole_run.visible_figure(output, in_range, words)
+whole_run.visible_figure(output, in_range, wording)
 
 # %% [markdown]
 # Kulübeye bakın; bir de gökyüzünün parlak yerine, kırpılmış görüntünün
@@ -801,8 +826,8 @@ whole_run.visible_figure(output, in_range, words)
 # çarpılmış** olarak.
 
 # %% alt="Beş stil katmanının Gram matrislerinin ısı haritaları, üç sırada. Fotoğrafınkiler tablonunkilerden soluk ve başka desenli; sonucunkiler tablonunkilere benziyor. Altta stil kayıpları: conv1_1'de fotoğraf için 38,8, sonuç için 0,002; conv5_1'de 2,1 ve 0,37."
-pictures = {words['photo']: content_X, words['result']: output}
-whole_run.gram_figure(pictures, styles_Y, net, words)
+pictures = {wording('photo'): content_X, wording('result'): output}
+whole_run.gram_figure(pictures, styles_Y, net, wording)
 
 # %% [markdown]
 # Fotoğrafın matrisleri tablonunkilerden soluktur, çünkü fotoğraf daha

@@ -8,7 +8,7 @@
 #
 # Bir program bir kütüphaneden ötekine taşındığında bu tür sorular hep çıkar ve
 # pek yanıtlanmaz, çünkü bir anda birçok şey birden değişmiştir. Bu not defteri
-# böyle bir sorunun çoğunu yanıtlıyor, neyin açık kaldığını da söylüyor. Yöntem,
+# böyle bir sorunun bir bölümünü yanıtlıyor, neyin açık kaldığını da söylüyor. Yöntem,
 # yanıttan daha önemli: **Her seferinde tek bir şeyi değiştirin ve bir farkın
 # bir anlam taşıması için ne kadar büyük olması gerektiğini bilin.**
 #
@@ -41,6 +41,7 @@ import numpy
 import gluon_style as gs
 from gluon_style.drawing.panels import strip
 from gluon_style.lessons import two_tabs
+from gluon_style.lessons.wording import find_wording
 from gluon_style.parity.ladder import rungs
 from gluon_style.parity.ladder.climb import climb
 from gluon_style.parity.ladder.distances import ladder_results
@@ -52,32 +53,13 @@ from mxnet import autograd, np, npx
 
 device = gs.try_gpu()
 MXNET, PYTORCH = 'd2l-0.17-mxnet', 'd2l-0.17-pytorch'
-words = {  # şekillerde ve çizelgelerde İngilizce sözcüğün yerine ne yazsın
-    '.': ',',
-    'content': 'içerik',
-    'style': 'stil',
-    'TV': 'TV',
-    'epoch': 'dönem',
-    'distance': 'uzaklık',
-    'floor': 'taban',
-    'noise': 'gürültü',
-    'effect': 'etki',
-    'within noise': 'gürültünün içinde',
-    'grey levels': 'gri düzey',
-    'sum': 'toplam',
-    'how far two pictures are apart': 'iki görüntünün uzaklığı',
-    'MXNet and PyTorch': 'MXNet ile PyTorch',
-    'PyTorch and its twins': 'PyTorch ile ikizleri',
-    'MXNet and its twin': 'MXNet ile ikizi',
-    'file': 'dosya',
-    'random': 'rastgele',
-}
+wording = find_wording('turkish')
 YES = {True: 'evet', False: 'hayır'}
 
 
 def number(value, digits=1):
     """Bir sayı, bu kadar ondalıkla."""
-    return two_tabs.written(value, digits, words)
+    return wording.fixed(value, digits)
 
 
 # %% [markdown]
@@ -93,13 +75,13 @@ book = {
     'MXNet': published_curves('d2l-1.0-mxnet'),
     'PyTorch': published_curves('d2l-1.0-pytorch'),
 }
-two_tabs.published_chart(book, words)
+two_tabs.published_chart(book, wording)
 
 # %%
 for term, title in two_tabs.TERMS.items():
     mxnet, pytorch = (book[tab][term][500] for tab in book)
     print(
-        f'500. dönemde {words[title]:8} MXNet {number(mxnet, 2)},'
+        f'500. dönemde {wording(title):8} MXNet {number(mxnet, 2)},'
         f' PyTorch {number(pytorch, 2)}:'
         f' {number(mxnet / pytorch)} katı'
     )
@@ -117,13 +99,13 @@ for term, title in two_tabs.TERMS.items():
         number(published_curves(recipe)[term][500], 2)
         for recipe in (MXNET, 'd2l-1.0-mxnet')
     )
-    print(f'{words[title]:8} {older:>5} {newer:>5}')
+    print(f'{wording(title):8} {older:>5} {newer:>5}')
 print()
 for field, before, after, _ in explain(MXNET, 'd2l-1.0-mxnet'):
     print(f'{field:13} {before:5g} {after:5g}')
 
 # %% [markdown]
-# İçerik ve TV kayıpları iki sürümde birbirini tutuyor; stil kaybı 1.0'da on
+# İçerik ve TV kayıpları iki sürümde yüzde iki üç içinde birbirini tutuyor; stil kaybı 1.0'da on
 # kat büyük, çünkü on kat ağırlıkla çiziliyor. Aşağıda, listeyle ilgili bölüm,
 # iki sürümün de aynı toplamı en aza indirdiğini gösteriyor. Demek ki 1.0'ın
 # eğrilerini 0.17'nin programlarıyla açıklayabiliriz; yeter ki yalnızca
@@ -134,7 +116,9 @@ for field, before, after, _ in explain(MXNET, 'd2l-1.0-mxnet'):
 
 # %%
 for field, theirs, ours, _ in explain(PYTORCH, MXNET):
-    print(f'{field:13} {theirs!s:17} {ours}'.replace('0.', f'0{words["."]}'))
+    print(
+        f'{field:13} {theirs!s:17} {ours}'.replace('0.', f'0{wording.point}')
+    )
 
 # %% [markdown]
 # Dokuz şüpheli. Üçünü hemen serbest bırakabiliriz:
@@ -235,7 +219,7 @@ else:
 twin = pictures.pop()
 print(f'{ladder["width"]} x {ladder["height"]}, {ladder["epochs"]} dönem')
 origin, digest = (ladder['weights'] + ' ').split(' ')[:2]
-print(f'ağırlıklar: {words.get(origin, origin)} {digest}'.rstrip())
+print(f'ağırlıklar: {wording(origin)} {digest}'.rstrip())
 
 # %% [markdown]
 # Merdivenin iki ucu: projenin kendi fotoğrafı ve tablosuyla, eşit ağırlıklarla
@@ -265,7 +249,7 @@ names = {
     'framework': 'kütüphane: -> MXNet',
 }
 labels = [names[rung['field']] for rung in ladder['rungs']]
-print(two_tabs.rung_table(ladder, labels, words))
+print(two_tabs.rung_table(ladder, labels, wording))
 
 # %% alt="PyTorch sekmesinden MXNet sekmesine altı basamağın sonuçları: OpenCV'nin boyutlandırmasıyla kumlanma, evrişimin öznitelikleriyle daha kaba ve güçlü renkler gelir; son dördü birbirine benzer."
 strip(pictures, labels, columns=3, width=3)
@@ -275,18 +259,22 @@ strip(pictures, labels, columns=3, width=3)
 # eğrilerde görün. Her panel bir kayıp, her eğri bir basamaktır.
 
 # %% alt="Altı basamağın dönemlere göre içerik, stil ve TV kaybı: İki eğri takımı var; öznitelikleri ReLU'dan sonra alanlar alçakta, evrişimden alanlar yüksekte."
-two_tabs.loss_chart(ladder, labels, words)
+two_tabs.loss_chart(ladder, labels, wording)
 
 # %% [markdown]
 # Kararı veren şekil de bu: Her değişikliğin renkli çubuğu etkisi, gri çubuğu
 # tabanıdır; yanlarında hesabı yazılı.
 
 # %% alt="Beş değişikliğin her biri için gri düzey cinsinden iki çubuk, etki ve taban: Öznitelikler, öğrenme oranı ve boyutlandırma tabanlarını çok aşar, Adam'ın epsilon'u ile kütüphane aşmaz."
-two_tabs.effect_chart(ladder, labels, words)
+two_tabs.effect_chart(ladder, labels, wording)
 
 # %% [markdown]
-# İki fark öne çıkıyor: **görüntülerin nasıl yeniden boyutlandırıldığı** ve
-# **hangi özniteliklerin karşılaştırıldığı**. Öğrenme oranı ayrı bir konu.
+# Üç fark, tabanının çok üstünde: görüntüyü en çok değiştiren **hangi
+# özniteliklerin karşılaştırıldığı**, **öğrenme oranı** ve **görüntülerin nasıl
+# yeniden boyutlandırıldığı**. Ama çizelgedeki kayıplara da bakın. Açıklamak
+# istediğimiz içerik kaybı ile toplam varyasyonu değiştirenler, öznitelikler ile
+# boyutlandırmadır. Öğrenme oranı görüntüyü neredeyse öznitelikler kadar, kayıpları
+# ise pek az değiştirir: Aşağı yukarı aynı değerde, ama başka bir görüntüye götürür.
 # Adam'ın epsilon'u bir yuvarlamadan pek fazlasını yapmaz; kütüphane ise, tek
 # başına değiştirildiğinde, bir yuvarlamanın yaptığını yapar. Şimdi onları tek
 # tek ele alalım; her biri birkaç satır MXNet ile gösterilebilir.
@@ -402,7 +390,7 @@ print("saklandı, sonra Gluon'un ReLU'su:", styles[0])
 content_img, style_img = map(gs.read_image, files)
 net = gs.vgg19_features(weights, device=device)
 used = net.weights_used
-source = words.get(used.source, used.source)
+source = wording(used.source)
 print(f'ağırlıklar: {source} {used.digest[:19]}'.rstrip())
 
 
@@ -424,7 +412,7 @@ compared = {
     'PyTorch sekmesi': least_and_loss('aliased'),
 }
 layers = [gs.VGG19_LAYERS[layer].name for layer in gs.STYLE_LAYERS]
-print(two_tabs.layer_table(compared, layers, ('en küçük', 'kayıp'), words))
+print(two_tabs.layer_table(compared, layers, ('en küçük', 'kayıp'), wording))
 
 # %% [markdown]
 # ReLU'dan sonra karşılaştırılan dört katmanın eksi değeri yok, kayıpları da
@@ -441,7 +429,9 @@ a, b = np.array([[[[1.0, -1.0]]]]), np.array([[[[1.0, 1.0]]]])
 for name, f in [('ReLU öncesi', lambda X: X), ('ReLU sonrası', npx.relu)]:
     losses = gs.content_loss(f(a), f(b)), gs.style_loss(f(a), gs.gram(f(b)))
     content, style = (number(float(loss), 2) for loss in losses)
-    print(f'{name:16} {words["content"]} {content}  {words["style"]} {style}')
+    print(
+        f'{name:16} {wording("content")} {content}  {wording("style")} {style}'
+    )
 
 # %% [markdown]
 # ReLU'dan önce ikisinin Gram matrisi aynıdır, çünkü o matris işaretleri görmez
@@ -517,7 +507,9 @@ for limit in (1e-2, 1e-4, 1e-6):
 # %%
 rung = ladder['rungs'][3]
 distance, floor = (number(rung['distance'][i]) for i in ('rmse', 'floor'))
-print(f'{labels[3]}: {words["distance"]} {distance}, {words["floor"]} {floor}')
+print(
+    f'{labels[3]}: {wording("distance")} {distance}, {wording("floor")} {floor}'
+)
 
 # %% [markdown]
 # Taban olmasaydı bu uzaklığın tamamını etki sanırdık.
@@ -572,10 +564,11 @@ print(
 )
 
 # %% alt="Logaritmik eksende iki görüntünün dönemlere göre uzaklığı: MXNet ile PyTorch, PyTorch ile üç ikizi, MXNet ile ikizi; hepsi ilk birkaç dönemde dik, sonra yavaşlayarak birlikte yükselir ve düzleşir."
-two_tabs.drift_chart(ladder['framework'], apart, words)
+two_tabs.drift_chart(ladder['framework'], apart, wording)
 
 # %% [markdown]
-# İki kütüphane birbirinden, her birinin kendisinden uzaklaştığı gibi
+# Bu boyutta iki görüntü 10 adım sonra 5 ya da 6, 40 adım sonra 24 gri düzey
+# ayrıdır ve orada kalır. İki kütüphane birbirinden, her birinin kendisinden uzaklaştığı gibi
 # uzaklaşır; hız da varılan yükseklik de aşağı yukarı aynıdır. En dik yükseliş
 # ilk birkaç adımdadır; yuvarlamanın ters yöne gönderdiği ilk piksellerden
 # gelir. Sonra bir düzlük başlar: Görüntüler hangi yuvarlamayla başladıklarını
@@ -595,18 +588,19 @@ strip(
 # %% [markdown]
 # Öğrenme oranının çizelgedeki satırı da böylece açıklanır. Üç katı oran
 # görüntüyü daha uzağa savurur, basamağın kendi gürültüsü de onunla birlikte
-# artar. Tabanın iki gürültüyü de, kareleriyle, sayması bu yüzdendir:
+# artar. Tabanın iki gürültüyü de, kareleriyle, sayması bu yüzdendir. Ama her şey
+# gürültü değildir: Etki, gürültü çıkarıldıktan sonra kalandır.
 
 # %%
 for label, rung in list(zip(labels, ladder['rungs']))[3:5]:
-    print(f'{label}: {words["noise"]} {number(rung["noise"]["rmse"])}')
+    print(f'{label}: {wording("noise")} {number(rung["noise"]["rmse"])}')
 change = ladder['rungs'][4]['distance']
 for name, key in (
     ('distance', 'rmse'),
     ('floor', 'floor'),
     ('effect', 'effect'),
 ):
-    print(f'{words[name]:8} {number(change[key])}')
+    print(f'{wording(name):8} {number(change[key])}')
 
 # %% [markdown]
 # ## Kütüphane
@@ -628,8 +622,9 @@ for row in framework['agreement']:
         )
 
 # %% [markdown]
-# Yani en az altı hane aynıdır; float32'nin verebileceği de bu kadardır.
-# **Kayıpları ilk dönemde karşılaştırın; sonuçtaki görüntüleri ise, bir
+# Yani en az altı hane aynıdır. float32'de yaklaşık yedi hane vardır, toplamlar
+# sonuncusundan biraz yitirir; daha fazlası beklenemez. (İçerik kaybı listede yok:
+# İlk dönemde 0'dır.) **Kayıpları ilk dönemde karşılaştırın; sonuçtaki görüntüleri ise, bir
 # programı kendisiyle de karşılaştırmıyorsanız, karşılaştırmayın.**
 #
 # ## İki sekmede de aynı: on kere liste
@@ -708,10 +703,10 @@ pairs = {
 for name, pair in pairs.items():
     distance = rmse(*pair)
     if distance is not None:  # saklanan görüntüler başka boyutta olabilir
-        print(f'{name}: {number(distance, 0)} {words["grey levels"]}')
+        print(f'{name}: {number(distance, 0)} {wording("grey levels")}')
 noise = ladder['rungs'][0]['noise']['rmse']
 print(
-    f'PyTorch sekmesinin tarifinin gürültüsü: {number(noise, 0)} {words["grey levels"]}'
+    f'PyTorch sekmesinin tarifinin gürültüsü: {number(noise, 0)} {wording("grey levels")}'
 )
 
 # %% [markdown]
@@ -729,15 +724,15 @@ for term in ('content', 'tv'):
     ours = last[term] / first[term]
     theirs = book['MXNet'][term][500] / book['PyTorch'][term][500]
     print(
-        f'{words[two_tabs.TERMS[term]]:8} MXNet / PyTorch: merdiven'
+        f'{wording(two_tabs.TERMS[term]):8} MXNet / PyTorch: merdiven'
         f' {number(ours)}, kitap {number(theirs)}'
     )
 
 # %% [markdown]
 # Farkın yönü kitaptaki gibi, büyüklüğü değil. Geriye kalan burada açıklanmadı.
 # İlk şüpheli **ağırlıklardır**: VGG-19'un iki ayrı eğitimi; merdivende ikisi
-# de yok. Ayrıca kitabın koşuları başka görüntülerle, 450 x 300 pikselde ve 500
-# dönemdir. Bunların hiçbirini tek başına değiştirmedik; her birinin ne kadar
+# de yok. Ayrıca kitabın koşuları başka görüntülerle, 450 x 300 pikselde, 500
+# dönemdir ve öğrenme oranı 50 dönemde bir azalır. Bunların hiçbirini tek başına değiştirmedik; her birinin ne kadar
 # etkilediğini bilmiyoruz.
 #
 # ## Özet
@@ -746,7 +741,7 @@ for term in ('content', 'tv'):
 # |---|---|---|
 # | boyutlandırma süzgeci | evet | OpenCV, Pillow'un ortalayıp sildiği kumlanmayı bırakır: toplam varyasyon |
 # | yerinde ReLU | evet | başka öznitelikler karşılaştırılır: içerik ve stil kaybı |
-# | öğrenme oranı | biraz | adımlar uzar, gürültü de onlarla artar |
+# | öğrenme oranı | görüntü için evet, kayıplar için az | adımlar uzar, başka bir görüntü çıkar, gürültü de artar |
 # | Adam'ın epsilon'u | pek değil | gerçek, ama gürültüden pek fazla değil |
 # | kütüphane | hayır | bir yuvarlamanın yaptığını yapar |
 # | ağırlıklar | elbette, ama burada ölçülmedi | iki eğitim, iki eğri takımı |

@@ -45,7 +45,7 @@ settings = gs.Settings(
 )
 net = gs.vgg19_features(weights)
 used = net.weights_used
-print(f'ağırlıklar: {used.source} {used.digest[:19]}'.rstrip())
+print(f'ağırlıklar: {wording(used.source)} {used.digest[:19]}'.rstrip())
 
 # %% [markdown]
 # `Settings`, bir koşunun bağlı olduğu her şeyi tutar; varsayılan değerler

@@ -56,7 +56,7 @@ settings = gs.Settings(
 device = gs.try_gpu()
 net = gs.vgg19_features(weights, device=device)
 used = net.weights_used
-print(f'VGG-19 {wording(used.source)}: {used.digest[:19]}')
+print(wording(f'VGG-19 {used.source}') + f': {used.digest[:19]}')
 
 # %% [markdown]
 # ## Tek bir cetvel
@@ -247,7 +247,7 @@ strip(shown, list(rows))
 # (Sayılar, stil kaybının, tablonun Gram matrisindeki karelerin ortalamasına
 # oranıdır; her Gram öğesi 0 olan bir görüntüde %100 çıkardı.) ReLU'dan önce
 # negatif, neredeyse tablonun kendisi kadar iyi, fotoğraf ise çok uzakta. Eksi
-# olan her şeyi atan ReLU'dan sonra tam tersi.
+# olan her şeyi atan ReLU'dan sonra ikisi de uzakta; daha yakın olan fotoğraf.
 #
 # Demek ki `conv1_1` turuncuyu turkuazdan ayıramıyor. Nedeni buysa, aynı
 # katmana ReLU'sundan sonra sorduğumuzda turkuaz gitmelidir.
@@ -556,7 +556,8 @@ answers.measured_chart(measured, ends, heads, wording)
 
 # %% [markdown]
 # **Daha çok içerik mi?** Evet, daha büyük bir içerik ağırlığıyla. Beşte
-# birinden beş katına çıkınca *içerik*, her sütunda üçte birinin altına iniyor.
+# birinden beş katına çıkınca *içerik*, her sütunda üçte birine ya da daha aşağıya
+# iniyor.
 # Bedelini tablo ödüyor: *stil* en az üç katına çıkıyor. Gürültü ise azalmıyor:
 # TV ağırlığı 10 iken TV de *ince yapı* da içerik ağırlığının en büyük olduğu
 # yerde en büyük.
@@ -609,7 +610,8 @@ answers.pulls_chart(watched, wording)
 # %% [markdown]
 # İlk adımdan önce görüntü, fotoğrafın kendisidir: İçerik kaybı 0'dır, gradyanı
 # da öyle, ağırlığı ne olursa olsun. Neredeyse bütün çekişi iki stil katmanı,
-# `conv5_1` ile `conv1_1` üstleniyor. Bir adım sonra sığ stil katmanları
+# `conv5_1` ile `conv1_1` üstleniyor. (Hangisinin önde olduğu görüntünün boyutuna
+# bağlıdır: 01 numaralı not defterinde, 300 x 200'de, `conv1_1` öndedir.) Bir adım sonra sığ stil katmanları
 # birlikte en güçlü durumda, içerik de çekmeye başlamış. Sonunda iki taraf
 # kalıyor: aşağı yukarı eşit güçte içerik ile `conv5_1`. Sığ stil katmanlarının
 # istediği ise yerine gelmiş.
@@ -727,10 +729,10 @@ for cell in by_paintings:
 print(answers.table(rows, ['köşeler', *changes]))
 
 # %% [markdown]
-# Mozaik değil. Köşeleri birbirine en çok benzeyen o, ağaçlı yolunkinden üç
-# kat fazla; yine de uzaklıktan kalan onda daha çok. Dördünde de kalan yaklaşık
-# yirmide bir: Gram matrisi ne isterse, tablo hangisi olursa olsun, koşu onu
-# veriyor. Demek ki tahminimiz yanlışmış, en azından bu dördü için.
+# Mozaik değil, ağaçlı yolun kendisi: uzaklığın %4'ü kalıyor. Köşeleri birbirine
+# en çok benzeyen mozaiktir, onun köşe kaybı ağaçlı yolunkinin üçte birinden az;
+# yine de onda daha çok kalıyor. Ama dördü de birbirine yakın, %4 ile %5 arasında:
+# Gram matrisi ne isterse, tablo hangisi olursa olsun, koşu onu veriyor. Demek ki tahminimiz yanlışmış, en azından bu dördü için.
 #
 # Tablodan tabloya değişen, koşunun ne verdiği. *İnce yapı* darbeleri izliyor:
 # büyük darbeli ayrıntıda en düşük, meşelerde en yüksek. Fotoğraf en iyi, büyük

@@ -57,7 +57,6 @@ from .scores import (
 from .tables import (
     draw_scores,
     draw_thresholds,
-    fixed,
     kinds_table,
     lay_out,
     table,
@@ -99,7 +98,6 @@ __all__ = [
     'fit_classifier',
     'fit_language_model',
     'fit_rewriter',
-    'fixed',
     'kinds_table',
     'lay_out',
     'make_corpora',

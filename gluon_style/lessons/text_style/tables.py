@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Mapping, Sequence
 
 from ...drawing.charts import COLOURS, subplots
+from ..wording import ENGLISH, Wording
 from .scores import Scores, Verdict
 
 if TYPE_CHECKING:
@@ -13,22 +14,10 @@ if TYPE_CHECKING:
 __all__ = [
     'draw_scores',
     'draw_thresholds',
-    'fixed',
     'kinds_table',
     'lay_out',
     'table',
 ]
-
-POINT = '.'
-
-
-def fixed(value: float, places: int = 0, decimal: str = POINT) -> str:
-    """Write a number with so many places and a language's decimal sign.
-
-    >>> fixed(3.14159, 1, ',')
-    '3,1'
-    """
-    return f'{value:.{places}f}'.replace('.', decimal)
 
 
 def lay_out(rows: Sequence[Sequence[str]], width: int = 12) -> str:
@@ -54,14 +43,16 @@ def lay_out(rows: Sequence[Sequence[str]], width: int = 12) -> str:
 
 
 def table(
-    scores: Mapping[str, Scores], heads: Sequence[str], decimal: str = POINT
+    scores: Mapping[str, Scores],
+    heads: Sequence[str],
+    wording: Wording = ENGLISH,
 ) -> str:
     """Lay scores out in columns: percentages, but for the perplexity."""
     rows = [list(heads)]
     for name, score in scores.items():
-        cells = [fixed(100 * value) for value in score]
-        cells[Scores._fields.index('perplexity')] = fixed(
-            score.perplexity, 1, decimal
+        cells = [wording.fixed(100 * value, 0) for value in score]
+        cells[Scores._fields.index('perplexity')] = wording.fixed(
+            score.perplexity, 1
         )
         rows.append([name, *cells])
     return lay_out(rows)
@@ -126,7 +117,9 @@ def draw_thresholds(
 
 
 def draw_scores(
-    scores: Mapping[str, Scores], titles: Sequence[str], decimal: str = POINT
+    scores: Mapping[str, Scores],
+    titles: Sequence[str],
+    wording: Wording = ENGLISH,
 ) -> Figure:
     """Draw style, content and perplexity of each method as bars.
 
@@ -143,7 +136,7 @@ def draw_scores(
     ]
     for ax, title, values, places in zip(axes, titles, columns, (0, 0, 1)):
         bars = ax.barh(list(scores), values, color=COLOURS[0])
-        labels = [fixed(value, places, decimal) for value in values]
+        labels = [wording.fixed(value, places) for value in values]
         ax.bar_label(bars, labels, padding=2, fontsize=8)
         ax.set_title(title, fontsize=10)
         ax.set_xlim(0, 115)

@@ -11,7 +11,8 @@ from ...drawing.charts import COLOURS, curves, subplots
 from ...drawing.panels import strip
 from ...images import postprocess, preprocess
 from ...runs.variants import resize_antialiased
-from .tables import ENGLISH, TERMS, Words, written
+from ..wording import ENGLISH, Wording
+from .tables import TERMS
 
 __all__ = ['drift_chart', 'effect_chart', 'loss_chart', 'published_chart',
            'stripes_shrunk']  # fmt: skip
@@ -30,12 +31,12 @@ LOOKS: tuple[dict[str, Any], ...] = (  # of the rungs, so that all are seen
 
 def published_chart(
     tabs: Mapping[str, Mapping[str, Mapping[int, float]]],
-    words: Words = ENGLISH,
+    wording: Wording = ENGLISH,
 ) -> Any:
     """Draw the book's curves: by tab and term, a loss for each epoch."""
     return curves(
         {
-            words.get(title, title): [
+            wording(title): [
                 {
                     'label': tab,
                     'x': list(by_term[term]),
@@ -46,18 +47,20 @@ def published_chart(
             ]
             for term, title in TERMS.items()
         },
-        xlabel=words.get('epoch', 'epoch'),
-        decimal=words.get('.', '.'),
+        xlabel=wording('epoch'),
+        decimal=wording.point,
     )
 
 
 def loss_chart(
-    ladder: Mapping[str, Any], labels: Sequence[str], words: Words = ENGLISH
+    ladder: Mapping[str, Any],
+    labels: Sequence[str],
+    wording: Wording = ENGLISH,
 ) -> Any:
     """Draw the losses of every rung, a panel for each term."""
     return curves(
         {
-            words.get(title, title): [
+            wording(title): [
                 {
                     'label': label,
                     'x': rung['curve']['epoch'][1:],
@@ -68,14 +71,16 @@ def loss_chart(
             ]
             for term, title in TERMS.items()
         },
-        xlabel=words.get('epoch', 'epoch'),
+        xlabel=wording('epoch'),
         height=3.4,
-        decimal=words.get('.', '.'),
+        decimal=wording.point,
     )
 
 
 def effect_chart(
-    ladder: Mapping[str, Any], labels: Sequence[str], words: Words = ENGLISH
+    ladder: Mapping[str, Any],
+    labels: Sequence[str],
+    wording: Wording = ENGLISH,
 ) -> Any:
     """Draw effect and floor of each change, and how they make the distance."""
     rungs = [rung['distance'] for rung in ladder['rungs'][1:]]
@@ -86,25 +91,25 @@ def effect_chart(
         (0.17, 'floor', '#c9ced3'),
     ):
         values = [apart[name] for apart in rungs]
-        word = words.get(name, name)
-        ax.barh(places + shift, values, height=0.32, color=colour, label=word)
+        ax.barh(places + shift, values, height=0.32, color=colour,
+                label=wording(name))  # fmt: skip
     for place, apart in zip(places, rungs):
         d, floor, effect = (
-            written(apart[name], 1, words)
+            wording.fixed(apart[name], 1)
             for name in ('rmse', 'floor', 'effect')
         )
         text = f'√({d}² − {floor}²) = {effect}'
         if not apart['effect']:
             text = f'{d} ≤ {floor}'
         if apart['beyond_noise'] is False:
-            text = words.get('within noise', 'within noise')
-            text = f'{d}, {words.get("floor", "floor")} {floor}: {text}'
+            text = wording('within noise')
+            text = f'{d}, {wording("floor")} {floor}: {text}'
         end = max(apart['effect'], apart['floor'])
         ax.text(end + 0.8, place, text, va='center', fontsize=9)
     ax.set_yticks(places, labels[1:])
     ax.invert_yaxis()
     ax.set_xlim(0, 1.45 * max(apart['rmse'] for apart in rungs))
-    ax.set_xlabel(words.get('grey levels', 'grey levels'))
+    ax.set_xlabel(wording('grey levels'))
     ax.spines[['top', 'right']].set_visible(False)
     ax.legend(loc='lower left', bbox_to_anchor=(0, 1), ncols=2, frameon=False)
     return figure
@@ -113,7 +118,7 @@ def effect_chart(
 def drift_chart(
     framework: Mapping[str, Any],
     mxnet: Mapping[int, float],
-    words: Words = ENGLISH,
+    wording: Wording = ENGLISH,
 ) -> Any:
     """Draw how far the pictures of two runs are apart, step by step.
 
@@ -123,14 +128,11 @@ def drift_chart(
         'framework' of the ladder's results.
     mxnet : mapping
         How far MXNet is from its own twin, by epoch.
-    words : mapping, optional
-        In place of 'MXNet and PyTorch', 'PyTorch and its twins', 'MXNet and
-        its twin', 'grey levels', 'how far two pictures are apart', 'epoch'.
     """
     between, twins = framework['drift'], framework['self_drift']
 
     def line(name: str, x: Any, y: Any, **look: Any) -> dict[str, Any]:
-        return {'label': words.get(name, name), 'x': x, 'y': y, **look}
+        return {'label': wording(name), 'x': x, 'y': y, **look}
 
     lines = [
         line('PyTorch and its twins', i['picture_epoch'], i['rmse'],
@@ -145,12 +147,12 @@ def drift_chart(
     ]  # fmt: skip
     title = 'how far two pictures are apart'
     return curves(
-        {words.get(title, title): lines},
-        xlabel=words.get('epoch', 'epoch'),
-        ylabel=words.get('grey levels', 'grey levels'),
+        {wording(title): lines},
+        xlabel=wording('epoch'),
+        ylabel=wording('grey levels'),
         width=7.6,
         height=3.6,
-        decimal=words.get('.', '.'),
+        decimal=wording.point,
     )
 
 

@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Mapping, Sequence
 
 import numpy
 from PIL import Image
 
 from ...errors import SettingsError
+from ..wording import ENGLISH, Wording
 
-__all__ = ['ENGLISH', 'TERMS', 'Words', 'layer_table', 'rung_table',
-           'stored_ladder', 'written']  # fmt: skip
+__all__ = ['TERMS', 'layer_table', 'rung_table', 'stored_ladder']
 
 TERMS = {'content': 'content', 'style': 'style', 'tv': 'TV'}
-Words = Mapping[str, str]
-ENGLISH: Words = MappingProxyType({})
-
-
-def written(value: float, digits: int = 1, words: Words = ENGLISH) -> str:
-    """Write a number with so many decimals after the language's point."""
-    return f'{value:.{digits}f}'.replace('.', words.get('.', '.'))
 
 
 def stored_ladder() -> tuple[dict[str, Any], list[numpy.ndarray]]:
@@ -59,7 +51,9 @@ def stored_ladder() -> tuple[dict[str, Any], list[numpy.ndarray]]:
 
 
 def rung_table(
-    ladder: Mapping[str, Any], labels: Sequence[str], words: Words = ENGLISH
+    ladder: Mapping[str, Any],
+    labels: Sequence[str],
+    wording: Wording = ENGLISH,
 ) -> str:
     """Write a line for each rung: losses, distance, floor and noise."""
 
@@ -68,16 +62,16 @@ def rung_table(
 
     width = max(map(len, labels))
     heads = [*TERMS.values(), 'distance', 'floor', 'noise']
-    rows = [row('', *(words.get(head, head) for head in heads))]
+    rows = [row('', *(wording(head) for head in heads))]
     for label, rung in zip(labels, ladder['rungs']):
         apart, noise = rung['distance'] or {}, rung['noise']
-        values = [written(rung['final'][term], 2, words) for term in TERMS]
+        values = [wording.fixed(rung['final'][term], 2) for term in TERMS]
         for name in ('rmse', 'floor'):
             value = apart.get(name)
-            values.append('-' if value is None else written(value, 1, words))
-        values.append(written(noise['rmse'], 1, words))
+            values.append('-' if value is None else wording.fixed(value, 1))
+        values.append(wording.fixed(noise['rmse'], 1))
         if noise['spread'] is not None:
-            values[-1] += f' ±{written(noise["spread"], 1, words)}'
+            values[-1] += f' ±{wording.fixed(noise["spread"], 1)}'
         rows.append(row(label, *values))
     return '\n'.join(rows)
 
@@ -86,7 +80,7 @@ def layer_table(
     columns: Mapping[str, Sequence[tuple[float, float]]],
     layers: Sequence[str],
     heads: tuple[str, str],
-    words: Words = ENGLISH,
+    wording: Wording = ENGLISH,
 ) -> str:
     """Write the least feature and the loss of each layer, and their sum.
 
@@ -97,22 +91,20 @@ def layer_table(
     layers : sequence of str
     heads : pair of str
         Above each of the two.
-    words : mapping, optional
-        In place of 'sum' and of the decimal point.
     """
     pair = f'{heads[0]:>10}{heads[1]:>10}'
     rows = [' ' * 8 + ''.join(f'{name:>20}   ' for name in columns)]
     rows.append(' ' * 8 + f'{pair}   ' * len(columns))
     for i, layer in enumerate(layers):
         cells = [
-            f'{written(values[i][0], 1, words):>10}'
-            f'{written(values[i][1], 3, words):>10}   '
+            f'{wording.fixed(values[i][0], 1):>10}'
+            f'{wording.fixed(values[i][1], 3):>10}   '
             for values in columns.values()
         ]
         rows.append(f'{layer:8}' + ''.join(cells))
     sums = [
-        f'{written(sum(loss for _, loss in values), 3, words):>20}   '
+        f'{wording.fixed(sum(loss for _, loss in values), 3):>20}   '
         for values in columns.values()
     ]
-    rows.append(f'{words.get("sum", "sum"):8}' + ''.join(sums))
+    rows.append(f'{wording("sum"):8}' + ''.join(sums))
     return '\n'.join(row.rstrip() for row in rows)
