@@ -14,12 +14,11 @@ import ipywidgets as widgets
 from ...errors import StyleError, TrainingError, WeightsError
 from ...storage.named_images import image_names
 from ...vgg.weights import find_on_disk
-from ..words import number
 from . import presets, shown
 from .engine import FRAMES, Kept, Lab, Ration, View
 from .saving import links
 from .sources import Source, named_source, uploaded_source
-from .words import LANGUAGES, settings_told, words_of
+from .words import LANGUAGES, number, settings_told, words_of
 
 __all__ = ['Page', 'open_page']
 

@@ -8,10 +8,9 @@ from typing import Any, Sequence
 
 from ...drawing.live import marked_curves, share_bars
 from ...training import EpochRecord
-from ..words import number
 from .engine import Frame, View
 from .saving import data_address, jpeg
-from .words import changes_told
+from .words import changes_told, number
 
 __all__ = ['bars', 'curves', 'image', 'loss_lines', 'picture', 'status']
 

@@ -16,13 +16,12 @@ from ...runs.score import excess
 from ...runs.settings import Settings
 from ...training import EpochRecord
 from ..measures import yardstick
-from ..words import number
 from .bench import Bench, replay
 from .history import History
 from .presets import BOOK
 from .shown import loss_lines
 from .sources import named_source
-from .words import changes_told
+from .words import changes_told, number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

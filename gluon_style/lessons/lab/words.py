@@ -6,10 +6,16 @@ from typing import Any
 
 from ...errors import SettingsError
 from ...vgg.layers import VGG19_LAYERS, layer_index
-from ..words import number
+from ..wording import Wording
 from .history import Change, History
 
-__all__ = ['LANGUAGES', 'changes_told', 'settings_told', 'words_of']
+__all__ = [
+    'LANGUAGES',
+    'changes_told',
+    'number',
+    'settings_told',
+    'words_of',
+]
 
 LANGUAGES = {'English': 'english', 'Türkçe': 'turkish'}
 
@@ -204,6 +210,11 @@ def words_of(language: str) -> dict[str, str]:
             + ', '.join(_WORDS)
         )
     return _WORDS[language]
+
+
+def number(value: float, words: dict[str, str]) -> str:
+    """Write a number to three digits, as the language does."""
+    return Wording({'.': words['decimal']}, 3).number(value)
 
 
 def changes_told(history: History, words: dict[str, str]) -> dict[int, str]:
