@@ -104,7 +104,10 @@ def config(
             'multi_kernel_manager_class': LimitedKernels,
             'file_allowlist': [],
             # others that are installed have no business here
-            'extension_allowlist': ['@voila-dashboards/widgets-manager8'],
+            'extension_allowlist': [
+                '@voila-dashboards/widgets-manager8',
+                '@jupyter-widgets/jupyterlab-manager',
+            ],
         },
         MappingKernelManager={
             'cull_idle_timeout': IDLE,

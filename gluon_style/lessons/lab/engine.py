@@ -31,7 +31,7 @@ from .sources import Source
 __all__ = ['Frame', 'Kept', 'Lab', 'Ration', 'View']
 
 FRAMES = 3.0  # pictures a second, at most
-FRAME_SHARE, PULL_SHARE = 0.02, 0.025  # of the time of a run, at most
+FRAME_SHARE, PULL_SHARE = 0.02, 0.03  # of the time of a run, at most
 TIMED = 20  # steps over which the speed is taken
 QUIET = 0.3  # seconds of a pause before the shares are measured
 MOST_KEPT = 12

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from html import escape
-from typing import Any, Sequence
+from typing import TYPE_CHECKING, Any, Mapping, Sequence
 
 from ...drawing.live import marked_curves, share_bars
 from ...training import EpochRecord
@@ -12,7 +12,18 @@ from .engine import Frame, View
 from .saving import data_address, jpeg
 from .words import changes_told, number
 
-__all__ = ['bars', 'curves', 'image', 'loss_lines', 'picture', 'status']
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = [
+    'bars',
+    'curves',
+    'image',
+    'loss_lines',
+    'picture',
+    'shares_figure',
+    'status',
+]
 
 DOTS = 90  # per inch, of the charts
 LINES = {
@@ -107,19 +118,33 @@ def bars(view: View, words: dict[str, str]) -> str:
     """Draw each term's share of the gradients."""
     if not view.pulls:
         return ''
-    shares = {
-        ' '.join([words[first], *rest]): share
-        for (first, *rest), share in (
-            (name.split(' '), share) for name, share in view.pulls.items()
-        )
-    }
-    labels = {
-        name: words['percent'].format(number(round(100 * share, 1), words))
-        for name, share in shares.items()
-    }
-    figure = share_bars(shares, labels, words['share'].format(view.pulls_step))
-    alt = '; '.join(f'{name} {label}' for name, label in labels.items())
+    told = told_shares(view.pulls, words)
+    figure = shares_figure(view.pulls, view.pulls_step, words)
+    alt = '; '.join(f'{name} {label}' for name, label in told.items())
     return image(_png(figure), words['bars'].format(shares=alt), 360)
+
+
+def told_shares(
+    pulls: Mapping[str, float], words: dict[str, str]
+) -> dict[str, str]:
+    """Return the names of the terms and their shares, in words."""
+    told = {}
+    for name, share in pulls.items():
+        kind, *layer = name.split(' ')
+        percent = number(round(100 * share, 1), words)
+        told[' '.join([words[kind], *layer])] = words['percent'].format(
+            percent
+        )
+    return told
+
+
+def shares_figure(
+    pulls: Mapping[str, float], step: int, words: dict[str, str]
+) -> Figure:
+    """Draw the shares of the gradients after a step."""
+    told = told_shares(pulls, words)
+    shares = dict(zip(told, pulls.values()))
+    return share_bars(shares, told, words['share'].format(step))
 
 
 def _png(figure: Any) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Mapping
 import numpy
 
 from ...drawing import panels
-from ...drawing.live import marked_curves, share_bars
+from ...drawing.live import marked_curves
 from ...drawing.tables import text_table
 from ...images import postprocess
 from ...runs.run import network
@@ -19,7 +19,7 @@ from ..measures import yardstick
 from .bench import Bench, replay
 from .history import History
 from .presets import BOOK
-from .shown import loss_lines
+from .shown import loss_lines, shares_figure
 from .sources import named_source
 from .words import changes_told, number
 
@@ -159,12 +159,7 @@ def course_figure(trial: Trial, words: dict[str, str]) -> Figure:
 
 def pulls_figure(trial: Trial, words: dict[str, str]) -> Figure:
     """Draw each term's share of the gradients at the end of a trial."""
-    labels = {
-        name: words['percent'].format(number(round(100 * share, 1), words))
-        for name, share in trial.pulls.items()
-    }
-    steps = trial.history.steps
-    return share_bars(trial.pulls, labels, words['share'].format(steps))
+    return shares_figure(trial.pulls, trial.history.steps, words)
 
 
 def trials_table(trials: Mapping[str, Trial], words: dict[str, str]) -> str:

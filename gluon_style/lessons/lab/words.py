@@ -50,6 +50,7 @@ _WORDS: dict[str, dict[str, str]] = {
         'tv_weight': 'TV weight',
         'lr': 'Learning rate',
         'in_range': 'keep in range',
+        'in_range told': 'keep in range',
         'style_layers': 'Style layers',
         'choose': 'A new run',
         'steer': 'Steer: acts on the next step',
@@ -136,6 +137,7 @@ _WORDS: dict[str, dict[str, str]] = {
         'tv_weight': 'TV ağırlığı',
         'lr': 'Öğrenme oranı',
         'in_range': 'aralıkta tut',
+        'in_range told': 'aralıkta tutma',
         'style_layers': 'Stil katmanları',
         'choose': 'Yeni bir koşu',
         'steer': 'Yönlendirin: Bir sonraki adımda etkili olur',
@@ -247,7 +249,12 @@ def _told(change: Change, before: list[str], words: dict[str, str]) -> str:
         off = [f'{i} {words["off"]}' for i in before if i not in now]
         on = [f'{i} {words["on"]}' for i in now if i not in before]
         return ', '.join(off + on)
-    return f'{words[name]} {_value(value, words)}'
+    return _pair(name, value, words)
+
+
+def _pair(name: str, value: Any, words: dict[str, str]) -> str:
+    told = words.get(f'{name} told', words[name])
+    return f'{told} {_value(value, words)}'
 
 
 def _value(value: Any, words: dict[str, str]) -> str:
@@ -260,6 +267,6 @@ def settings_told(history: History, words: dict[str, str]) -> str:
     """Say in a line what the next step would be taken with."""
     now = history.last_settings
     names = ('content_weight', 'style_weight', 'tv_weight', 'lr', 'in_range')
-    values = [f'{words[i]} {_value(getattr(now, i), words)}' for i in names]
+    values = [_pair(i, getattr(now, i), words) for i in names]
     layers = ', '.join(_names(now.style_layers)) or words['off']
     return '; '.join([*values, f'{words["style_layers"]}: {layers}'])
