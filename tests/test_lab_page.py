@@ -201,11 +201,16 @@ def until(page, script, seconds=120):
 
 ALTS = '[...document.images].map(i => i.alt)'
 STEP = 'Number((document.body.innerText.match(/Step (\\d+)/) || [0, 0])[1])'
-CLICK = """
-const name = '%s';
-[...document.querySelectorAll('button')].find(
-    b => b.innerText.trim() === name && !b.disabled).click();
-"""
+CLICK = """(() => {
+    const button = [...document.querySelectorAll('button')].find(
+        b => b.innerText.trim() === '%s' && !b.disabled);
+    button?.click();
+    return !!button;
+})()"""
+
+
+def click(page, name):
+    until(page, CLICK % name)
 
 
 def press(page, key, times=1):
@@ -238,10 +243,10 @@ def test_the_page_in_a_browser(page, address):
     press(page, 'ArrowRight', 3)
     mark = until(page, f"{ALTS}.find(a => a.includes('TV weight 100'))")
     assert 'Changed: TV weight 100 after step' in mark
-    page.run(CLICK % 'Keep this one')
-    page.run(CLICK % 'Pause')
+    click(page, 'Keep this one')
+    click(page, 'Pause')
     until(page, "document.body.innerText.includes('paused')")
-    page.run(CLICK % 'Save')
+    click(page, 'Save')
     saved = until(page, "[...document.querySelectorAll('a[download]')]"
                         '.map(a => a.href)')  # fmt: skip
     history = json.loads(base64.b64decode(saved[2].split(',')[1]))
