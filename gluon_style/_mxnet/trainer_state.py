@@ -50,6 +50,8 @@ def restore_trainer(
 ) -> tuple[int, float]:
     """Let the new trainer of a parameter go on from a `descent_state`.
 
+    The parameter `X` becomes what it was then.
+
     Returns
     -------
     epoch, seconds
@@ -60,6 +62,7 @@ def restore_trainer(
     KeyError, ValueError
         The state is of another optimiser, or of another shape.
     """
+    X[:] = np.array(state['X'], ctx=X.ctx)
     optimizer, updater = trainer.optimizer, trainer._updaters[0]
     optimizer._set_current_context(X.ctx.device_id)
     kept = optimizer.create_state_multi_precision(0, X.as_nd_ndarray())

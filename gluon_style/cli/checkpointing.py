@@ -158,6 +158,7 @@ def run_identity(
         The digest of the network's.
     """
     from .._mxnet import mx
+    from ..runs.objective import tilings
 
     first = settings.warm_start and weights_origin(settings.warm_start)
     values = {
@@ -168,6 +169,7 @@ def run_identity(
         **settings.record(),
         # names may change; seeds stand for random weights
         'weights': weights or settings.weights_name,
+        'tile': tilings(settings),  # not how they were asked for
         'warm_start': first and (first.digest or settings.warm_start),
         'the version of MXNet': mx.__version__,
         'the version of NumPy': numpy.__version__,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 import typer
 
-from ..errors import StyleError, TrainingError
+from ..errors import SettingsError, StyleError, TrainingError
 from ..runs.settings import Settings
 from ..runs.stages import stages
 from ..storage.whole_files import PICTURE_SUFFIXES, check_target
@@ -41,6 +42,7 @@ class _Job:
     reporter: Reporter
     checkpoints: Checkpoints
     targets: Targets
+    scheduler: Optional[str] = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ def stylise(
     quiet: bool = False,
     keeping: Keeping = Keeping(),
     background: str = 'white',
+    scheduler: Optional[str] = None,
 ) -> int:
     """Make the picture, write it and what belongs to it; return the exit code.
 
@@ -81,9 +84,9 @@ def stylise(
     refuse_inputs(targets, (content, style), settings)
     check_outputs(targets, keeping)
     with signals.leave_at_once():
-        paths = content, style
-        images, digests = read_images(*paths, background=background)
+        images, digests = read_images(content, style, background=background)
         asked, settings = settings, _settled(settings, images[0].shape)
+        _check_spread(settings, scheduler)
     check_target(targets.picture, PICTURE_SUFFIXES, _size(settings))
     net = _network(settings)
     inputs, digest = (*digests, background), net.weights_used.digest
@@ -94,7 +97,9 @@ def stylise(
         typer.echo(header(net, settings, asked, keeping.resume, state))
     lags = settings.optimizer == 'adam'
     reporter = Reporter(settings.total_epochs, every, quiet, lags, checkpoints)
-    job = _Job(images, settings, net, reporter, checkpoints, targets)
+    job = _Job(
+        images, settings, net, reporter, checkpoints, targets, scheduler
+    )
     ending = _run(job, state)
     scores, ending = _judged(job, ending)
     names = {'content': content.name, 'style': style.name}
@@ -127,6 +132,25 @@ def _settled(settings: Settings, shape: Tuple[int, ...]) -> Settings:
     return replace(settings, precision=available_precision(settings))
 
 
+def _check_spread(settings: Settings, scheduler: Optional[str]) -> None:
+    """Refuse workers for a picture that has nothing for them."""
+    from ..runs.objective import tilings
+
+    if scheduler and set(tilings(settings)) == {'whole'}:
+        raise SettingsError(
+            f'got --scheduler {scheduler} for a picture of one tile, wanted '
+            'more: leave it out, or choose smaller tiles with --tile'
+        )
+
+
+def _crews(scheduler: Optional[str]) -> Any:
+    if scheduler is None:
+        return contextlib.nullcontext()
+    from ..sweeps.tile_crew import crew_on
+
+    return crew_on(scheduler)
+
+
 def _network(settings: Settings) -> Any:
     from ..runs.run import network
 
@@ -139,21 +163,11 @@ def _size(settings: Settings) -> Tuple[int, int]:
 
 
 def _run(job: _Job, state: Any) -> _Ending:
-    from ..runs.run import run
-
     reporter = job.reporter
     try:
         if state:
             reporter.resume(state)
-        # a report at every epoch costs little and lets signals act at once
-        run(
-            *job.images,
-            job.settings,
-            reporter,
-            every=1,
-            net=job.net,
-            state=state,
-        )
+        _descend(job, state)
     except KeyboardInterrupt as stop:
         if reporter.picture is None:
             raise
@@ -169,6 +183,22 @@ def _run(job: _Job, state: Any) -> _Ending:
         signals.note_only()
         reporter.progress.close()
     return _Ending()
+
+
+def _descend(job: _Job, state: Any) -> None:
+    from ..runs.run import run
+
+    with _crews(job.scheduler) as crew_of:
+        # a report at every epoch costs little and lets signals act at once
+        run(
+            *job.images,
+            job.settings,
+            job.reporter,
+            every=1,
+            net=job.net,
+            state=state,
+            crew_of=crew_of,
+        )
 
 
 def _judged(job: _Job, ending: _Ending) -> Tuple[Dict[str, Any], _Ending]:

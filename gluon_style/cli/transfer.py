@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import List, Optional
+from typing import Any, List, Optional
 
 import typer
 
@@ -62,6 +62,14 @@ def transfer(
     weights: Optional[str] = options.WEIGHTS,
     warm_start: Optional[str] = options.WARM_START,
     in_range: Optional[bool] = options.IN_RANGE,
+    tile: Optional[str] = options.TILE,
+    scales: Optional[int] = options.SCALES,
+    scheduler: Optional[str] = typer.Option(
+        None,
+        metavar='tcp://HOST:PORT',
+        help='Spread the tiles over the workers of this Dask scheduler; '
+        'without --tile they are those of auto.',
+    ),
     device: Optional[str] = options.DEVICE,
     plot: Optional[Path] = typer.Option(
         None,
@@ -116,6 +124,8 @@ def transfer(
         weights=weights,
         warm_start=warm_start,
         in_range=in_range,
+        tile=tile or ('auto' if scheduler else None),
+        scales=scales,
         device=device,
         seed=seed,
     )
@@ -124,13 +134,16 @@ def transfer(
     files = find_image(content), find_image(style)
     background_colour(background)
     if keep_alpha:
-        check_transparency(out)
-        targets = replace(targets, alpha=open_alpha(files[0]))
+        targets = _as_transparent(targets, files[0])
     seconds = None if no_checkpoint else checkpoint_seconds
     keeping = Keeping(resume, overwrite, seconds, checkpoint_epochs)
-    return stylise(
-        *files, settings, targets, report_every, quiet, keeping, background
-    )
+    how: Any = report_every, quiet, keeping, background, scheduler
+    return stylise(*files, settings, targets, *how)
+
+
+def _as_transparent(targets: Targets, photo: Path) -> Targets:
+    check_transparency(targets.picture)
+    return replace(targets, alpha=open_alpha(photo))
 
 
 def demo(
