@@ -283,7 +283,7 @@ def test_settings_of_no_tiles_and_no_scales(fields, message):
         Settings(**fields)
 
 
-def test_the_command_makes_a_picture_in_tiles_and_goes_on(command, tmp_path):
+def test_the_command_makes_a_picture_in_tiles(command, tmp_path):
     arguments = [
         'transfer', 'sample:mountain-lake', 'sample:autumn-avenue', '-o',
         'a.png', '--weights', 'student', '--width', 90, '--height', 61,
