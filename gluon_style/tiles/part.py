@@ -9,9 +9,10 @@ up to that of the whole picture.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Callable, Dict, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterable, Sequence, Tuple
 
 from .._mxnet import autograd, nn, np
+from .._mxnet.runtime import large_blocks_given_back
 from ..losses import LossWeights, gram
 from ..vgg.layers import Layer, layer_index
 from .geometry import POOLINGS, Tile, tiles_of
@@ -110,14 +111,16 @@ class Part:
         edges = [0, *ends, scope.deepest + 1]
         self._blocks = [range(a, b) for a, b in zip(edges, edges[1:])]
 
+    @large_blocks_given_back()
     def contents(self, pixels: np.ndarray) -> list[np.ndarray]:
         """Return the tile's own part of the content features."""
         features = self._features(pixels)
-        return [
+        return _waited(
             self._own(i, features[i]).copy()
             for i in self._scope.content_layers
-        ]
+        )
 
+    @large_blocks_given_back()
     def losses(
         self, pixels: np.ndarray, contents_Y: list[np.ndarray]
     ) -> tuple[list[np.ndarray], list[np.ndarray]]:
@@ -146,8 +149,9 @@ class Part:
             self._gram(i, self._own(i, features[i]))
             for i in self._scope.style_layers
         ]
-        return contents_l, grams
+        return _waited(contents_l), _waited(grams)
 
+    @large_blocks_given_back()
     def gradient(
         self,
         pixels: np.ndarray,
@@ -269,3 +273,11 @@ class Part:
 
     def _gram(self, layer: int, Y_hat: np.ndarray) -> np.ndarray:
         return gram(Y_hat) * self._tile.share(layer)
+
+
+def _waited(arrays: Iterable[np.ndarray]) -> list[np.ndarray]:
+    # or MXNet, which works behind Python, would have the maps of many tiles
+    listed = list(arrays)
+    for array in listed:
+        array.wait_to_read()
+    return listed

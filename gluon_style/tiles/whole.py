@@ -43,39 +43,26 @@ class Here:
 
     def contents(self, X: np.ndarray) -> list[list[np.ndarray]]:
         """Return the content features of each tile of a picture."""
-        return [
-            _waited(part.contents(X[part.window].copy()))
-            for part in self._parts
-        ]
+        return [part.contents(X[part.window].copy()) for part in self._parts]
 
     def grams(self, X: np.ndarray) -> Iterator[list[np.ndarray]]:
         """Yield the parts of the Gram matrices of a picture."""
         for part in self._wider:
-            yield _waited(part.losses(X[part.window].copy(), [])[1])
+            yield part.losses(X[part.window].copy(), [])[1]
 
     def losses(
         self, X: np.ndarray
     ) -> Iterator[tuple[list[np.ndarray], list[np.ndarray]]]:
         """Yield what each tile of a picture adds: see `Part.losses`."""
         for part, Y in zip(self._parts, self._contents_Y):
-            contents_l, grams = part.losses(X[part.window].copy(), Y)
-            yield _waited(contents_l), _waited(grams)
+            yield part.losses(X[part.window].copy(), Y)
 
     def gradients(
         self, X: np.ndarray, pulls: list[np.ndarray]
     ) -> Iterator[tuple[list[np.ndarray], np.ndarray]]:
         """Yield what each tile of a picture adds: see `Part.gradient`."""
         for part, Y in zip(self._parts, self._contents_Y):
-            pixels = X[part.window].copy()
-            contents_l, gradient = part.gradient(pixels, Y, pulls)
-            yield contents_l, _waited([gradient])[0]
-
-
-def _waited(arrays: list[np.ndarray]) -> list[np.ndarray]:
-    # or MXNet, which works behind Python, would have the maps of many tiles
-    for array in arrays:
-        array.wait_to_read()
-    return arrays
+            yield part.gradient(X[part.window].copy(), Y, pulls)
 
 
 def _sums(parts: Iterable[list[np.ndarray]]) -> list[np.ndarray]:
