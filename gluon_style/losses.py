@@ -97,11 +97,14 @@ def gram(X: np.ndarray) -> np.ndarray:
 def style_loss(Y_hat: np.ndarray, gram_Y: np.ndarray) -> np.ndarray:
     """Mean squared difference of the Gram matrix of `Y_hat` and `gram_Y`.
 
-    `Y_hat` has shape (1, c, h, w), `gram_Y` (c, c). Returns a scalar array.
+    `Y_hat` has shape (1, c, h, w), or is a Gram matrix already; `gram_Y` has
+    (c, c). Returns a scalar array.
 
     Source: d2l, "Style Loss".
     """
-    gram_Y_hat = gram(Y_hat)
+    check_arrays(Y_hat=Y_hat)
+    # differs from the chapter: tiles have summed their Gram matrices up
+    gram_Y_hat = Y_hat if Y_hat.ndim == 2 else gram(Y_hat)
     _check_alike(gram_Y_hat, gram_Y)
     return np.square(gram_Y_hat - gram_Y).mean()
 

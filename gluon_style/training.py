@@ -6,9 +6,9 @@ Source: d2l, Neural Style Transfer, "Training".
 from __future__ import annotations
 
 import math
-import time
 from dataclasses import dataclass
 from functools import partial
+from time import perf_counter as now
 from typing import Any, Callable, Mapping, Sequence
 
 import numpy
@@ -114,6 +114,7 @@ def train(
     content_layers: Sequence[Layer] = CONTENT_LAYERS,
     style_layers: Sequence[Layer] = STYLE_LAYERS,
     loss_weights: LossWeights = LossWeights(),
+    losses_of: Callable[[np.ndarray], tuple] | None = None,
     state: State | None = None,
 ) -> np.ndarray:
     """Change picture `X` until its features are as wanted.
@@ -149,6 +150,8 @@ def train(
         `clip_to_range`.
     content_layers, style_layers, loss_weights
         As for `extract_features` and `compute_loss`.
+    losses_of : callable, optional
+        Another way to what these two give for `X`, such as tile by tile.
     state : dict, optional
         From `CurrentPicture.state`: go on from there, to the same bits.
 
@@ -166,20 +169,21 @@ def train(
         A loss that is reported, or the picture, is not finite.
     """
     check_counts(num_epochs, lr_decay_epoch=lr_decay_epoch, every=every)
-    X = np.array(state['X'], ctx=device) if state else X
     X, styles_Y_gram, trainer = get_inits(
         X, device, lr, styles_Y, optimizer, optimizer_params
     )
     done, seconds = restore_trainer(trainer, X, state) if state else (0, 0.0)
-    start = time.perf_counter() - seconds
+    start = now() - seconds
     for epoch in range(done + 1, num_epochs + 1):
         with autograd.record():
-            Y_hat = extract_features(X, net, content_layers, style_layers)
-            losses = compute_loss(
-                X, *Y_hat, contents_Y, styles_Y_gram, loss_weights
-            )
-        *_, l = losses
-        l.backward()
+            if losses_of:
+                losses = losses_of(X)
+            else:
+                Y_hat = extract_features(X, net, content_layers, style_layers)
+                losses = compute_loss(
+                    X, *Y_hat, contents_Y, styles_Y_gram, loss_weights
+                )
+        losses[-1].backward()
         trainer.step(1)
         if in_range:  # differs from the chapter, which clips at the end
             X[:] = clip_to_range(X)
@@ -190,8 +194,7 @@ def train(
             trainer.set_learning_rate(rate * lr_decay)
         if callback and (epoch % every == 0 or epoch == num_epochs):
             X.wait_to_read()  # the losses alone would not wait for the step
-            seconds = time.perf_counter() - start
-            record = EpochRecord.of(epoch, losses, rate, seconds)
+            record = EpochRecord.of(epoch, losses, rate, now() - start)
             state_of = partial(descent_state, X, trainer, record)
             callback(record, CurrentPicture(X, state_of))
     return check_finite(X)

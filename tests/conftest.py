@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy
 import pytest
+from clusters import scheduler, start  # noqa: F401  (fixtures)
 
 import gluon_style
 

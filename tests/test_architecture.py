@@ -19,6 +19,7 @@ FLOORS = [
     ['cli'],
     ['sweeps', 'parity', 'lessons', 'd2l'],
     ['runs', 'plotting'],
+    ['tiles'],
     ['training'],
     ['synthesis', 'features'],
     ['losses', 'images', 'vgg'],

@@ -293,7 +293,8 @@ def test_identity_tells_every_setting_apart():
         'weights': 'random:5', 'warm_start': 'random', 'device': 'cpu',
         'warm_start_epochs': 2, 'seed': 1, 'in_range': True,
         'schedule': 'cosine', 'beta1': 0.8, 'beta2': 0.99,
-        'precision': 'bfloat16',
+        'precision': 'bfloat16', 'tile': '16', 'scales': 2,
+        'coarse_epochs': 2,
     }  # fmt: skip
     fields = set(TINY.record()) - {'loss'}  # gatys needs l-bfgs
     assert set(changes) == fields, 'a new field: is it in the identity?'

@@ -1,16 +1,12 @@
 """A sweep on a Dask cluster: a real scheduler and two workers on loopback."""
 
 import csv
-import os
-import re
-import signal
 import socket
-import subprocess
 import sys
-import threading
 
 import numpy
 import pytest
+from clusters import kill_a_busy_one, start_worker
 from PIL import Image
 
 from gluon_style import Settings
@@ -28,63 +24,6 @@ TINY = Settings(
     style_layers=('conv1_1', 'conv1_2'),
 )
 GRID = {'style_weight': [1e2, 1e3, 1e4], 'lr': [0.1, 0.2]}
-
-
-def dask_arguments(*arguments):
-    return [sys.executable, '-m', 'distributed.cli.' + arguments[0],
-            *map(str, arguments[1:])]  # fmt: skip
-
-
-def line_with(process, pattern):
-    """Read what a process says until a line has the pattern."""
-    said = []
-    for line in process.stderr:
-        said.append(line)
-        match = re.search(pattern, line)
-        if match:
-            # the rest is read too, else the pipe would fill
-            threading.Thread(target=process.stderr.read, daemon=True).start()
-            return match
-    raise AssertionError(''.join(said))
-
-
-@pytest.fixture(scope='module')
-def start():
-    """Return a function that starts a part of the cluster."""
-    pytest.importorskip('distributed', reason='needs dask.distributed')
-    processes = []
-
-    def start_part(*arguments):
-        process = subprocess.Popen(
-            dask_arguments(*arguments), stderr=subprocess.PIPE, text=True
-        )
-        processes.append(process)
-        return process
-
-    yield start_part
-    for process in processes:
-        process.kill()
-        process.wait()
-        process.stderr.close()
-
-
-@pytest.fixture(scope='module')
-def scheduler(start):
-    """Address of a scheduler that has no worker yet."""
-    process = start(
-        'dask_scheduler', '--host', '127.0.0.1', '--port', 0, '--no-dashboard'
-    )
-    return line_with(process, r'Scheduler at:\s*(tcp://\S+)')[1]
-
-
-def start_worker(start, scheduler, name):
-    # without a nanny, which would start the killed worker again
-    process = start(
-        'dask_worker', scheduler, '--host', '127.0.0.1', '--nthreads', 1,
-        '--no-nanny', '--no-dashboard', '--name', name,
-    )  # fmt: skip
-    line_with(process, 'Registered to')
-    return process
 
 
 @pytest.fixture(scope='module')
@@ -105,25 +44,9 @@ class KillOne:
     def __call__(self, news):
         self.events.append((news.event, news.index))
         if self.killed is None and news.event == 'done':
-            self.kill_a_busy_one()
-
-    def kill_a_busy_one(self):
-        """Wait until a worker's thread is in a cell, and kill the worker."""
-        names = {
-            address: worker['name']
-            for address, worker in self.client.scheduler_info()[
-                'workers'
-            ].items()
-        }
-        while self.killed is None:
-            for address, stacks in self.client.call_stack().items():
-                running = [k for k in stacks if 'gluon-style-cell' in str(k)]
-                if running:
-                    process = self.workers[names[address]]
-                    os.kill(process.pid, signal.SIGKILL)
-                    process.wait()
-                    self.killed = running[0]
-                    return
+            self.killed = kill_a_busy_one(
+                self.client, self.workers, 'gluon-style-cell'
+            )
 
 
 def picture(result):

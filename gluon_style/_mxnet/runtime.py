@@ -9,19 +9,23 @@ imported (`failures`).
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import re
 import sys
 import warnings
 from pathlib import Path
+from typing import Iterator
 
 from .import_hook import watch_for_mxnet
 
 # what the user had set before `prepare` did
 THREADS_ASKED = os.environ.get('OMP_NUM_THREADS')
 MOST_THREADS = 256  # that any machine is taken to bear
-M_TRIM_THRESHOLD, M_MMAP_MAX, M_ARENA_MAX = -1, -4, -8  # <malloc.h>
+# <malloc.h>
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_MMAP_MAX, M_ARENA_MAX = -1, -3, -4, -8
+MOST_MAPS, LARGE = 2**16, 2**20  # blocks, and bytes of one
 
 
 def prepare() -> None:
@@ -101,6 +105,30 @@ def keep_freed_memory() -> bool:
     bool
         Whether the allocator was set.
     """
+    return _mallopt(
+        (M_MMAP_MAX, 0), (M_TRIM_THRESHOLD, 2**31 - 1), (M_ARENA_MAX, 1)
+    )
+
+
+@contextlib.contextmanager
+def large_blocks_given_back() -> Iterator[None]:
+    """Tell glibc, for a while, to give large blocks back when they are freed.
+
+    MXNet asks for aligned blocks, for which glibc needs a larger hole than
+    the same block has left: kept, the maps of some tiles take twice the
+    memory that is used at any time (docs/larger.md).
+    """
+    if not _mallopt((M_MMAP_MAX, MOST_MAPS), (M_MMAP_THRESHOLD, LARGE)):
+        yield
+        return
+    try:
+        yield
+    finally:
+        keep_freed_memory()
+
+
+def _mallopt(*settings: tuple[int, int]) -> bool:
+    """Set glibc's allocator, if it is there and the user has not set it."""
     if os.environ.get('GLUON_STYLE_MALLOC') == 'system' or any(
         name.startswith('MALLOC_') for name in os.environ
     ):
@@ -109,9 +137,4 @@ def keep_freed_memory() -> bool:
         mallopt = ctypes.CDLL(None).mallopt
     except (OSError, AttributeError, TypeError):  # not glibc
         return False
-    settings = [
-        (M_MMAP_MAX, 0),
-        (M_TRIM_THRESHOLD, 2**31 - 1),
-        (M_ARENA_MAX, 1),
-    ]
     return all(mallopt(name, value) for name, value in settings)

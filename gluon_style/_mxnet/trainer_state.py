@@ -67,6 +67,8 @@ def restore_trainer(
 ) -> tuple[int, float]:
     """Let the new trainer of a parameter go on from a `descent_state`.
 
+    The parameter `X` becomes what it was then.
+
     Returns
     -------
     epoch, seconds
@@ -78,6 +80,7 @@ def restore_trainer(
         The state is of another optimiser, or of another shape.
     """
     state = KeptState(state)
+    X[:] = np.array(state['X'], ctx=X.ctx)
     optimizer, updater = trainer.optimizer, trainer._updaters[0]
     optimizer._set_current_context(X.ctx.device_id)
     kept = optimizer.create_state_multi_precision(0, X.as_nd_ndarray())

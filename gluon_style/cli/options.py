@@ -9,6 +9,7 @@ import typer
 from ..errors import SettingsError
 from ..runs.recipes import DEFAULT
 from ..runs.settings import parsed_field
+from ..tiles.geometry import SIDE
 
 PHOTO: Dict[str, Any] = {
     'metavar': 'CONTENT',
@@ -72,6 +73,18 @@ IN_RANGE = typer.Option(
     'the picture saved is the picture optimised.',
 )
 DEVICE = typer.Option(None, help='auto, cpu, gpu, gpu:1 [auto].')
+TILE = typer.Option(
+    None,
+    metavar='auto|off|PIXELS',
+    help='Compute the picture tile by tile, each of so many pixels a side: '
+    'the same losses, in memory that depends on the tile. auto takes tiles '
+    f'of {SIDE} pixels for pictures of more than a million [off].',
+)
+SCALES = typer.Option(
+    None,
+    help='Make the picture at so many sizes, each twice the one before and '
+    'started from it, enlarged: for print sizes [1].',
+)
 BACKGROUND = typer.Option(
     'white',
     metavar='COLOUR',

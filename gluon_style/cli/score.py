@@ -28,6 +28,7 @@ def score(
     content_layers: Optional[str] = options.CONTENT_LAYERS,
     style_layers: Optional[str] = options.STYLE_LAYERS,
     weights: Optional[str] = options.WEIGHTS,
+    tile: Optional[str] = options.TILE,
     device: Optional[str] = options.DEVICE,
     assignments: Optional[List[str]] = options.ASSIGNMENTS,
     as_json: bool = typer.Option(False, '--json', help='Print it as JSON.'),
@@ -46,6 +47,7 @@ def score(
         content_layers=content_layers,
         style_layers=style_layers,
         weights=weights,
+        tile=tile,
         device=device,
     )
     if 'width' in given or 'height' in given:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple
 
 import typer
 
-from ..errors import StyleError, TrainingError
+from ..errors import SettingsError, StyleError, TrainingError
 from ..runs.forecast import check_memory
 from ..runs.settings import Settings
 from ..runs.stages import stages
@@ -38,6 +39,7 @@ class _Job:
     checkpoints: Checkpoints
     targets: Targets
     history: Any = None  # of the lab, to be made again
+    scheduler: Optional[str] = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ def stylise(
     talk: bool = True,
     memory_check: bool = True,
     history: Any = None,
+    scheduler: Optional[str] = None,
 ) -> int:
     """Make the picture, write it and what belongs to it; return the exit code.
 
@@ -92,6 +95,7 @@ def stylise(
     with signals.leave_at_once():
         images, source = _read((content, style), background, recipe)
         asked, settings = settings, _settled(settings, images[0].shape)
+        _check_spread(settings, scheduler)
     if memory_check:
         check_memory(settings, [i.shape[0] * i.shape[1] for i in images])
     check_target(targets.picture, PICTURE_SUFFIXES, _size(settings))
@@ -107,7 +111,8 @@ def stylise(
     keeps = checkpoints, _snapshots(targets, settings)
     lags = settings.optimizer == 'adam'
     reporter = Reporter(settings.total_epochs, every, quiet, lags, *keeps)
-    job = _Job(images, settings, net, reporter, checkpoints, targets, history)
+    ways = history, scheduler
+    job = _Job(images, settings, net, reporter, checkpoints, targets, *ways)
     ending = _run(job, state)
     scores, ending = _judged(job, ending)
     record = _record(job, source, ending, scores)
@@ -153,6 +158,25 @@ def _settled(settings: Settings, shape: Tuple[int, ...]) -> Settings:
 
     settings = settings.sized(shape)
     return replace(settings, precision=available_precision(settings))
+
+
+def _check_spread(settings: Settings, scheduler: Optional[str]) -> None:
+    """Refuse workers for a picture that has nothing for them."""
+    from ..runs.objective import tilings
+
+    if scheduler and set(tilings(settings)) == {'whole'}:
+        raise SettingsError(
+            f'got --scheduler {scheduler} for a picture of one tile, wanted '
+            'more: leave it out, or choose smaller tiles with --tile'
+        )
+
+
+def _crews(scheduler: Optional[str]) -> Any:
+    if scheduler is None:
+        return contextlib.nullcontext()
+    from ..sweeps.tile_crew import crew_on
+
+    return crew_on(scheduler)
 
 
 def _network(settings: Settings) -> Any:
@@ -204,8 +228,10 @@ def _descend(job: _Job, state: Any) -> None:
     if job.history:
         replay(job.history, images, job.net, reporter)
         return
-    # a report at every epoch costs little and lets signals act at once
-    run(*images, settings, reporter, every=1, net=job.net, state=state)
+    known: Any = {'net': job.net, 'state': state}
+    with _crews(job.scheduler) as crew_of:
+        # a report at every epoch costs little and lets signals act at once
+        run(*images, settings, reporter, every=1, crew_of=crew_of, **known)
 
 
 def _judged(job: _Job, ending: _Ending) -> Tuple[Dict[str, Any], _Ending]:

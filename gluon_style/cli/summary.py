@@ -36,10 +36,14 @@ def header(
 
 
 def _sizes(settings: Settings) -> str:
+    from ..runs.objective import tilings  # which imports MXNet
+
     texts = []
-    for stage in stages(settings):
+    for stage, tiling in zip(stages(settings), tilings(settings)):
         size = f'{stage.settings.width}x{stage.settings.height}'
         texts.append(f'{size}, {stage.settings.epochs} epochs')
+        if tiling != 'whole':
+            texts[-1] += f' in {tiling} tiles'
         if stage.settings.weights != settings.weights:
             texts[-1] += f' with {stage.settings.weights}'
     return f'size     {"; then ".join(texts)}'

@@ -63,6 +63,14 @@ def transfer(
     weights: Optional[str] = options.WEIGHTS,
     warm_start: Optional[str] = options.WARM_START,
     in_range: Optional[bool] = options.IN_RANGE,
+    tile: Optional[str] = options.TILE,
+    scales: Optional[int] = options.SCALES,
+    scheduler: Optional[str] = typer.Option(
+        None,
+        metavar='tcp://HOST:PORT',
+        help='Spread the tiles over the workers of this Dask scheduler; '
+        'without --tile they are those of auto.',
+    ),
     device: Optional[str] = options.DEVICE,
     plot: Optional[Path] = typer.Option(
         None,
@@ -136,6 +144,8 @@ def transfer(
         weights=weights,
         warm_start=warm_start,
         in_range=in_range,
+        tile=tile or ('auto' if scheduler else None),
+        scales=scales,
         device=device,
         seed=seed,
     )
@@ -144,13 +154,17 @@ def transfer(
     files = find_image(names[0]), find_image(names[1])
     background_colour(background)
     if keep_alpha:
-        check_transparency(out)
-        targets = replace(targets, alpha=open_alpha(files[0]))
+        targets = _as_transparent(targets, files[0])
     seconds = None if no_checkpoint or history else checkpoint_seconds
     keeping = Keeping(resume, overwrite, seconds, checkpoint_epochs)
     how: Any = (report_every, quiet, keeping, background, recipe, True)
-    more: Any = (not no_memory_check, history)
+    more: Any = (not no_memory_check, history, scheduler)
     return stylise(*files, settings, targets, *how, *more)
+
+
+def _as_transparent(targets: Targets, photo: Path) -> Targets:
+    check_transparency(targets.picture)
+    return replace(targets, alpha=open_alpha(photo))
 
 
 def demo(

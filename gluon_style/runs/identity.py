@@ -43,6 +43,8 @@ def run_identity(
         processor and libraries are not in it: they move the last bits of
         the same run.
     """
+    from .objective import tilings  # imports MXNet
+
     fields = {k: _plain(v) for k, v in settings.record().items()}
     for name in ('content_layers', 'style_layers'):
         indices = sorted(map(layer_index, fields[name]))
@@ -53,6 +55,7 @@ def run_identity(
         'the style image': images[1],
         'background': images[2],
         **fields,
+        'tile': tilings(settings),  # not how they were asked for
         'weights': digests[0],
         'warm_start': digests[1],
     }

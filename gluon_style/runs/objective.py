@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Callable
 
 from .._mxnet import mx, nn, np
 from ..features import extract_features, get_contents, get_styles
+from ..images import preprocess
 from ..losses import LossWeights, compute_loss, gram
+from ..tiles.geometry import tile_side
+from ..tiles.part import Scope, indices
+from ..tiles.whole import Here, grams_of, tiled_losses
+from ..vgg.layers import Layer
 from . import variants
 from .lbfgs import gatys_loss
 from .settings import Settings
+from .stages import stages
 
-__all__ = ['Objective', 'find_objective']
+__all__ = [
+    'Objective',
+    'TiledObjective',
+    'find_objective',
+    'objective_of',
+    'tilings',
+]
+
+LOSSES = {'chapter': compute_loss, 'gatys': gatys_loss}
 
 
 @dataclass(frozen=True)
@@ -41,6 +56,11 @@ class Objective:
     loss_weights: LossWeights
     compute_loss: Callable[..., tuple]
 
+    @property
+    def float32_layers(self) -> list[Layer]:
+        """Layers whose outputs are wanted in float32."""
+        return [layer for layers in self.layers.values() for layer in layers]
+
     def losses(self, net: nn.Sequential) -> Callable[[np.ndarray], tuple]:
         """Return a function that gives the losses of a picture by `net`."""
         styles_Y_gram = [gram(Y) for Y in self.styles]
@@ -51,6 +71,40 @@ class Objective:
             return self.compute_loss(X, *features, *wanted, self.loss_weights)
 
         return losses_of
+
+
+@dataclass(frozen=True)
+class TiledObjective:
+    """The same of a picture in tiles.
+
+    Attributes
+    ----------
+    content : mx.np.ndarray
+        The content image, shape (1, 3, h, w).
+    scope : Scope
+        What the tiles have in common.
+    contents : list
+        What the crew knows of the content wanted of each tile.
+    grams : list of mx.np.ndarray
+        The Gram matrices wanted.
+    crew_of : callable
+        Gives what computes the tiles, by a network and `contents`.
+    """
+
+    content: np.ndarray
+    scope: Scope
+    contents: list[Any]
+    grams: list[np.ndarray]
+    crew_of: Callable[..., Any]
+
+    @property
+    def float32_layers(self) -> list[Layer]:
+        """Layers whose outputs are wanted in float32."""
+        return list(self.scope.float32_layers)
+
+    def losses(self, net: nn.Sequential) -> Callable[[np.ndarray], tuple]:
+        """Return a function that gives the losses of a picture by `net`."""
+        return tiled_losses(self.crew_of(net, self.contents), self.grams)
 
 
 def find_objective(
@@ -75,11 +129,85 @@ def find_objective(
     content_layers, style_layers = variants.compared_layers(settings)
     layers = {'content_layers': content_layers, 'style_layers': style_layers}
     shape: Any = settings.width, settings.height
-    if settings.resize == 'pillow':
-        images = tuple(variants.resize_antialiased(i, shape) for i in images)
+    images = _resized(images, settings)
     X, contents_Y = get_contents(images[0], net, shape, device, **layers)
     _, styles_Y = get_styles(images[1], net, shape, device, **layers)
-    loss = gatys_loss if settings.loss == 'gatys' else compute_loss
+    loss = LOSSES[settings.loss]
     return Objective(
         X, contents_Y, styles_Y, layers, settings.loss_weights, loss
+    )
+
+
+def objective_of(
+    images: tuple[np.ndarray, np.ndarray],
+    settings: Settings,
+    net: nn.Sequential,
+    device: mx.Context,
+    crew_of: Callable[..., Any] | None = None,
+) -> Objective | TiledObjective:
+    """Extract the same, in tiles if the settings have them.
+
+    `crew_of` makes what computes the tiles, of the settings, their `Scope`,
+    a network and the content features; by default it is `Here`.
+    """
+    scope = find_scope(settings)
+    if scope is None:
+        return find_objective(images, settings, net, device)
+    shape: Any = settings.width, settings.height
+    images = _resized(images, settings)
+    new_crew = partial(crew_of or _here, settings, scope)
+    crew = new_crew(net, None)
+    X = preprocess(images[0], shape).as_in_ctx(device)
+    contents = crew.contents(X)
+    style_X = preprocess(images[1], shape).as_in_ctx(device)
+    grams = grams_of(crew, style_X)
+    return TiledObjective(X, scope, contents, grams, new_crew)
+
+
+def _here(settings: Settings, scope: Scope, net: Any, contents: Any) -> Here:
+    return Here(scope, net, contents)
+
+
+def _resized(
+    images: tuple[np.ndarray, np.ndarray], settings: Settings
+) -> tuple[np.ndarray, np.ndarray]:
+    if settings.resize == 'opencv':  # as `preprocess` does it
+        return images
+    shape: Any = settings.width, settings.height
+    content, style = (variants.resize_antialiased(i, shape) for i in images)
+    return content, style
+
+
+def tilings(settings: Settings) -> list[str]:
+    """Say for each stage of a run how many tiles it has, as bits depend on.
+
+    Returns
+    -------
+    list of str
+        Such as '8x5', or 'whole'.
+    """
+    scopes = [find_scope(stage.settings) for stage in stages(settings)]
+    return [scope.layout if scope else 'whole' for scope in scopes]
+
+
+def find_scope(settings: Settings) -> Scope | None:
+    """Return what the tiles of a stage have in common; None for no tiles."""
+    content_layers, style_layers = map(
+        indices, variants.compared_layers(settings)
+    )
+    assert settings.width is not None
+    assert settings.height is not None
+    size = settings.height, settings.width
+    deepest = max([*content_layers, *style_layers])
+    side = tile_side(settings.tile, size, deepest)
+    if side is None:
+        return None
+    return Scope(
+        size,
+        side,
+        content_layers,
+        style_layers,
+        LOSSES[settings.loss],
+        settings.loss_weights,
+        are_means=settings.loss == 'chapter',
     )

@@ -69,6 +69,9 @@ class Recipe:
 
 # what an edition does not say
 MACHINE = (
+    'scales',
+    'coarse_epochs',
+    'tile',
     'weights',
     'warm_start',
     'warm_start_epochs',

@@ -9,6 +9,7 @@ import os
 from typing import Any, Sequence, get_args, get_origin, get_type_hints
 
 from ..errors import SettingsError, shortened
+from ..vgg.layers import whole_number
 
 __all__ = [
     'CHOICES',
@@ -30,6 +31,7 @@ CHOICES = {
     'precision': ('float32', 'bfloat16'),
 }
 LONGEST_SIDE = 2**15  # pixels
+MOST_SCALES = 8
 MOST_LAYERS = 100  # or the record is too long for a JPEG
 TINY, HUGE = 1.1754944e-38, 3.4028234e38  # float32's, not subnormal
 EPOCHS = (
@@ -38,10 +40,27 @@ EPOCHS = (
     'second_epochs',
     'second_lr_decay_epoch',
     'warm_start_epochs',
+    'coarse_epochs',
 )
 # fields, what their values must be, and that in words
 RANGES: tuple[tuple[Sequence[str], Any, str], ...] = (
-    (EPOCHS, lambda n: 1 <= n <= 10**7, 'at least 1, at most 10**7'),
+    (
+        EPOCHS,
+        lambda n: n is None or 1 <= n <= 10**7,
+        'at least 1, at most 10**7',
+    ),
+    (
+        ['scales'],
+        lambda n: 1 <= n <= MOST_SCALES,
+        f'at least 1, at most {MOST_SCALES}',
+    ),
+    (
+        ['tile'],
+        lambda text: (
+            text in ('off', 'auto') or whole_number(text, LONGEST_SIDE)
+        ),
+        f'off, auto, or a number of pixels, 1 to {LONGEST_SIDE}',
+    ),
     (
         ['style_repeats'],
         lambda n: 1 <= n <= 10**6,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import replace
 from functools import partial
-from typing import Callable
+from typing import Any, Callable
 
 from .._mxnet import mx, nn, np
 from .._mxnet.arrays import check_finite
@@ -18,7 +18,7 @@ from . import variants
 from .counting import Counter
 from .device import find_device
 from .lbfgs import train_lbfgs
-from .objective import Objective, find_objective
+from .objective import Objective, TiledObjective, objective_of
 from .precision import NOISE, available_precision, bfloat16_network
 from .settings import Settings
 from .stages import Stage, stages, warm_up
@@ -48,6 +48,7 @@ def run(
     net: nn.Sequential | None = None,
     start: np.ndarray | None = None,
     state: State | None = None,
+    crew_of: Callable[..., Any] | None = None,
 ) -> np.ndarray:
     """Give the content image the style of the other.
 
@@ -69,6 +70,8 @@ def run(
     state : dict, optional
         What `RunPicture.state` gave in a run with the same images and
         settings: go on from there, to the same bits.
+    crew_of : callable, optional
+        Makes what computes the tiles of a picture: see `objective_of`.
 
     Returns
     -------
@@ -99,7 +102,10 @@ def run(
             nets[name] = network(stage.settings)
         note = counter.start(number) if callback else None
         images = content_img, style_img
-        start = _descend(images, stage, nets[name], start, note, every, state)
+        objective = _objective(images, stage.settings, nets[name], crew_of)
+        start = _descend(
+            objective, stage, nets[name], start, note, every, state
+        )
         check_finite(start)
         state = None
     return start
@@ -117,8 +123,18 @@ def _with_precision(settings: Settings) -> Settings:
     return replace(settings, precision=precision)
 
 
-def _descend(
+def _objective(
     images: tuple[np.ndarray, np.ndarray],
+    settings: Settings,
+    net: nn.Sequential,
+    crew_of: Callable[..., Any] | None,
+) -> Objective | TiledObjective:
+    device = find_device(settings.device)
+    return objective_of(images, settings, net, device, crew_of)
+
+
+def _descend(
+    objective: Objective | TiledObjective,
     stage: Stage,
     net: nn.Sequential,
     start: np.ndarray | None,
@@ -127,12 +143,9 @@ def _descend(
     state: State | None,
 ) -> np.ndarray:
     settings = stage.settings
-    device = find_device(settings.device)
-    objective = find_objective(images, settings, net, device)
     X = _start(stage, objective.content, start, state)
     if settings.precision == 'bfloat16':
-        compared = variants.compared_layers(settings)
-        net = bfloat16_network(net, [*compared[0], *compared[1]])
+        net = bfloat16_network(net, objective.float32_layers)
     if settings.optimizer == 'l-bfgs':
         descend: Callable[..., np.ndarray] = partial(
             train_lbfgs,
@@ -172,21 +185,27 @@ def _start(
 
 def _adam(
     X: np.ndarray,
-    objective: Objective,
+    objective: Objective | TiledObjective,
     net: nn.Sequential,
     settings: Settings,
 ) -> Callable[..., np.ndarray]:
+    contents_Y: Any = []
+    styles_Y: Any = []
+    if isinstance(objective, TiledObjective):
+        how: dict[str, Any] = {'losses_of': objective.losses(net)}
+    else:
+        contents_Y, styles_Y = objective.contents, objective.styles
+        how = {'loss_weights': objective.loss_weights, **objective.layers}
     return partial(
         train,
         X,
-        objective.contents,
-        objective.styles,
+        contents_Y,
+        styles_Y,
         net,
         X.ctx,
         settings.lr,
         settings.epochs,
         settings.lr_decay_epoch,
-        loss_weights=objective.loss_weights,
-        **objective.layers,
+        **how,
         **variants.adam_options(settings),
     )

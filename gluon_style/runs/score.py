@@ -15,7 +15,7 @@ from ..errors import TrainingError
 from ..images import picture_range, preprocess, read_image
 from ..storage.records import save_picture
 from .device import find_device
-from .objective import find_objective
+from .objective import objective_of
 from .settings import Settings
 
 __all__ = ['Score', 'excess', 'from_file', 'scorer', 'standardised']
@@ -84,7 +84,7 @@ def scorer(
     width, height = shape
     sized = replace(settings, width=width, height=height)
     device = find_device(settings.device)
-    losses_of = find_objective(images, sized, net, device).losses(net)
+    losses_of = objective_of(images, sized, net, device).losses(net)
 
     def score(X: np.ndarray) -> Score:
         X = X.as_in_ctx(device)

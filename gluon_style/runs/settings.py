@@ -73,12 +73,20 @@ class Settings:
     second_scale, second_epochs, second_lr_decay_epoch : int
         A second stage at so many times the size, from the enlarged picture
         of the first; 0 for none.
+    scales, coarse_epochs : int, int
+        How many sizes the picture is made at, each twice the one before,
+        from the enlarged picture of that; the steps at each but the last,
+        None for `epochs`.
     weights : str, optional
         See `gluon_style.weights.load_weights`.
     warm_start, warm_start_epochs : str, int
         Weights of a network that runs first, for so many epochs by the
         same schedule drawn together; the run proper starts from its
         picture. None for no such run.
+    tile : str
+        'off'; the pixels of a tile's side, for a picture that is computed
+        tile by tile, to the same losses in less memory; or 'auto': see
+        `tiles.geometry.tile_side`.
     device : str
         'auto', 'cpu', 'gpu' or 'gpu:1'.
     seed : int
@@ -118,9 +126,12 @@ class Settings:
     second_scale: int = 0
     second_epochs: int = 300
     second_lr_decay_epoch: int = 100
+    scales: int = 1
+    coarse_epochs: Optional[int] = None
     weights: Optional[str] = None
     warm_start: Optional[str] = None
     warm_start_epochs: int = 250
+    tile: str = 'off'
     device: str = 'auto'
     seed: int = 0
 
@@ -140,10 +151,12 @@ class Settings:
                     f'{self.second_scale}, wanted at most {LONGEST_SIDE} '
                     'pixels at any stage'
                 )
-            if pixels is not None and pixels < deepest.stride:
+            least = deepest.stride * 2 ** (self.scales - 1)
+            if pixels is not None and pixels < least:
+                at_all = f' at {self.scales} scales' if self.scales > 1 else ''
                 raise SettingsError(
                     f'got {side} {shortened(pixels)}, wanted at least '
-                    f'{deepest.stride} pixels, for layer {deepest.name}'
+                    f'{least} pixels, for layer {deepest.name}{at_all}'
                 )
         if self.loss == 'gatys' and self.optimizer != 'l-bfgs':
             raise SettingsError(
@@ -174,7 +187,8 @@ class Settings:
         """Steps of all stages."""
         warm = self.warm_start_epochs if self.warm_start else 0
         second = self.second_epochs if self.second_scale else 0
-        return warm + self.epochs + second
+        coarse = (self.scales - 1) * (self.coarse_epochs or self.epochs)
+        return warm + coarse + self.epochs + second
 
     def sized(self, content_shape: tuple[int, ...]) -> Settings:
         """Fill in width and height for a content image of shape (h, w, ...).

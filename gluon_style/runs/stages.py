@@ -44,36 +44,59 @@ class Stage:
 
 def warm_up(settings: Settings) -> Settings:
     """Return the settings of the run that gives a warm start its picture."""
-    epochs = settings.warm_start_epochs
-    decay = round(settings.lr_decay_epoch * epochs / settings.epochs)
-    return replace(
-        settings,
-        weights=settings.warm_start,
-        warm_start=None,
-        second_scale=0,
-        epochs=epochs,
-        lr_decay_epoch=max(1, decay),
-    )
+    shorter = _drawn_together(_alone(settings), settings.warm_start_epochs)
+    return replace(shorter, weights=settings.warm_start)
 
 
 def stages(settings: Settings) -> list[Stage]:
     """List the stages of a run whose settings have width and height."""
-    alone = replace(settings, warm_start=None, second_scale=0)
-    listed = [Stage(alone, 'given')]
+    first, *larger = _sizes(settings)
+    listed = [Stage(first, 'given')]
     if settings.warm_start:
-        listed = [Stage(warm_up(settings), 'given'), Stage(alone, 'reached')]
+        warm = replace(
+            warm_up(settings), width=first.width, height=first.height
+        )
+        listed = [Stage(warm, 'given'), Stage(first, 'reached')]
+    return listed + [Stage(i, 'enlarged') for i in larger]
+
+
+def _sizes(settings: Settings) -> list[Settings]:
+    """List the settings of each size at which the picture is made."""
+    alone = _alone(settings)
+    coarse = _drawn_together(alone, settings.coarse_epochs or settings.epochs)
+    listed = [
+        _scaled(coarse, 1 / 2**i) for i in range(settings.scales - 1, 0, -1)
+    ]
+    listed.append(alone)
     if settings.second_scale:
-        assert settings.width is not None
-        assert settings.height is not None
         second = replace(
             alone,
-            width=settings.width * settings.second_scale,
-            height=settings.height * settings.second_scale,
             epochs=settings.second_epochs,
             lr_decay_epoch=settings.second_lr_decay_epoch,
         )
-        listed += [Stage(second, 'enlarged')]
+        listed.append(_scaled(second, settings.second_scale))
     return listed
+
+
+def _alone(settings: Settings) -> Settings:
+    """Leave out all that makes further stages."""
+    return replace(settings, warm_start=None, second_scale=0, scales=1)
+
+
+def _scaled(settings: Settings, scale: float) -> Settings:
+    assert settings.width is not None
+    assert settings.height is not None
+    return replace(
+        settings,
+        width=int(settings.width * scale),
+        height=int(settings.height * scale),
+    )
+
+
+def _drawn_together(settings: Settings, epochs: int) -> Settings:
+    """Give the schedule so many epochs."""
+    decay = round(settings.lr_decay_epoch * epochs / settings.epochs)
+    return replace(settings, epochs=epochs, lr_decay_epoch=max(1, decay))
 
 
 def counted_on(before: EpochRecord | None, record: EpochRecord) -> EpochRecord:

@@ -1,6 +1,6 @@
 """Run tasks on a Dask cluster: the one door to dask.distributed.
 
-A Dask worker runs each cell in a process of its own, as the local pool does:
+A Dask worker runs each task in a process of its own, as the local pool does:
 the worker's nanny allows one thread for arithmetic, and MXNet's NumPy
 semantics do not hold in its threads.
 """
@@ -14,7 +14,7 @@ import functools
 import queue
 import time
 from dataclasses import replace
-from typing import Any, Collection, Iterator, Mapping, Sequence
+from typing import Any, Collection, Iterable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from .._mxnet.runtime import physical_cores
@@ -22,10 +22,18 @@ from ..errors import StyleError
 from .child import Children, News
 from .tasks import Outcome, Source, Task
 
-__all__ = ['ClusterError', 'run_on_cluster']
+__all__ = [
+    'ClusterError',
+    'connected',
+    'run_in_child',
+    'run_on_cluster',
+    'sent_once',
+    'slots_of',
+    'watched',
+]
 
 TIMEOUT = 8  # seconds for the scheduler to answer, and to have a worker
-PATIENCE = 60  # seconds without a worker in the midst of a sweep
+PATIENCE = 60  # seconds without a worker in the midst of work
 # two classes before Python 3.11
 TIMED_OUT = (TimeoutError, asyncio.TimeoutError)
 
@@ -53,19 +61,32 @@ def run_on_cluster(tasks: Sequence[Task], address: str) -> Iterator[News]:
         dask.distributed is missing, no scheduler answers, it has no
         workers, or they are all gone.
     """
-    client = _connected(address)
+    with connected(address) as client:
+        yield from watched(client, _submitted(client, tasks), address)
+
+
+@contextlib.contextmanager
+def connected(address: str) -> Iterator[Any]:
+    """Give a client of the scheduler at an address, which has a worker.
+
+    Raises
+    ------
+    ClusterError
+        As `run_on_cluster`.
+    """
+    client = _client(address)
     try:
-        yield from _run(client, tasks, address)
+        yield client
     finally:
         client.close()
 
 
-def _connected(address: str) -> Any:
+def _client(address: str) -> Any:
     try:
         import distributed
     except ImportError:
         raise ClusterError(
-            'a sweep on a cluster needs dask.distributed: pip install '
+            'a cluster needs dask.distributed: pip install '
             "'.[cluster]', here and on the workers"
         ) from None
     _check_address(address)
@@ -101,11 +122,29 @@ def _check_address(address: str) -> None:
         )
 
 
-def _run(client: Any, tasks: Sequence[Task], address: str) -> Iterator[News]:
+def watched(
+    client: Any, submitted: Iterable[tuple[Any, Any]], address: str
+) -> Iterator[News]:
+    """Yield what happens to tasks that are on a cluster.
+
+    Parameters
+    ----------
+    client : distributed.Client
+        From `connected`.
+    submitted : iterable of pairs
+        A future and its task, which has an `identity`.
+    address : str
+        Of the scheduler.
+
+    Raises
+    ------
+    ClusterError
+        The scheduler is gone, or has had no workers for `PATIENCE`.
+    """
     done: queue.Queue[Any] = queue.Queue()
-    futures: dict[Any, Task] = {}
+    futures: dict[Any, Any] = {}
     try:
-        for future, task in _submitted(client, tasks):
+        for future, task in submitted:
             futures[future] = task
             future.add_done_callback(done.put)
             yield News('started', task.identity)
@@ -137,29 +176,41 @@ def _submitted(client: Any, tasks: Sequence[Task]) -> Iterator[Any]:
     # the images are tasks too, so that they are sent once and, if their
     # worker is gone, made again
     images: dict[str, Any] = {}
-    slots: collections.Counter[str] = collections.Counter()
-    for worker in client.scheduler_info()['workers'].values():
-        slots[worker['host']] += worker['nthreads']
+    slots = slots_of(client)
     for task in tasks:
         sources = (task.content, task.style)
         for source in sources:
             if source.sha256 not in images:
-                images[source.sha256] = client.submit(
-                    functools.partial(_same, source),
-                    key=f'gluon-style-image-{source.sha256}',
-                )
+                key = f'gluon-style-image-{source.sha256}'
+                images[source.sha256] = sent_once(client, source, key)
         bare = [replace(source, data=b'') for source in sources]
         future = client.submit(
             _run_cell,
             replace(task, content=bare[0], style=bare[1]),
             *[images[source.sha256] for source in sources],
-            dict(slots),
+            slots,
             key=f'gluon-style-cell-{task.identity}',
         )
         yield future, task
 
 
-def _outcome(future: Any, task: Task, address: str) -> Outcome:
+def slots_of(client: Any) -> dict[str, int]:
+    """Count the threads that the workers of each machine have."""
+    slots: collections.Counter[str] = collections.Counter()
+    for worker in client.scheduler_info()['workers'].values():
+        slots[worker['host']] += worker['nthreads']
+    return dict(slots)
+
+
+def sent_once(client: Any, value: Any, key: str) -> Any:
+    """Make a value a task, so that a dead worker's share of it is made again.
+
+    What is scattered has no such past.
+    """
+    return client.submit(functools.partial(_same, value), key=key)
+
+
+def _outcome(future: Any, task: Any, address: str) -> Outcome:
     if future.cancelled():
         raise ClusterError(
             f'the scheduler at {address} is gone: run this again with one '
@@ -175,21 +226,25 @@ def _outcome(future: Any, task: Task, address: str) -> Outcome:
 # what follows runs on the workers
 
 
-def _same(source: Source) -> Source:
-    return source
+def _same(value: Any) -> Any:
+    return value
 
 
 def _run_cell(
     task: Task, content: Source, style: Source, slots: Mapping[str, int]
 ) -> Outcome:
+    return run_in_child(replace(task, content=content, style=style), slots)
+
+
+def run_in_child(task: Any, slots: Mapping[str, int]) -> Outcome:
+    """Run a task on this Dask worker, in a process with its share of cores."""
     from distributed import get_worker
 
     worker = get_worker()
     host = urlsplit(worker.address).hostname
     threads = max(1, physical_cores() // slots.get(str(host), 1))
     children = _children_of(worker).setdefault(threads, Children(threads))
-    whole = replace(task, content=content, style=style)
-    return children.run(whole, lambda news: None)
+    return children.run(task, lambda news: None)
 
 
 def _stop_children(identities: Collection[str], dask_worker: Any) -> None:

@@ -23,6 +23,7 @@ __all__ = [
     'Outcome',
     'Source',
     'Task',
+    'digest_of',
     'find_source',
     'identity_of',
     'tasks_of',
@@ -74,8 +75,8 @@ class Task:
 class Outcome:
     """What became of a task: a picture and its losses, or an error.
 
-    `picture` is uint8, shape (h, w, 3); `parts` are those of its record that
-    the worker knows.
+    `picture` is uint8, shape (h, w, 3), or what a tile gives: see
+    `tile_tasks`; `parts` are those of its record that the worker knows.
     """
 
     identity: str
@@ -105,7 +106,7 @@ def tasks_of(
         An image or weights are not there, or a value is good for no cell.
     """
     find = functools.lru_cache(maxsize=None)(find_source)
-    digest = functools.lru_cache(maxsize=None)(_digest)
+    digest = functools.lru_cache(maxsize=None)(digest_of)
     images = [(find(cell.content), find(cell.style)) for cell in cells]
     cells = [
         _sized(cell, content) for cell, (content, _) in zip(cells, images)
@@ -145,7 +146,7 @@ def _sized(cell: Cell, content: Source) -> Cell:
     return replace(cell, settings=settings)
 
 
-def _digest(name: str | None) -> tuple[str, str]:
+def digest_of(name: str | None) -> tuple[str, str]:
     """Return weights by a name that other machines know, and their digest."""
     if name is None:
         return '', ''

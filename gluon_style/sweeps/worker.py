@@ -23,23 +23,25 @@ from typing import Any, Callable
 from ..errors import StyleError, WeightsError
 from ..runs.machine import peak_memory, surroundings, versions
 from ..runs.record import epochs_table, reported
+from ..runs.settings import Settings
 from ..storage.image_files import eight_bits
 from ..version import __version__
 from ..vgg.weights import find_by_digest
 from .tasks import Outcome, Task
+from .tile_tasks import TileTask, run_tile
 
 __all__ = ['main', 'run_task']
 
 EVERY = 10  # epochs between two in a record
 
 
-def run_task(task: Task, report: Callable[[int], None]) -> Outcome:
+def run_task(task: Task | TileTask, report: Callable[[int], None]) -> Outcome:
     """Run a cell in this process.
 
     Parameters
     ----------
     task : Task
-        The cell.
+        The cell, or a tile of a picture.
     report : callable
         Called with each epoch's number.
 
@@ -50,7 +52,11 @@ def run_task(task: Task, report: Callable[[int], None]) -> Outcome:
     """
     start = time.perf_counter()
     try:
-        outcome = _run(task, report)
+        _check_version(task)
+        if isinstance(task, TileTask):
+            outcome = Outcome(task.identity, run_tile(task, _located))
+        else:
+            outcome = _run(task, report)
     except StyleError as error:
         outcome = Outcome(task.identity, error=' '.join(str(error).split()))
     except Exception as error:  # a defect: it is shown, and the rest goes on
@@ -63,15 +69,23 @@ def run_task(task: Task, report: Callable[[int], None]) -> Outcome:
     return replace(outcome, seconds=time.perf_counter() - start)
 
 
-def _run(task: Task, report: Callable[[int], None]) -> Outcome:
+def _check_version(task: Task | TileTask) -> None:
     if task.version != __version__:
         raise StyleError(
             f'the worker on {socket.gethostname()} has gluon_style '
             f'{__version__}, wanted {task.version}: install the same there'
         )
-    names = (task.settings.weights, task.settings.warm_start)
-    weights, warm_start = map(_local, names, task.digests)
-    settings = replace(task.settings, weights=weights, warm_start=warm_start)
+
+
+def _located(settings: Settings, digests: tuple[str, str]) -> Settings:
+    """Name the weights as this machine knows them."""
+    names = (settings.weights, settings.warm_start)
+    weights, warm_start = map(_local, names, digests)
+    return replace(settings, weights=weights, warm_start=warm_start)
+
+
+def _run(task: Task, report: Callable[[int], None]) -> Outcome:
+    settings = _located(task.settings, task.digests)
     from ..images import postprocess, read_image
     from ..runs.run import network, run
 

@@ -1,0 +1,1 @@
+"""Losses and gradient of a picture tile by tile: the same, in less memory."""
