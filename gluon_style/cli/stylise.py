@@ -113,14 +113,20 @@ def stylise(
     reporter = Reporter(settings.total_epochs, every, quiet, lags, *keeps)
     ways = history, scheduler
     job = _Job(images, settings, net, reporter, checkpoints, targets, *ways)
-    ending = _run(job, state)
+    may_replace = keeping.overwrite or state is not None
+    return _finished(job, _run(job, state), source, may_replace, talk)
+
+
+def _finished(
+    job: _Job, ending: _Ending, source: Source, may_replace: bool, talk: bool
+) -> int:
+    """Judge the picture and write it; say what became of the run."""
     scores, ending = _judged(job, ending)
     record = _record(job, source, ending, scores)
-    may_replace = keeping.overwrite or state is not None
-    places = write(reporter, targets, record, may_replace)
+    places = write(job.reporter, job.targets, record, may_replace)
     if talk:
-        stopped = bool(ending.code)
-        typer.echo(summary(reporter.last, scores, settings, places, stopped))
+        run = job.reporter.last, scores, job.settings
+        typer.echo(summary(*run, places, stopped=bool(ending.code)))
     return _conclude(job, ending, places)
 
 

@@ -153,8 +153,7 @@ def transfer(
     targets = Targets.of(out, plot, no_plot, log, no_record, animate)
     files = find_image(names[0]), find_image(names[1])
     background_colour(background)
-    if keep_alpha:
-        targets = _as_transparent(targets, files[0])
+    targets = _as_transparent(targets, files[0]) if keep_alpha else targets
     seconds = None if no_checkpoint or history else checkpoint_seconds
     keeping = Keeping(resume, overwrite, seconds, checkpoint_epochs)
     how: Any = (report_every, quiet, keeping, background, recipe, True)
