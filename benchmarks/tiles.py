@@ -40,7 +40,7 @@ def arguments():
     turns = commands.add_parser('turns', help='tiles and no tiles in turn')
     turns.add_argument('--whole', default='1200x800', metavar='SIZE')
     turns.add_argument('--size', default='3840x2560', metavar='SIZE')
-    turns.add_argument('--tiles', default='512', metavar='PIXELS,...')
+    turns.add_argument('--tiles', default='640', metavar='PIXELS,...')
     turns.add_argument('--steps', type=int, default=2)
     turns.add_argument('--rounds', type=int, default=2)
     seam = commands.add_parser('seam', help='draw the gradients apart')
