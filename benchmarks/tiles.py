@@ -40,7 +40,7 @@ def arguments():
     turns = commands.add_parser('turns', help='tiles and no tiles in turn')
     turns.add_argument('--whole', default='1200x800', metavar='SIZE')
     turns.add_argument('--size', default='3840x2560', metavar='SIZE')
-    turns.add_argument('--tiles', default='512', metavar='PIXELS,...')
+    turns.add_argument('--tiles', default='640', metavar='PIXELS,...')
     turns.add_argument('--steps', type=int, default=2)
     turns.add_argument('--rounds', type=int, default=2)
     seam = commands.add_parser('seam', help='draw the gradients apart')
@@ -230,8 +230,8 @@ EQUAL = [  # (width, height), tile, settings
     ((199, 141), '64', {'features': 'aliased'}),
     ((97, 129), '16', {'content_layers': ('conv4_2', 'conv5_1')}),
     ((45, 60), '16', {'content_layers': (4,), 'style_layers': (2, 9)}),
-    ((45, 61), '4', {'content_layers': (5, 6), 'style_layers': ()}),
-    ((45, 60), '1', {'content_layers': (), 'style_layers': (0,)}),
+    ((45, 61), '8', {'content_layers': (5, 6), 'style_layers': ()}),
+    ((45, 60), '8', {'content_layers': (), 'style_layers': (0,)}),
 ]
 
 

@@ -249,14 +249,14 @@ def test_the_shares_in_the_gradient_follow_the_settings():
     lab = Lab()
     lab.prepare(*SOURCES, SETTINGS)
     lab.wait()
-    view = lab.view
+    view = stepped(lab)
     while view.pulls is None:
         view = lab.newer(view.version, 60)
     assert sum(view.pulls.values()) == pytest.approx(1)
     assert len(view.pulls) == 7
     lab.set(style_layers=('conv2_1',))
     view = stepped(lab)
-    while view.pulls_step != 1:
+    while view.pulls_step != 2:
         view = lab.newer(view.version, 60)
     assert list(view.pulls) == ['content conv4_4', 'style conv2_1', 'TV']
     lab.close()

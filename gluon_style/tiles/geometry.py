@@ -18,7 +18,7 @@ from ..vgg.layers import VGG19_LAYERS
 __all__ = ['PICTURE', 'Span', 'Tile', 'halo', 'tile_side', 'tiles_of']
 
 PICTURE = -1  # stands for the layer whose output is the picture
-SIDE = 512  # pixels, of a tile where 'auto' makes them: see docs/larger.md
+SIDE = 640  # pixels, of a tile where 'auto' makes them: see docs/larger.md
 UNTILED = 10**6  # pixels of a picture for which 'auto' makes none
 Bounds = Tuple[int, int]
 POOLINGS = [i.index for i in VGG19_LAYERS if i.name.startswith('pool')]

@@ -33,6 +33,7 @@ __all__ = ['Frame', 'Kept', 'Lab', 'Ration', 'View']
 FRAMES = 3.0  # pictures a second, at most
 FRAME_SHARE, PULL_SHARE = 0.02, 0.03  # of the time of a run, at most
 TIMED = 20  # steps over which the speed is taken
+EARLY = 5  # steps before which the shares would only keep the eye waiting
 QUIET = 0.3  # seconds of a pause before the shares are measured
 MOST_KEPT = 12
 
@@ -376,10 +377,14 @@ class Lab:
         if self._frame_ration.due():
             new['frame'] = self._look(X)
             self._frame_ration.spend(time.monotonic() - begun)
-        elif self._with_pulls and self._pull_ration.due():
+        elif self._pulls_are_due():
             new.update(self._measured(X))
             self._pull_ration.spend(time.monotonic() - begun)
         return new
+
+    def _pulls_are_due(self) -> bool:
+        begun = self._with_pulls and len(self._records) >= EARLY
+        return begun and self._pull_ration.due()
 
     def _speed(self) -> float:
         times = self._times
@@ -391,7 +396,7 @@ class Lab:
         return Frame(len(self._records), pixels, excess(X)[0])
 
     def _pulls_are_old(self) -> bool:
-        wanted = self._with_pulls and self._history is not None
+        wanted = self._with_pulls and bool(self._records)
         return wanted and self._pulled != self._moment()
 
     def _moment(self) -> tuple[int, Settings]:
