@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Mapping, Optional, Sequence, Tuple
 
 from ..errors import SettingsError
+from ..tiles.geometry import PICTURE, tile_side, tiles_of
 from ..vgg.layers import LayerInfo, layer_index, vgg19_layers
 from ..vgg.weights import find_filters
 from . import projected
@@ -35,6 +36,7 @@ HELD = 1  # and those of the step before, which the chapter's loop still names
 # maps of the largest size: gradients, what convolutions work in, and the
 # gaps that the allocator leaves between them
 PASSING = 9.5
+TILED = 1.5  # times the maps of a tile, whose blocks go one by one
 PICTURES = 12  # of the picture: losses, gradients, the best so far
 PHOTO_DECODED = 16  # bytes of each pixel of an image while it is read
 PHOTO_KEPT = 3  # and afterwards
@@ -130,17 +132,48 @@ def _step(settings: Settings, layers: Sequence[LayerInfo]) -> float:
     """Count the bytes that a stage's steps need."""
     width, height = settings.width or 0, settings.height or 0
     maps = maps_of(layers, width, height)
+    picture = 3 * width * height
+    side = tile_side(settings.tile, (height, width), layers[-1].index)
+    of_maps = _tiled if side else _untiled
+    values = of_maps(settings, layers, maps) + PICTURES * picture
+    return FLOAT * values + _optimizer(settings) * picture
+
+
+def _untiled(
+    settings: Settings, layers: Sequence[LayerInfo], maps: Mapping[int, int]
+) -> float:
+    """Count the values of the maps of a whole picture."""
     named = (*settings.content_layers, *settings.style_layers)
     compared = sum(maps[layer_index(i)] for i in named)
-    picture = 3 * width * height
     copies = COMPARED + (HELD if settings.optimizer == 'adam' else 0)
-    values = (
-        sum(maps.values())  # the tape keeps all for the way back
-        + PASSING * max(maps.values())
-        + copies * compared
-        + PICTURES * picture
+    # the tape keeps all for the way back
+    return (
+        sum(maps.values()) + PASSING * max(maps.values()) + copies * compared
     )
-    return FLOAT * values + _optimizer(settings) * picture
+
+
+def _tiled(
+    settings: Settings, layers: Sequence[LayerInfo], maps: Mapping[int, int]
+) -> float:
+    """Count the values of the maps of one tile, and those wanted of all."""
+    size, deepest = (
+        (settings.height or 0, settings.width or 0),
+        layers[-1].index,
+    )
+    side = tile_side(settings.tile, size, deepest)
+    assert side is not None
+    tiles = tiles_of(size, side, deepest)
+    spans = [(tile.rows, tile.columns) for tile in tiles]
+    rows, columns = (
+        max(
+            stop - start
+            for start, stop in (i.seen(PICTURE, deepest) for i in of)
+        )
+        for of in zip(*spans)
+    )
+    window = maps_of(layers, columns, rows)
+    wanted = sum(maps[layer_index(i)] for i in settings.content_layers)
+    return TILED * sum(window.values()) + wanted
 
 
 def _optimizer(settings: Settings) -> int:
@@ -172,14 +205,15 @@ def check_memory(settings: Settings, photos: Sequence[int] = ()) -> None:
     if needed <= there:
         return
     size = largest_size(settings, there, photos)
-    smaller = 'close other programs'
+    smaller, tiled = 'close other programs', settings.tile != 'off'
     if size:
         smaller = f'take at most --width {size[0]} --height {size[1]}'
     raise SettingsError(
         f'a picture of {settings.width}x{settings.height} takes about '
         f'{gigabytes(needed)} of memory and {gigabytes(there)} are there: '
-        f'{smaller}, or a smaller network (--weights student), or try it '
-        'with --no-memory-check'
+        f'{smaller}, {"" if tiled else "or tiles (--tile auto), "}or a '
+        'smaller network (--weights student), or try it with '
+        '--no-memory-check'
     )
 
 
