@@ -20,6 +20,7 @@ import typer
 from jupyter_server.services.kernels.kernelmanager import (
     AsyncMappingKernelManager,
 )
+from tornado.ioloop import IOLoop
 from tornado.web import HTTPError
 from traitlets import Bool, Integer
 from traitlets.config import Config
@@ -30,7 +31,8 @@ from .lab import TOKEN
 
 TEMPLATES = Path(__file__).resolve().parent.parent / 'data' / 'lab'
 LOCAL = ('127.0.0.1', 'localhost', '::1')
-IDLE = 120  # seconds after which the kernel of a page that is gone ends
+IDLE = 120  # seconds after which a kernel to which no page ever came ends
+AWAY = 10  # seconds that a page may be away, as when its network fails
 # a page asks nothing of any other server
 POLICY = (
     "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; "
@@ -63,6 +65,16 @@ class LimitedKernels(AsyncMappingKernelManager):
             return await super().start_kernel(**options)
         finally:
             self.starting -= 1
+
+    def notify_disconnect(self, kernel_id: str) -> None:
+        """Note that a page has gone; end its kernel if it stays away."""
+        super().notify_disconnect(kernel_id)
+        IOLoop.current().call_later(AWAY, self._end_if_left, kernel_id)
+
+    async def _end_if_left(self, kernel_id: str) -> None:
+        # its run may be busy for long, so that nobody would call it idle
+        if kernel_id in self and not self._kernel_connections.get(kernel_id):
+            await self.shutdown_kernel(kernel_id, now=True)
 
 
 class LabServer(Voila):
