@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Mapping, Optional, Sequence, Tuple
 
 from ..errors import SettingsError
-from ..tiles.geometry import PICTURE, tile_side, tiles_of
+from ..tiles.geometry import tile_side, tiles_of
 from ..vgg.layers import LayerInfo, layer_index, vgg19_layers
 from ..vgg.weights import find_filters
 from . import projected
@@ -156,20 +156,13 @@ def _tiled(
     settings: Settings, layers: Sequence[LayerInfo], maps: Mapping[int, int]
 ) -> float:
     """Count the values of the maps of one tile, and those wanted of all."""
-    size, deepest = (
-        (settings.height or 0, settings.width or 0),
-        layers[-1].index,
-    )
+    size = settings.height or 0, settings.width or 0
+    deepest = layers[-1].index
     side = tile_side(settings.tile, size, deepest)
     assert side is not None
-    tiles = tiles_of(size, side, deepest)
-    spans = [(tile.rows, tile.columns) for tile in tiles]
+    seen = [i.window(deepest)[2:] for i in tiles_of(size, side, deepest)]
     rows, columns = (
-        max(
-            stop - start
-            for start, stop in (i.seen(PICTURE, deepest) for i in of)
-        )
-        for of in zip(*spans)
+        max(part.stop - part.start for part in parts) for parts in zip(*seen)
     )
     window = maps_of(layers, columns, rows)
     wanted = sum(maps[layer_index(i)] for i in settings.content_layers)
