@@ -107,7 +107,7 @@ def text_file(tmp_path):
 
 GOOD = [*SAMPLES, '-o', 'out.png', *SMALL]
 BAD_INPUT = {
-    'no arguments': (['transfer'], "Missing argument 'CONTENT'"),
+    'no arguments': (['transfer'], "Missing option '-o'"),
     'no output': (['transfer', *SAMPLES], "Missing option '-o'"),
     'no such option': (['transfer', *GOOD, '--bogus'], 'No such option'),
     'no such command': (['paint'], 'No such command'),

@@ -18,7 +18,7 @@ from PIL import Image
 
 from gluon_style.cli import main
 from gluon_style.errors import SettingsError, StyleWarning
-from gluon_style.runs import forecast, machine
+from gluon_style.runs import machine
 from gluon_style.runs.forecast import (
     check_memory,
     largest_size,
@@ -97,7 +97,7 @@ def test_nothing_fits_into_nothing():
 
 
 def test_the_size_that_a_refusal_names_is_accepted(monkeypatch):
-    monkeypatch.setattr(forecast, 'memory_of_a_run', lambda: 3 * GIGABYTE)
+    monkeypatch.setattr(machine, 'memory_of_a_run', lambda: 3 * GIGABYTE)
     large = of_size(1800, 1200)
     with pytest.raises(SettingsError, match=r'1800x1200 takes about') as error:
         check_memory(large)

@@ -11,7 +11,6 @@ import numpy
 
 from ..errors import CheckpointError
 from ..runs.identity import run_digest
-from ..runs.machine import versions
 from ..runs.settings import Settings
 from ..storage.checkpoints import (
     checkpoint_path,
@@ -146,6 +145,8 @@ class Checkpoints:
 
 
 def _libraries() -> Dict[str, str]:
+    from ..runs.machine import versions  # late, for psutil is slow
+
     names = {'mxnet': 'MXNet', 'numpy': 'NumPy', 'scipy': 'SciPy'}
     there = versions()
     return {f'the version of {names[i]}': there[i] for i in names}

@@ -14,7 +14,6 @@ from ..runs.identity import (
     run_identity,
     warm_start_digest,
 )
-from ..runs.machine import peak_memory, surroundings, versions
 from ..runs.settings import Settings
 
 __all__ = ['Source', 'command_given', 'note_command', 'record_of_run']
@@ -70,6 +69,7 @@ def record_of_run(
     keep_alpha: bool,
 ) -> Dict[str, Any]:
     """Collect what the record of any run says, however it ended."""
+    from ..runs.machine import peak_memory, surroundings, versions
     from ..runs.record import epochs_table, reported
     from ..runs.variants import layer_names
 

@@ -14,9 +14,7 @@ from ..errors import SettingsError
 from ..tiles.geometry import tile_side, tiles_of
 from ..vgg.layers import LayerInfo, layer_index, vgg19_layers
 from ..vgg.weights import find_filters
-from . import projected
 from .device import gpu_number
-from .machine import memory_of_a_run
 from .rules import LONGEST_SIDE
 from .settings import Settings
 from .stages import stages
@@ -173,9 +171,12 @@ def _optimizer(settings: Settings) -> int:
     """Count the bytes that an optimizer keeps for each value of a picture."""
     if settings.optimizer == 'adam':
         return 2 * FLOAT  # the moments
+    # late, for the command line: SciPy is slow to import
     if settings.in_range:
-        return 2 * min(projected.MEMORY, settings.epochs) * FLOAT  # the pairs
-    from .unbounded import MEMORY  # late: it imports much of SciPy
+        from .projected import MEMORY
+
+        return 2 * min(MEMORY, settings.epochs) * FLOAT  # the pairs
+    from .unbounded import MEMORY
 
     # SciPy's working array, and its own arrays of the size of the picture
     return 2 * FLOAT * ((2 * MEMORY + 5) + 6)
@@ -192,6 +193,8 @@ def check_memory(settings: Settings, photos: Sequence[int] = ()) -> None:
         The forecast is above `machine.memory_of_a_run`; the message names
         the largest size of that shape that fits.
     """
+    from .machine import memory_of_a_run  # late, like the above
+
     if gpu_number(settings.device) is not None:  # it has memory of its own
         return
     needed, there = peak_memory(settings, photos), memory_of_a_run()
