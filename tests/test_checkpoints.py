@@ -293,7 +293,9 @@ def test_the_same_run_in_other_words_is_the_same_run():
              'style_layers': ['conv2_1', 0, '10', 28, 'conv4_1']}  # fmt: skip
     images = ('a', 'b', 'white')
     one, other = (
-        run_identity(images, gs.Settings(**i, weights='random'), ('w', ''))
+        run_identity(
+            images, gs.Settings(64, 48, **i, weights='random'), ('w', '')
+        )
         for i in ({}, words)
     )
     assert difference(one, other) is None
