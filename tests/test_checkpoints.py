@@ -300,7 +300,8 @@ def test_the_same_run_in_other_words_is_the_same_run():
     )
     assert difference(one, other) is None
     assert run_digest(one) == run_digest(other)
-    assert run_identity(('a', 'b', 'black'), gs.Settings(), ('w', '')) != one
+    other = run_identity(('a', 'b', 'black'), gs.Settings(64, 48), ('w', ''))
+    assert other != one
 
 
 @pytest.mark.parametrize('lacks', ['moment.1', 'updates', 'learning_rate'])

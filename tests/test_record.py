@@ -204,6 +204,7 @@ UNSOUND = [
     (drop('inputs.style'), 'inputs.style is missing'),
     (drop('end'), 'end is missing'),
     (drop('picture'), 'picture is missing in a finished run'),
+    (drop('settings.width'), 'settings.width or settings.height is'),
     (put('end.how', 'well'), 'wanted finished or stopped or'),
     (put('end.epoch', 1.5), 'end.epoch is 1.5, wanted a whole number'),
     (put('end.epoch', -1), 'wanted a whole number of at least 0'),

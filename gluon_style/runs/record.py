@@ -259,6 +259,9 @@ def _check_whole(record: Mapping[str, Any]) -> None:
         for name in ('picture', 'last_epoch', 'weights_used', 'machine'):
             if name not in record:
                 raise RecordError(f'{name} is missing in a finished run')
+        settings = record['settings']
+        if None in (settings.get('width'), settings.get('height')):
+            raise RecordError('settings.width or settings.height is missing')
 
 
 def settings_of_record(record: Mapping[str, Any]) -> Settings:
