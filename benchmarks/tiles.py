@@ -81,8 +81,8 @@ def settings_for(size, weights, **fields):
 def run_one(options, folder):
     """Run some steps; return what they took."""
     from gluon_style import postprocess
-    from gluon_style.runs.objective import tilings
     from gluon_style.runs.run import run
+    from gluon_style.runs.stages import tilings
     from gluon_style.storage.records import save_picture
 
     images, weights = inputs(options, folder)

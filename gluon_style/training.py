@@ -151,7 +151,7 @@ def train(
     content_layers, style_layers, loss_weights
         As for `extract_features` and `compute_loss`.
     losses_of : callable, optional
-        Another way to what these two give for `X`, such as tile by tile.
+        Gives what these two would for `X`, from tiles; they are not asked.
     state : dict, optional
         From `CurrentPicture.state`: go on from there, to the same bits.
 
@@ -176,7 +176,7 @@ def train(
     start = now() - seconds
     for epoch in range(done + 1, num_epochs + 1):
         with autograd.record():
-            if losses_of:
+            if losses_of:  # differs from the chapter, which has no tiles
                 losses = losses_of(X)
             else:
                 Y_hat = extract_features(X, net, content_layers, style_layers)

@@ -92,6 +92,15 @@ def test_the_largest_size_fits_and_a_wider_one_does_not(width, height, free):
     assert peak_memory(of_size(*wider)) > free
 
 
+def test_the_largest_size_may_be_one_in_tiles():
+    """'auto' makes none below a megapixel, where less would fit."""
+    settings = of_size(300, 200, tile='auto')
+    width, height = largest_size(settings, 3 * GIGABYTE)
+    assert width * height > 10**6
+    assert peak_memory(of_size(width, height, tile='auto')) <= 3 * GIGABYTE
+    assert largest_size(of_size(300, 200), 3 * GIGABYTE)[0] < width
+
+
 def test_nothing_fits_into_nothing():
     assert largest_size(of_size(450, 300), 1000) is None
 
@@ -190,7 +199,7 @@ def test_a_sweep_whose_cells_do_not_fit_at_once_warns(monkeypatch):
         settings=of_size(450, 300), content=image, style=image
     )
     one = sweeping._memory(task)
-    monkeypatch.setattr(sweeping, 'memory_of_a_run', lambda: 2 * one)
+    monkeypatch.setattr(sweeping, 'free_memory', lambda: 2 * one)
     with warnings.catch_warnings():
         warnings.simplefilter('error')
         sweeping._warn_of_memory([task] * 5, 2)

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 import gluon_style as gs
 from gluon_style._mxnet import autograd, mx, np
 from gluon_style.errors import SettingsError
-from gluon_style.runs.objective import find_objective, objective_of, tilings
+from gluon_style.runs.objective import find_objective, find_scope, objective_of
 from gluon_style.runs.run import network, run
 from gluon_style.runs.score import scorer
 from gluon_style.runs.settings import Settings
-from gluon_style.runs.stages import stages
+from gluon_style.runs.stages import stages, tilings
 from gluon_style.tiles.geometry import PICTURE, halo, tile_side, tiles_of
 from gluon_style.vgg.layers import VGG19_LAYERS
 
@@ -266,6 +266,15 @@ def test_a_run_is_the_same_however_its_tiles_were_asked_for():
     assert tilings(replace(asked, tile='512')) == ['2x1', '3x2']
 
 
+def test_as_many_tiles_are_the_same_sums():
+    """Of 112 pixels, tiles of 48 and of 56 are three; so are the wider."""
+    scopes = [
+        find_scope(Settings(112, 112, tile=side)) for side in ('48', '56')
+    ]
+    one, other = ([s.tiles(), s.wider.tiles()] for s in scopes)
+    assert one == other
+
+
 @pytest.mark.parametrize(
     ('fields', 'message'),
     [
@@ -291,6 +300,6 @@ def test_the_command_makes_a_picture_in_tiles(command, tmp_path):
     ]  # fmt: skip
     done = command(*arguments)
     assert done.returncode == 0, done.stderr
-    assert '45x30, 3 epochs in 1x1' not in done.stdout
-    assert '90x61, 3 epochs in 3x2 tiles' in done.stdout
+    sizes = '45x30, 3 epochs; then 90x61, 3 epochs in 3x2 tiles'
+    assert sizes in done.stdout
     assert (tmp_path / 'a.png').is_file()

@@ -30,6 +30,8 @@ def plan(
     style_layers: Optional[str] = options.STYLE_LAYERS,
     weights: Optional[str] = options.WEIGHTS,
     warm_start: Optional[str] = options.WARM_START,
+    tile: Optional[str] = options.TILE,
+    scales: Optional[int] = options.SCALES,
     in_range: Optional[bool] = options.IN_RANGE,
     device: Optional[str] = options.DEVICE,
     assignments: Optional[List[str]] = options.ASSIGNMENTS,
@@ -49,6 +51,8 @@ def plan(
         style_layers=style_layers,
         weights=weights,
         warm_start=warm_start,
+        tile=tile,
+        scales=scales,
         in_range=in_range,
         device=device,
     )

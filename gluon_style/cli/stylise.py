@@ -12,7 +12,7 @@ import typer
 from ..errors import SettingsError, StyleError, TrainingError
 from ..runs.forecast import check_memory
 from ..runs.settings import Settings
-from ..runs.stages import stages
+from ..runs.stages import stages, tilings
 from ..storage.animations import Snapshots
 from ..storage.image_files import image_bytes
 from ..storage.whole_files import PICTURE_SUFFIXES, check_target
@@ -168,8 +168,6 @@ def _settled(settings: Settings, shape: Tuple[int, ...]) -> Settings:
 
 def _check_spread(settings: Settings, scheduler: Optional[str]) -> None:
     """Refuse workers for a picture that has nothing for them."""
-    from ..runs.objective import tilings
-
     if scheduler and set(tilings(settings)) == {'whole'}:
         raise SettingsError(
             f'got --scheduler {scheduler} for a picture of one tile, wanted '
@@ -214,7 +212,7 @@ def _run(job: _Job, state: Any) -> _Ending:
         name = getattr(stop, 'name', 'Ctrl-C')
         why = f'stopped by {name} at epoch {reporter.last.epoch}'
         return _Ending(getattr(stop, 'code', 130), why, 'stopped')
-    except (TrainingError, *causes()) as error:
+    except (StyleError, *causes()) as error:
         diverged = isinstance(error, TrainingError)
         if reporter.picture is None or (diverged and reporter.best is None):
             raise

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Dict, List
 
 from ..runs.settings import Settings
-from ..runs.stages import stages
+from ..runs.stages import stages, tilings
 
 __all__ = ['header', 'repeated', 'summary']
 
@@ -36,8 +36,6 @@ def header(
 
 
 def _sizes(settings: Settings) -> str:
-    from ..runs.objective import tilings  # which imports MXNet
-
     texts = []
     for stage, tiling in zip(stages(settings), tilings(settings)):
         size = f'{stage.settings.width}x{stage.settings.height}'

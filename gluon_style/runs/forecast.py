@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Mapping, Optional, Sequence, Tuple
+from typing import Callable, Mapping, Optional, Sequence, Tuple
 
 from ..errors import SettingsError
-from ..tiles.geometry import tile_side, tiles_of
+from ..tiles.geometry import UNTILED, tile_side, tiles_of
 from ..vgg.layers import LayerInfo, layer_index, vgg19_layers
 from ..vgg.weights import find_filters
 from .device import gpu_number
 from .rules import LONGEST_SIDE
 from .settings import Settings
-from .stages import stages
+from .stages import stages, tilings
 
 __all__ = ['check_memory', 'filters_of', 'gigabytes', 'largest_size',
            'maps_of', 'peak_memory']  # fmt: skip
@@ -201,13 +201,13 @@ def check_memory(settings: Settings, photos: Sequence[int] = ()) -> None:
     if needed <= there:
         return
     size = largest_size(settings, there, photos)
-    smaller, tiled = 'close other programs', settings.tile != 'off'
+    smaller, tiled = 'close other programs', 'whole' not in tilings(settings)
     if size:
         smaller = f'take at most --width {size[0]} --height {size[1]}'
     raise SettingsError(
         f'a picture of {settings.width}x{settings.height} takes about '
         f'{gigabytes(needed)} of memory and {gigabytes(there)} are there: '
-        f'{smaller}, {"" if tiled else "or tiles (--tile auto), "}or a '
+        f'{smaller}, {"" if tiled else "or tiles (--tile 512), "}or a '
         'smaller network (--weights student), or try it with '
         '--no-memory-check'
     )
@@ -247,18 +247,32 @@ def largest_size(
     filters = filters_of(settings)
     shape = settings.width or 1, settings.height or 1
     most = LONGEST_SIDE // max(settings.second_scale, 1)
-    low, high = 0, most * shape[0] // max(shape)
-    while low < high:
-        width = (low + high + 1) // 2
+    high = most * shape[0] // max(shape)
+    # where 'auto' begins to make tiles, memory falls: each side by itself
+    edge = min(high, math.isqrt(UNTILED * shape[0] // shape[1]))
+
+    def fits(width: int) -> bool:
         size = _of_width(settings, width, shape)
-        if size is None or peak_memory(size, photos, filters) <= free:
-            low = width
+        return size is None or peak_memory(size, photos, filters) <= free
+
+    for first, last in ((edge + 1, high), (0, edge)):
+        width = _last_true(fits, first, last)
+        fitting = _of_width(settings, width, shape) if width >= first else None
+        if fitting is not None:
+            return fitting.width or 0, fitting.height or 0
+    return None
+
+
+def _last_true(is_true: Callable[[int], bool], first: int, last: int) -> int:
+    """Bisect for the last number for which it is true; `first` - 1 if none."""
+    low = first - 1
+    while low < last:
+        middle = (low + last + 1) // 2
+        if is_true(middle):
+            low = middle
         else:
-            high = width - 1
-    fitting = _of_width(settings, low, shape)
-    if fitting is None:
-        return None
-    return fitting.width or 0, fitting.height or 0
+            last = middle - 1
+    return low
 
 
 def _of_width(

@@ -11,6 +11,7 @@ from ..version import __version__
 from ..vgg.layers import VGG19_LAYERS, layer_index
 from ..vgg.weights import Origin, weights_origin
 from .settings import Settings
+from .stages import tilings
 
 __all__ = ['origin_digest', 'run_digest', 'run_identity', 'warm_start_digest']
 
@@ -43,8 +44,6 @@ def run_identity(
         processor and libraries are not in it: they move the last bits of
         the same run.
     """
-    from .objective import tilings  # imports MXNet
-
     fields = {k: _plain(v) for k, v in settings.record().items()}
     for name in ('content_layers', 'style_layers'):
         indices = sorted(map(layer_index, fields[name]))

@@ -17,14 +17,12 @@ from ..vgg.layers import Layer
 from . import variants
 from .lbfgs import gatys_loss
 from .settings import Settings
-from .stages import stages
 
 __all__ = [
     'Objective',
     'TiledObjective',
     'find_objective',
     'objective_of',
-    'tilings',
 ]
 
 LOSSES = {'chapter': compute_loss, 'gatys': gatys_loss}
@@ -176,18 +174,6 @@ def _resized(
     shape: Any = settings.width, settings.height
     content, style = (variants.resize_antialiased(i, shape) for i in images)
     return content, style
-
-
-def tilings(settings: Settings) -> list[str]:
-    """Say for each stage of a run how many tiles it has, as bits depend on.
-
-    Returns
-    -------
-    list of str
-        Such as '8x5', or 'whole'.
-    """
-    scopes = [find_scope(stage.settings) for stage in stages(settings)]
-    return [scope.layout if scope else 'whole' for scope in scopes]
 
 
 def find_scope(settings: Settings) -> Scope | None:

@@ -16,6 +16,7 @@ from ..vgg.weights import find_on_disk
 from .forecast import largest_size, peak_memory
 from .lbfgs import coarse_first
 from .machine import memory_of_a_run
+from .objective import find_scope
 from .precision import available_precision
 from .projected import MEMORY, BoundedLBFGS
 from .run import network, run
@@ -29,6 +30,7 @@ SIZES = ((120, 80), (216, 144))
 STEPS = 3  # of which the first is a warm-up
 # Measured, see docs/larger.md
 BEYOND = 1.1  # slope of larger pictures: their maps leave the caches
+GIVING_BACK = 1.14  # what tiles take more, for they give memory back
 PLOT = 1.0  # seconds, by those that this process took to begin
 EVALUATIONS = {'adam': 1.0, 'l-bfgs': 1.02}  # of the network, for a step
 
@@ -106,6 +108,7 @@ class StageForecast:
         width, height = settings.width or 0, settings.height or 0
         pixels = width * height
         step = pace.step(pixels) * EVALUATIONS[settings.optimizer]
+        step *= _work_of_tiles(settings)
         # half of the end is to extract the features wanted
         seconds = settings.epochs * step + pace.ending(pixels) / 2
         name = settings.weights_name or 'auto'
@@ -189,6 +192,27 @@ def forecast(settings: Settings, photos: Sequence[int] = ()) -> Forecast:
         command + sum(i.seconds for i in listed),
         time.perf_counter() - start,
     )
+
+
+def _work_of_tiles(settings: Settings) -> float:
+    """How many times the work of a whole picture its tiles have.
+
+    One of three passes is made twice, in wider tiles, and all see halos.
+    """
+    scope = find_scope(settings)
+    if scope is None:
+        return 1.0
+    first, others = (
+        sum(_pixels(tile.window(scope.deepest)) for tile in tiles)
+        / (scope.size[0] * scope.size[1])
+        for tiles in (scope.wider.tiles(), scope.tiles())
+    )
+    return GIVING_BACK * (first + 2 * others) / 2
+
+
+def _pixels(window: Sequence[slice]) -> int:
+    rows, columns = window[2:]
+    return (rows.stop - rows.start) * (columns.stop - columns.start)
 
 
 def _at_hand(weights: str | None) -> str | None:

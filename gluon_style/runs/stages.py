@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy
 
+from ..tiles.geometry import layout, tile_side, tiles_of
+from ..vgg.layers import layer_index
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ __all__ = [
     'record_array',
     'record_of_array',
     'stages',
+    'tilings',
     'warm_up',
 ]
 
@@ -97,6 +100,27 @@ def _drawn_together(settings: Settings, epochs: int) -> Settings:
     """Give the schedule so many epochs."""
     decay = round(settings.lr_decay_epoch * epochs / settings.epochs)
     return replace(settings, epochs=epochs, lr_decay_epoch=max(1, decay))
+
+
+def tilings(settings: Settings) -> list[str]:
+    """Say for each stage of a run how many tiles it has, as bits depend on.
+
+    Returns
+    -------
+    list of str
+        Such as '8x5', or 'whole'.
+    """
+    return [_tiling(stage.settings) for stage in stages(settings)]
+
+
+def _tiling(settings: Settings) -> str:
+    assert settings.width is not None
+    assert settings.height is not None
+    size = settings.height, settings.width
+    layers = (*settings.content_layers, *settings.style_layers)
+    deepest = max(map(layer_index, layers))
+    side = tile_side(settings.tile, size, deepest)
+    return 'whole' if side is None else layout(tiles_of(size, side, deepest))
 
 
 def counted_on(before: EpochRecord | None, record: EpochRecord) -> EpochRecord:

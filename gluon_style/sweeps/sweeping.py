@@ -11,7 +11,7 @@ from typing import Any, Callable, Iterator, Sequence
 
 from ..errors import SettingsError, StyleWarning, shortened
 from ..runs.forecast import gigabytes, peak_memory
-from ..runs.machine import memory_of_a_run
+from ..runs.machine import free_memory
 from ..runs.settings import Settings
 from ..storage.whole_files import PathLike, check_folder, whole_file
 from .child import News, run_local
@@ -129,7 +129,7 @@ def _checked_workers(workers: int | None) -> int:
 def _warn_of_memory(tasks: Sequence[Task], workers: int) -> None:
     """Say that so many cells at once may not fit; they may fail alone."""
     needs = sorted(_memory(task) for task in tasks)[-workers:]
-    there = memory_of_a_run()
+    there = free_memory()
     if sum(needs) > there:
         warnings.warn(
             f'{len(needs)} cells at once take about {gigabytes(sum(needs))} '

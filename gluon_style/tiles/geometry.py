@@ -15,7 +15,15 @@ from typing import Tuple
 
 from ..vgg.layers import VGG19_LAYERS
 
-__all__ = ['PICTURE', 'Span', 'Tile', 'halo', 'tile_side', 'tiles_of']
+__all__ = [
+    'PICTURE',
+    'Span',
+    'Tile',
+    'halo',
+    'layout',
+    'tile_side',
+    'tiles_of',
+]
 
 PICTURE = -1  # stands for the layer whose output is the picture
 SIDE = 640  # pixels, of a tile where 'auto' makes them: see docs/larger.md
@@ -180,6 +188,12 @@ def _spans(pixels: int, side: int, deepest: int) -> list[Span]:
     count = -(-units // most)
     edges = [units * i // count * grid for i in range(count)] + [pixels]
     return [Span(a, b, pixels) for a, b in zip(edges, edges[1:])]
+
+
+def layout(tiles: list[Tile]) -> str:
+    """Say how many tiles there are, across and down: '8x5'."""
+    across = sum(tile.rows == tiles[0].rows for tile in tiles)
+    return f'{across}x{len(tiles) // across}'
 
 
 def tile_side(setting: str, size: tuple[int, int], deepest: int) -> int | None:

@@ -63,22 +63,18 @@ class Scope:
         """What tiles of Gram matrices alone have in common.
 
         Forwards alone takes a quarter of the memory, so they can be larger,
-        and smaller is the share of their halos.
+        and smaller is the share of their halos. The same tiles have the same
+        wider ones, whatever side was asked for.
         """
-        return replace(self, side=WIDER * self.side, content_layers=())
+        spans = [i for tile in self.tiles() for i in (tile.rows, tile.columns)]
+        side = max(span.stop - span.start for span in spans)
+        return replace(self, side=WIDER * side, content_layers=())
 
     @property
     def float32_layers(self) -> list[int]:
         """Layers whose outputs are compared or cut: see `Part`."""
         poolings = [i for i in POOLINGS if i <= self.deepest]
         return [*self.content_layers, *self.style_layers, *poolings]
-
-    @property
-    def layout(self) -> str:
-        """How many tiles there are, across and down: '8x5'."""
-        tiles = self.tiles()
-        across = sum(tile.rows == tiles[0].rows for tile in tiles)
-        return f'{across}x{len(tiles) // across}'
 
     def tiles(self) -> list[Tile]:
         """List the tiles, in the order in which they are summed up."""
