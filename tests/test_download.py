@@ -183,6 +183,7 @@ def test_an_answer_without_the_file(target, status):
         (closed_port(), 'firewall in between? REMEDY'),
         ('http://no-such-host.invalid/', 'is there a network? REMEDY'),
     ],
+    ids=['closed port', 'no such host'],  # the port is another each time
 )
 def test_questions_end_with_one_mark(target, url, message):
     assert message in failed(url, target)

@@ -462,6 +462,7 @@ def test_model_zoo_failures(zoo, monkeypatch, files, status, message):
         (closed_port(), r'firewall in between\? The next choice'),
         ('http://no-such-host.invalid/', r'is there a network\? The next'),
     ],
+    ids=['closed port', 'no such host'],  # the port is another each time
 )
 def test_dead_host_and_no_network(monkeypatch, url, message, command):
     monkeypatch.setenv('MXNET_GLUON_REPO', url)
