@@ -482,6 +482,7 @@ def test_a_damaged_record_is_run_again(swept):
         (lambda a, b: a['last_epoch'].update(tv_loss='x'), 'epoch.tv_loss'),
         (lambda a, b: a['inputs'].update(content=a['inputs']['style']),
          'of other images'),
+        (lambda a, b: a['settings'].pop('width'), 'width or .*missing'),
         (lambda a, b: a.update(schema=0), 'schema 0, wanted 1'),
         (lambda a, b: a.clear(), 'schema None, wanted 1'),
     ],

@@ -50,8 +50,8 @@ def rerun(
         None,
         '-o',
         '--out',
-        help='Where the picture goes; by default NAME-again.png in the '
-        'working folder, or with a number.',
+        help='Where the picture goes; by default NAME-again, with the '
+        "picture's own suffix, in the working folder, or with a number.",
     ),
     content: Optional[str] = typer.Option(
         None, help='The content image, if it has moved.'
