@@ -12,8 +12,10 @@ from PIL import Image
 
 import gluon_style as gs
 from gluon_style.cli import main
+from gluon_style.cli import stylise as stylise_module
 from gluon_style.cli.recording import command_given, note_command
-from gluon_style.errors import RecordError
+from gluon_style.errors import RecordError, StyleError
+from gluon_style.runs import machine
 from gluon_style.runs import record as records
 from gluon_style.runs.machine import peak_memory, surroundings, versions
 from gluon_style.runs.record import (
@@ -418,6 +420,30 @@ def test_an_input_that_changed_is_named(folder, capsys, kind):
                             f'--{kind}', folder / 'moved.jpg')  # fmt: skip
     assert code == 0, err
     assert said.startswith('identical')
+
+
+def test_a_transparent_picture_is_no_jpeg_again(folder, capsys):
+    edit(folder / 'adam.json', put('inputs.keep_alpha', True))
+    out = folder / 'again.jpg'
+    code, _, err = again(capsys, folder / 'adam.json', '-o', out)
+    assert code == 1
+    assert 'a JPEG holds no transparency' in err
+    assert not out.exists()
+
+
+@pytest.mark.parametrize('command', ['rerun', 'demo'])
+def test_a_full_memory_can_be_tried(folder, capsys, monkeypatch, command):
+    def network(settings):
+        raise StyleError('past the check')
+
+    monkeypatch.setattr(machine, 'memory_of_a_run', lambda: 10**6)
+    monkeypatch.setattr(stylise_module, '_network', network)
+    run = [command, '-o', str(folder / 'b.png')]
+    run += [str(folder / 'adam.json')] if command == 'rerun' else []
+    assert main(run) == 1
+    assert '--no-memory-check' in capsys.readouterr().err
+    assert main([*run, '--no-memory-check']) == 1
+    assert capsys.readouterr().err == 'gluon-style: past the check\n'
 
 
 REFUSED = [

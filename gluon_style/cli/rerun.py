@@ -22,7 +22,7 @@ from ..runs.record import (
 )
 from ..runs.settings import Settings
 from ..storage.download import file_hash
-from ..storage.image_files import open_alpha, opened_picture
+from ..storage.image_files import opened_picture
 from ..storage.named_images import files_named, find_image
 from ..storage.records import pixels_digest
 from ..vgg.weights import find_by_digest, locate_weights
@@ -63,6 +63,7 @@ def rerun(
         None, help='The weights, if they have moved.'
     ),
     overwrite: bool = options.OVERWRITE,
+    no_memory_check: bool = options.NO_MEMORY_CHECK,
     quiet: bool = options.QUIET,
 ) -> int:
     """Make a picture again from its record, and say whether it is the same.
@@ -85,11 +86,11 @@ def rerun(
         )
         targets = Targets.of(target, None, True, None)
         if then['inputs']['keep_alpha']:
-            targets = replace(targets, alpha=open_alpha(files[0]))
+            targets = targets.as_transparent(files[0])
         keeping = Keeping(overwrite=overwrite, seconds=None)
         marks = then['inputs']['background'], then.get('recipe')
         run = *files, settings, targets, 10, quiet, keeping
-        code = stylise(*run, *marks, not check)
+        code = stylise(*run, *marks, not check, not no_memory_check)
         if code:
             return code
         pair = before, _levels(target)
