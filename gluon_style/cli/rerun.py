@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import tempfile
 from dataclasses import replace
@@ -26,8 +27,9 @@ from ..storage.image_files import opened_picture
 from ..storage.named_images import files_named, find_image
 from ..storage.records import pixels_digest
 from ..vgg.weights import find_by_digest, locate_weights
-from . import options
+from . import options, signals
 from .checkpointing import Keeping
+from .progress import Progress
 from .stylise import stylise
 from .targets import Targets, free_name
 
@@ -227,7 +229,7 @@ def _verdict(
     same = then['picture']['pixels_sha256'] == now['picture']['pixels_sha256']
     code, text = 0, 'identical  the same pixels, to the bit'
     if not same:
-        code, text = _compared(now, pair, files)
+        code, text = _compared(now, pair, files, quiet)
     lines = [text]
     for name, a, b in named:
         lines.append(f'differs    {name}: {a} then, {b} now')
@@ -239,13 +241,22 @@ def _verdict(
 
 
 def _compared(
-    now: Dict[str, Any], pair: Tuple[Any, Any], files: Tuple[Path, Path]
+    now: Dict[str, Any],
+    pair: Tuple[Any, Any],
+    files: Tuple[Path, Path],
+    quiet: bool,
 ) -> Tuple[int, str]:
     """Compare two pictures whose bytes differ with the noise of a run."""
     if pair[0] is None:
         return 1, 'different  by how much is not known: the picture is gone'
     apart = _distance(*pair)
-    floor = max(LEAST, MARGIN * _noise(now, files, pair[1]))
+    try:
+        floor = max(LEAST, MARGIN * _noise(now, files, pair[1], quiet))
+    except KeyboardInterrupt as stop:  # the picture is written
+        return getattr(stop, 'code', signals.CTRL_C), (
+            f'stopped    {apart:.2f} grey levels (root mean square); the '
+            'floor was not measured'
+        )
     verdict = 'different' if apart > floor else 'equal    '
     how = 'above' if apart > floor else 'within'
     return int(apart > floor), (
@@ -262,16 +273,18 @@ def _distance(a: numpy.ndarray, b: numpy.ndarray) -> float:
 
 
 def _noise(
-    record: Dict[str, Any], files: Tuple[Path, Path], levels: numpy.ndarray
+    record: Dict[str, Any],
+    files: Tuple[Path, Path],
+    levels: numpy.ndarray,
+    quiet: bool,
 ) -> float:
     """Run from starts one and two roundings away; return how far they part.
 
     That is the longest distance of any two of these runs and the one of
-    `levels`, in grey levels.
+    `levels`, in grey levels. A signal ends it at the next step.
     """
     from ..images import postprocess, read_image
-    from ..runs.device import find_device
-    from ..runs.objective import find_objective
+    from ..runs.objective import content_of
     from ..runs.run import network, run
     from ..runs.stages import stages
     from ..storage.image_files import eight_bits
@@ -280,11 +293,16 @@ def _noise(
     background = record['inputs']['background']
     images: Any = tuple(read_image(file, background) for file in files)
     first, net = stages(settings)[0].settings, network(settings)
-    device = find_device(settings.device)
-    start = find_objective(images, first, net, device).content
-    pictures = [levels]
-    for roundings in range(1, TWINS + 1):
-        nudged: Any = {'start': start * (1 + roundings * ROUNDING), 'net': net}
-        twin = run(images[0], images[1], settings, **nudged)
-        pictures.append(eight_bits(postprocess(twin).asnumpy()))
+    start, pictures = content_of(images[0], first), [levels]
+    progress = Progress(TWINS * settings.total_epochs, 'epoch', quiet)
+
+    def note(*_: Any) -> None:
+        progress.update('the floor')
+        signals.raise_pending()
+
+    with contextlib.closing(progress):
+        for roundings in range(1, TWINS + 1):
+            nudged = start * (1 + roundings * ROUNDING)
+            twin = run(images[0], images[1], settings, note, 1, net, nudged)
+            pictures.append(eight_bits(postprocess(twin).asnumpy()))
     return max(_distance(*pair) for pair in combinations(pictures, 2))
