@@ -6,7 +6,7 @@ import numpy
 import pytest
 from PIL import Image
 
-from gluon_style.cli import main
+from gluon_style.cli import main, outputs
 from gluon_style.cli.targets import Targets
 from gluon_style.errors import OutputError
 from gluon_style.storage import animations
@@ -81,6 +81,22 @@ def test_a_run_is_shown_from_its_start_to_its_picture(
     assert abs(first - numpy.dot(picture, LIGHT)).mean() > 15
     assert main([*RUN, '-o', 'b.png', '--animate', name]) == 1
     assert not (tmp_path / 'b.png').exists()
+
+
+@pytest.mark.parametrize(
+    ('epochs', 'count'), [('120', 120), ('121', 61)]
+)  # fmt: skip
+def test_the_last_picture_is_one_frame(tmp_path, monkeypatch, epochs, count):
+    counts = []
+    monkeypatch.setattr(
+        outputs, 'save_animation', lambda i, _: counts.append(len(i))
+    )
+    short = [*RUN, '--width', '17', '--height', '16', '--epochs', epochs,
+             '--weights', 'random', '--content-layers', 'conv1_2',
+             '--style-layers', 'conv1_1']  # fmt: skip
+    out, film = tmp_path / 'a.png', tmp_path / 'a.gif'
+    assert main([*short, '-o', str(out), '--animate', str(film)]) == 0
+    assert counts == [count]
 
 
 @pytest.mark.parametrize('epochs', [1, 7, 119, 121, 500, 100_000])

@@ -4,6 +4,7 @@ import copy
 import hashlib
 import json
 import re
+import signal
 from pathlib import Path
 
 import numpy
@@ -11,11 +12,17 @@ import pytest
 from PIL import Image
 
 import gluon_style as gs
-from gluon_style.cli import main
+from gluon_style.cli import main, signals
+from gluon_style.cli import rerun as rerunning
+from gluon_style.cli import stylise as stylise_module
+from gluon_style.cli.progress import Progress
 from gluon_style.cli.recording import command_given, note_command
-from gluon_style.errors import RecordError
+from gluon_style.errors import RecordError, StyleError
+from gluon_style.runs import machine
 from gluon_style.runs import record as records
+from gluon_style.runs.device import find_device
 from gluon_style.runs.machine import peak_memory, surroundings, versions
+from gluon_style.runs.objective import content_of, find_objective
 from gluon_style.runs.record import (
     SCHEMA,
     check_record,
@@ -25,6 +32,7 @@ from gluon_style.runs.record import (
     load_record,
     new_record,
 )
+from gluon_style.runs.run import network
 from gluon_style.storage.image_files import open_rgb
 from gluon_style.storage.records import (
     pixels_digest,
@@ -369,13 +377,8 @@ def test_threads_and_versions_of_then_are_named(folder, capsys):
     assert sorted(folder.iterdir()) == before
 
 
-@pytest.mark.parametrize(
-    ('shift', 'code', 'word'), [(1, 0, 'equal'), (60, 1, 'different')]
-)
-def test_other_pixels_are_held_against_the_noise(
-    folder, capsys, shift, code, word
-):
-    """A twin, one rounding away, makes the floor; here it is a grey level."""
+def other_pixels(folder, shift):
+    """Change all levels of a picture, and the record in it with them."""
     picture = folder / 'adam.png'
     levels = open_rgb(picture).astype(int)
     levels += numpy.where(levels < 128, shift, -shift)
@@ -383,6 +386,17 @@ def test_other_pixels_are_held_against_the_noise(
     digest = pixels_digest(levels.astype('uint8'))
     record['picture']['pixels_sha256'] = digest
     save_picture(levels / 255, picture, record)
+    return picture
+
+
+@pytest.mark.parametrize(
+    ('shift', 'code', 'word'), [(1, 0, 'equal'), (60, 1, 'different')]
+)
+def test_other_pixels_are_held_against_the_noise(
+    folder, capsys, shift, code, word
+):
+    """A twin, one rounding away, makes the floor; here it is a grey level."""
+    picture = other_pixels(folder, shift)
     got, said, err = again(capsys, picture, '--check', '--content',
                            folder / 'a.jpg')  # fmt: skip
     assert got == code, said + err
@@ -392,6 +406,31 @@ def test_other_pixels_are_held_against_the_noise(
     assert distance == pytest.approx(shift, abs=0.01)
     assert 1 <= floor < 60
     assert second == 'differs    nothing that the record names'
+
+
+def test_a_signal_ends_the_measuring_of_the_floor(folder, capsys, monkeypatch):
+    class Interrupted(Progress):
+        def update(self, text, done=None):
+            monkeypatch.setattr(signals._Watch, 'first', signal.SIGINT)
+
+    monkeypatch.setattr(rerunning, 'Progress', Interrupted)
+    run = other_pixels(folder, 9), '-o', folder / 'c.png', '--content'
+    code, said, err = again(capsys, *run, folder / 'a.jpg')
+    assert code == 130, err
+    assert said.splitlines()[-2].startswith('stopped ')
+    assert (folder / 'c.png').exists()
+
+
+@pytest.mark.parametrize('resize', ['opencv', 'pillow'])
+def test_twins_start_where_the_run_does(folder, resize):
+    layers = {'content_layers': ('conv1_1',), 'style_layers': ('conv1_1',)}
+    size = {'width': 33, 'height': 24, 'resize': resize}
+    settings = gs.Settings(weights='random', **layers, **size)
+    image = gs.read_image(folder / 'a.jpg')
+    net = network(settings)
+    whole = find_objective((image, image), settings, net, find_device('cpu'))
+    start = content_of(image, settings)
+    numpy.testing.assert_array_equal(start.asnumpy(), whole.content.asnumpy())
 
 
 def test_without_the_picture_another_one_is_only_another(folder, capsys):
@@ -416,28 +455,48 @@ def test_an_input_that_changed_is_named(folder, capsys, kind):
     (folder / 'moved.jpg').write_bytes(data)
     code, said, err = again(capsys, folder / 'adam.json', '--check',
                             f'--{kind}', folder / 'moved.jpg')  # fmt: skip
-    assert (code, err) == (0, err)
+    assert code == 0, err
     assert said.startswith('identical')
 
 
+def test_a_transparent_picture_is_no_jpeg_again(folder, capsys):
+    edit(folder / 'adam.json', put('inputs.keep_alpha', True))
+    out = folder / 'again.jpg'
+    code, _, err = again(capsys, folder / 'adam.json', '-o', out)
+    assert code == 1
+    assert 'a JPEG holds no transparency' in err
+    assert not out.exists()
+
+
+@pytest.mark.parametrize('command', ['rerun', 'demo'])
+def test_a_full_memory_can_be_tried(folder, capsys, monkeypatch, command):
+    def network(settings):
+        raise StyleError('past the check')
+
+    monkeypatch.setattr(machine, 'memory_of_a_run', lambda: 10**6)
+    monkeypatch.setattr(stylise_module, '_network', network)
+    run = [command, '-o', str(folder / 'b.png')]
+    run += [str(folder / 'adam.json')] if command == 'rerun' else []
+    assert main(run) == 1
+    assert '--no-memory-check' in capsys.readouterr().err
+    assert main([*run, '--no-memory-check']) == 1
+    assert capsys.readouterr().err == 'gluon-style: past the check\n'
+
+
 REFUSED = [
-    (put('end.how', 'stopped'), 1, 'has not come to its end'),
-    (
-        put('weights_used.digest', 'sha256:' + '0' * 64),
-        1,
-        'weights are others',
-    ),
-    (put('picture.sha256', '0' * 64), 1, 'was changed since its record'),
+    (put('end.how', 'stopped'), 'has not come to its end'),
+    (put('weights_used.digest', 'sha256:' + '0' * 64), 'weights are others'),
+    (put('picture.sha256', '0' * 64), 'was changed since its record'),
 ]
 
 
-@pytest.mark.parametrize(('change', 'code', 'message'), REFUSED)
+@pytest.mark.parametrize(('change', 'message'), REFUSED)
 def test_what_cannot_be_made_again_is_one_line(
-    folder, capsys, change, code, message
+    folder, capsys, change, message
 ):
     edit(folder / 'adam.json', change)
     got, out, err = again(capsys, folder / 'adam.json', '--check')
-    assert (got, out) == (code, '')
+    assert (got, out) == (1, '')
     (line,) = err.splitlines()
     assert message in line
 

@@ -28,6 +28,7 @@ from gluon_style.errors import (
     SettingsError,
     StyleWarning,
 )
+from gluon_style.runs.record import load_record
 from gluon_style.sweeps import (
     CellResult,
     SweepProgress,
@@ -426,6 +427,11 @@ def test_a_cell_is_what_a_run_alone_gives(swept):
     assert cell.record['settings']['style_weight'] == 1e2
     beside = json.loads(cell.picture.with_suffix('.json').read_text())
     assert beside == cell.record
+    for kind, name in zip(('content', 'style'), IMAGES):
+        image = beside['inputs'][kind]
+        assert image['path'] == str(find_image(name).absolute())
+        assert image['name'] == find_image(name).name
+        assert 'path' not in load_record(cell.picture)['inputs'][kind]
 
 
 def test_a_rerun_runs_only_what_failed_or_is_new(swept, tmp_path):
@@ -482,6 +488,7 @@ def test_a_damaged_record_is_run_again(swept):
         (lambda a, b: a['last_epoch'].update(tv_loss='x'), 'epoch.tv_loss'),
         (lambda a, b: a['inputs'].update(content=a['inputs']['style']),
          'of other images'),
+        (lambda a, b: a['settings'].pop('width'), 'width or .*missing'),
         (lambda a, b: a.update(schema=0), 'schema 0, wanted 1'),
         (lambda a, b: a.clear(), 'schema None, wanted 1'),
     ],

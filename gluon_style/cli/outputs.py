@@ -34,7 +34,7 @@ def write(
 
     picture, epochs = reporter.picture(), reporter.records
     levels = eight_bits(picture)
-    if reporter.snapshots is not None:
+    if reporter.snapshots is not None and not reporter.is_framed:
         reporter.snapshots.add(levels)  # the last, whatever the distance
     part = picture_part(levels)
     whole = new_record(**record, picture=part)

@@ -43,6 +43,8 @@ class Reporter:
         The picture of the lowest total loss of its stage, and its epoch.
     begun : float
         The total loss that the stage began with.
+    is_framed : bool
+        Whether `picture` is the last of the snapshots.
     """
 
     def __init__(
@@ -61,7 +63,7 @@ class Reporter:
         self.best_epoch, self.begun = 0, math.inf
         self.progress = Progress(epochs, 'epoch', quiet)
         self._lags, self._checkpoints = lags, checkpoints
-        self.snapshots = snapshots
+        self.snapshots, self.is_framed = snapshots, False
         self._all: List[Any] = []
         self._before: Any = None  # the picture that a lagging record is of
         self._stage, self._lowest = -1, math.inf
@@ -79,8 +81,10 @@ class Reporter:
         self.picture, self.last = picture, record
         self._all.append(record)
         self._show(1)
+        self.is_framed = False
         if self.snapshots is not None and self.snapshots.due(record.epoch):
             self.snapshots.add(eight_bits(picture()))
+            self.is_framed = True
         checkpoints = self._checkpoints
         if checkpoints and checkpoints.due(record.epoch, signals.pending()):
             arrays = {**picture.state(), **self._state()}
@@ -119,6 +123,7 @@ class Reporter:
         from ..runs.counting import RunPicture
 
         self.picture = RunPicture(self.best, dict, self._stage)
+        self.is_framed = False
 
     def _state(self) -> Dict[str, numpy.ndarray]:
         numbers = self._stage, self._lowest, self.best_epoch, self.begun

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import tempfile
 from dataclasses import replace
@@ -22,12 +23,13 @@ from ..runs.record import (
 )
 from ..runs.settings import Settings
 from ..storage.download import file_hash
-from ..storage.image_files import open_alpha, opened_picture
+from ..storage.image_files import opened_picture
 from ..storage.named_images import files_named, find_image
 from ..storage.records import pixels_digest
 from ..vgg.weights import find_by_digest, locate_weights
-from . import options
+from . import options, signals
 from .checkpointing import Keeping
+from .progress import Progress
 from .stylise import stylise
 from .targets import Targets, free_name
 
@@ -50,8 +52,8 @@ def rerun(
         None,
         '-o',
         '--out',
-        help='Where the picture goes; by default NAME-again.png in the '
-        'working folder, or with a number.',
+        help='Where the picture goes; by default NAME-again, with the '
+        "picture's own suffix, in the working folder, or with a number.",
     ),
     content: Optional[str] = typer.Option(
         None, help='The content image, if it has moved.'
@@ -63,6 +65,7 @@ def rerun(
         None, help='The weights, if they have moved.'
     ),
     overwrite: bool = options.OVERWRITE,
+    no_memory_check: bool = options.NO_MEMORY_CHECK,
     quiet: bool = options.QUIET,
 ) -> int:
     """Make a picture again from its record, and say whether it is the same.
@@ -85,11 +88,11 @@ def rerun(
         )
         targets = Targets.of(target, None, True, None)
         if then['inputs']['keep_alpha']:
-            targets = replace(targets, alpha=open_alpha(files[0]))
+            targets = targets.as_transparent(files[0])
         keeping = Keeping(overwrite=overwrite, seconds=None)
         marks = then['inputs']['background'], then.get('recipe')
         run = *files, settings, targets, 10, quiet, keeping
-        code = stylise(*run, *marks, not check)
+        code = stylise(*run, *marks, not check, not no_memory_check)
         if code:
             return code
         pair = before, _levels(target)
@@ -226,7 +229,7 @@ def _verdict(
     same = then['picture']['pixels_sha256'] == now['picture']['pixels_sha256']
     code, text = 0, 'identical  the same pixels, to the bit'
     if not same:
-        code, text = _compared(now, pair, files)
+        code, text = _compared(now, pair, files, quiet)
     lines = [text]
     for name, a, b in named:
         lines.append(f'differs    {name}: {a} then, {b} now')
@@ -238,13 +241,22 @@ def _verdict(
 
 
 def _compared(
-    now: Dict[str, Any], pair: Tuple[Any, Any], files: Tuple[Path, Path]
+    now: Dict[str, Any],
+    pair: Tuple[Any, Any],
+    files: Tuple[Path, Path],
+    quiet: bool,
 ) -> Tuple[int, str]:
     """Compare two pictures whose bytes differ with the noise of a run."""
     if pair[0] is None:
         return 1, 'different  by how much is not known: the picture is gone'
     apart = _distance(*pair)
-    floor = max(LEAST, MARGIN * _noise(now, files, pair[1]))
+    try:
+        floor = max(LEAST, MARGIN * _noise(now, files, pair[1], quiet))
+    except KeyboardInterrupt as stop:  # the picture is written
+        return getattr(stop, 'code', signals.CTRL_C), (
+            f'stopped    {apart:.2f} grey levels (root mean square); the '
+            'floor was not measured'
+        )
     verdict = 'different' if apart > floor else 'equal    '
     how = 'above' if apart > floor else 'within'
     return int(apart > floor), (
@@ -261,16 +273,18 @@ def _distance(a: numpy.ndarray, b: numpy.ndarray) -> float:
 
 
 def _noise(
-    record: Dict[str, Any], files: Tuple[Path, Path], levels: numpy.ndarray
+    record: Dict[str, Any],
+    files: Tuple[Path, Path],
+    levels: numpy.ndarray,
+    quiet: bool,
 ) -> float:
     """Run from starts one and two roundings away; return how far they part.
 
     That is the longest distance of any two of these runs and the one of
-    `levels`, in grey levels.
+    `levels`, in grey levels. A signal ends it at the next step.
     """
     from ..images import postprocess, read_image
-    from ..runs.device import find_device
-    from ..runs.objective import find_objective
+    from ..runs.objective import content_of
     from ..runs.run import network, run
     from ..runs.stages import stages
     from ..storage.image_files import eight_bits
@@ -279,11 +293,16 @@ def _noise(
     background = record['inputs']['background']
     images: Any = tuple(read_image(file, background) for file in files)
     first, net = stages(settings)[0].settings, network(settings)
-    device = find_device(settings.device)
-    start = find_objective(images, first, net, device).content
-    pictures = [levels]
-    for roundings in range(1, TWINS + 1):
-        nudged: Any = {'start': start * (1 + roundings * ROUNDING), 'net': net}
-        twin = run(images[0], images[1], settings, **nudged)
-        pictures.append(eight_bits(postprocess(twin).asnumpy()))
+    start, pictures = content_of(images[0], first), [levels]
+    progress = Progress(TWINS * settings.total_epochs, 'epoch', quiet)
+
+    def note(*_: Any) -> None:
+        progress.update('the floor')
+        signals.raise_pending()
+
+    with contextlib.closing(progress):
+        for roundings in range(1, TWINS + 1):
+            nudged = start * (1 + roundings * ROUNDING)
+            twin = run(images[0], images[1], settings, note, 1, net, nudged)
+            pictures.append(eight_bits(postprocess(twin).asnumpy()))
     return max(_distance(*pair) for pair in combinations(pictures, 2))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterable, List, Optional
 
@@ -16,7 +16,8 @@ from ..storage.checkpoints import (
     checkpoint_path,
     read_checkpoint,
 )
-from ..storage.records import read_record
+from ..storage.image_files import open_alpha
+from ..storage.records import check_transparency, read_record
 from ..storage.whole_files import PICTURE_SUFFIXES, PLOT_SUFFIXES, check_target
 from .failures import causes
 
@@ -78,6 +79,17 @@ class Targets:
                         'wanted two names'
                     )
         return targets
+
+    def as_transparent(self, photo: Path) -> Targets:
+        """Let the picture be as transparent as a photo.
+
+        Raises
+        ------
+        OutputError
+            The picture's file cannot be transparent.
+        """
+        check_transparency(self.picture)
+        return replace(self, alpha=open_alpha(photo))
 
     @property
     def files(self) -> List[Path]:

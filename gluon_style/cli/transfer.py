@@ -11,9 +11,7 @@ import typer
 from ..runs.recipes import settings_of
 from ..runs.settings import Settings
 from ..storage.colours import background_colour
-from ..storage.image_files import open_alpha
 from ..storage.named_images import find_image
-from ..storage.records import check_transparency
 from ..vgg.weights import find_on_disk
 from . import options
 from .checkpointing import SECONDS, Keeping
@@ -153,17 +151,12 @@ def transfer(
     targets = Targets.of(out, plot, no_plot, log, no_record, animate)
     files = find_image(names[0]), find_image(names[1])
     background_colour(background)
-    targets = _as_transparent(targets, files[0]) if keep_alpha else targets
+    targets = targets.as_transparent(files[0]) if keep_alpha else targets
     seconds = None if no_checkpoint or history else checkpoint_seconds
     keeping = Keeping(resume, overwrite, seconds, checkpoint_epochs)
     how: Any = (report_every, quiet, keeping, background, recipe, True)
     more: Any = (not no_memory_check, history, scheduler)
     return stylise(*files, settings, targets, *how, *more)
-
-
-def _as_transparent(targets: Targets, photo: Path) -> Targets:
-    check_transparency(targets.picture)
-    return replace(targets, alpha=open_alpha(photo))
 
 
 def demo(
@@ -180,6 +173,7 @@ def demo(
         'else the small network that comes with the package.',
     ),
     overwrite: bool = options.OVERWRITE,
+    no_memory_check: bool = options.NO_MEMORY_CHECK,
     quiet: bool = options.QUIET,
 ) -> int:
     """Make a picture of the project's own samples in under two minutes."""
@@ -199,4 +193,5 @@ def demo(
     files = find_image(CONTENT_SAMPLE), find_image(STYLE_SAMPLE)
     settings = replace(settings, weights=weights)
     keeping = Keeping(overwrite=overwrite, seconds=None)  # it is short
-    return stylise(*files, settings, targets, 5, quiet, keeping)
+    how: Any = {'memory_check': not no_memory_check}
+    return stylise(*files, settings, targets, 5, quiet, keeping, **how)

@@ -21,6 +21,7 @@ from .settings import Settings
 __all__ = [
     'Objective',
     'TiledObjective',
+    'content_of',
     'find_objective',
     'objective_of',
 ]
@@ -174,6 +175,12 @@ def _resized(
     shape: Any = settings.width, settings.height
     content, style = (variants.resize_antialiased(i, shape) for i in images)
     return content, style
+
+
+def content_of(image: np.ndarray, settings: Settings) -> np.ndarray:
+    """Return the content image, (h, w, 3), resized: shape (1, 3, h, w)."""
+    shape: Any = settings.width, settings.height
+    return preprocess(_resized((image, image), settings)[0], shape)
 
 
 def find_scope(settings: Settings) -> Scope | None:

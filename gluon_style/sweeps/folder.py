@@ -116,12 +116,11 @@ def write_outcome(folder: Path, task: Task, outcome: Outcome) -> None:
 
 def _inputs(task: Task) -> dict[str, Any]:
     """Return what a record says of the images of its run."""
-    return {
-        'content': {'name': task.content.name, 'sha256': task.content.sha256},
-        'style': {'name': task.style.name, 'sha256': task.style.sha256},
-        'background': BACKGROUND,
-        'keep_alpha': False,
+    images = {
+        kind: {'name': i.path.name, 'path': str(i.path), 'sha256': i.sha256}
+        for kind, i in zip(IMAGES, (task.content, task.style))
     }
+    return {**images, 'background': BACKGROUND, 'keep_alpha': False}
 
 
 def _picture(folder: Path, task: Task) -> Path:

@@ -35,9 +35,9 @@ BACKGROUND = 'white'  # of transparent images, as `read_image` has it
 
 @dataclass(frozen=True)
 class Source:
-    """An image: its name, the bytes of its file and its size in pixels."""
+    """An image: its file, the bytes of it and its size in pixels."""
 
-    name: str
+    path: Path  # absolute, on the machine that asks
     data: bytes
     sha256: str
     width: int
@@ -132,7 +132,8 @@ def find_source(name: str) -> Source:
     source = image_bytes(find_image(str(name)))
     height, width, _ = open_rgb(source).shape
     data = source.getvalue()
-    return Source(source.path.name, data, source.sha256, width, height)
+    path = source.path.absolute()
+    return Source(path, data, source.sha256, width, height)
 
 
 def _sized(cell: Cell, content: Source) -> Cell:
