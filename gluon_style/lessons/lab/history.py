@@ -33,6 +33,9 @@ NEEDED = {
     'precision': 'float32',
     'warm_start': None,
     'second_scale': 0,
+    'scales': 1,
+    'coarse_epochs': None,
+    'tile': 'off',
 }
 MOST_STEPS, MOST_CHANGES, MOST_BYTES = 10**6, 10**4, 2 * 10**6
 TEXTS = ('content', 'content_sha256', 'style', 'style_sha256', 'weights')
