@@ -240,7 +240,7 @@ def _of_values(values: Any) -> History:
     kind = values.pop('kind', None)
     _check(kind == KIND, 'kind', kind, KIND)
     fields = ('settings', *TEXTS, 'changes', 'steps')
-    _check_names(values, fields)
+    _check_names(values, fields, fields)
     for name in TEXTS:
         _check(isinstance(values[name], str), name, values[name], 'text')
     changes = values.pop('changes')
@@ -252,13 +252,15 @@ def _of_values(values: Any) -> History:
 
 def _settings(values: Any) -> Settings:
     _check(isinstance(values, dict), 'settings', values, 'fields')
-    _check_names(values, Settings().record())
+    # those that are missing have their defaults, as in a record
+    _check_names(values, Settings().record(), ())
     return Settings(**{name: _tupled(i) for name, i in values.items()})
 
 
 def _change(values: Any) -> Change:
     _check(isinstance(values, dict), 'a change', values, 'fields')
-    _check_names(values, ('step', 'name', 'value'))
+    fields = 'step', 'name', 'value'
+    _check_names(values, fields, fields)
     return Change(values['step'], values['name'], _tupled(values['value']))
 
 
@@ -275,11 +277,11 @@ def _check_change(change: Change, after: int, steps: int) -> None:
     _check(good, name, value, ' or '.join(i.__name__ for i in kinds))
 
 
-def _check_names(values: Mapping[str, Any], wanted: Any) -> None:
-    names = ', '.join(wanted)
+def _check_names(values: Mapping[str, Any], known: Any, needed: Any) -> None:
+    names = ', '.join(known)
     for name in values:
-        _check(name in wanted, 'a field', name, f'one of {names}')
-    for name in wanted:
+        _check(name in known, 'a field', name, f'one of {names}')
+    for name in needed:
         if name not in values:
             raise HistoryError(f'it has no field {name}, wanted {names}')
 
