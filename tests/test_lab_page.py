@@ -18,11 +18,14 @@ LAB = 'needs ipywidgets and voila (make test EXTRAS=dev)'
 pytest.importorskip('ipywidgets', reason=LAB)
 pytest.importorskip('voila', reason=LAB)
 
+from gluon_style.cli import main  # noqa: E402
 from gluon_style.lessons.lab import presets  # noqa: E402
 from gluon_style.lessons.lab.engine import Lab  # noqa: E402
 from gluon_style.lessons.lab.page import open_page  # noqa: E402
 from gluon_style.lessons.lab.words import _WORDS, LANGUAGES  # noqa: E402
 from gluon_style.storage.named_images import find_image  # noqa: E402
+
+SAMPLES = 'sample:mountain-lake', 'sample:autumn-avenue'
 
 
 def test_both_languages_have_the_same_words():
@@ -154,8 +157,6 @@ def test_a_history_of_the_page_is_made_again_by_transfer(command, tmp_path):
 def test_replay_refuses_what_is_not_its_own(tmp_path, capsys):
     from test_lab_engine import history
 
-    from gluon_style.cli import main
-
     path = tmp_path / 'history.json'
     history(content='mine.jpg', style='sample:autumn-avenue').save(path)
     out = str(tmp_path / 'out.png')
@@ -168,11 +169,32 @@ def test_replay_refuses_what_is_not_its_own(tmp_path, capsys):
     assert 'called mine.jpg: give CONTENT' in refused()[1]
     assert 'got lr beside --replay' in refused('--lr', '0.5')[1]
     assert 'got recipe beside' in refused('--preset', 'quick')[1]
-    photos = ['sample:mountain-lake', 'sample:autumn-avenue']
-    code, line = refused(*photos)
+    code, line = refused(*SAMPLES)
     assert code == 1
     assert 'got another photo' in line
     assert len(line.strip().splitlines()) == 1
+
+
+@pytest.fixture
+def steered(tmp_path):
+    """A history of the samples, of one step with random weights."""
+    from test_lab_engine import SETTINGS
+
+    from gluon_style.lessons.lab.trials import Bank
+
+    bank = Bank(*SAMPLES, (48, 32), 'random:3', SETTINGS)
+    history = bank.run(1, {0: {'lr': 0.1}}).history
+    history.save(tmp_path / 'history.json')
+    return history
+
+
+def test_other_random_weights_are_refused(steered, tmp_path, capsys):
+    assert steered.weights == 'random:3'
+    run = ['transfer', '-o', str(tmp_path / 'out.png'), '--no-plot', '-q']
+    run += ['--replay', str(tmp_path / 'history.json')]
+    assert main([*run, '--weights', 'random:4']) == 1
+    line = capsys.readouterr().err
+    assert "another network: it is 'random:4', the history was" in line
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import typer
 
 from ..errors import SettingsError, StyleError, TrainingError
 from ..runs.forecast import check_memory
+from ..runs.identity import origin_digest
 from ..runs.settings import Settings
 from ..runs.stages import stages
 from ..storage.animations import Snapshots
@@ -101,7 +102,7 @@ def stylise(
     check_target(targets.picture, PICTURE_SUFFIXES, _size(settings))
     net = _network(settings)
     if history:
-        history.check_inputs(*source.hashes, net.weights_used.digest)
+        history.check_inputs(*source.hashes, origin_digest(net.weights_used))
     identity = source.identity(settings, net)
     checkpoints = Checkpoints.of(targets, identity, settings, keeping)
     state = checkpoints.resumed() if keeping.resume else None

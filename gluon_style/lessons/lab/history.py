@@ -90,7 +90,7 @@ class History:
     content, content_sha256, style, style_sha256 : str
         The names of the images, and the digests of their files.
     weights : str
-        The digest of the network's weights.
+        What the network's weights are known by: see `origin_digest`.
     changes : tuple of Change
         In the order of their steps.
     steps : int
@@ -189,6 +189,8 @@ class History:
 
     def check_inputs(self, content: str, style: str, weights: str) -> None:
         """Refuse other images or weights, given by their digests.
+
+        Those of the weights are as `origin_digest` gives them.
 
         Raises
         ------

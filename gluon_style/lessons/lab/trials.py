@@ -11,6 +11,7 @@ from ...drawing import panels
 from ...drawing.live import marked_curves
 from ...drawing.tables import text_table
 from ...images import postprocess
+from ...runs.identity import origin_digest
 from ...runs.run import network
 from ...runs.score import excess
 from ...runs.settings import Settings
@@ -110,7 +111,7 @@ class Bank:
             photo.digest,
             painting.name,
             painting.digest,
-            self.net.weights_used.digest,
+            origin_digest(self.net.weights_used),
         )
         for step, values in sorted(changes.items()):
             history = replace(history, steps=step)
