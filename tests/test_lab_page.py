@@ -22,9 +22,15 @@ from gluon_style.cli import main  # noqa: E402
 from gluon_style.lessons.lab import presets  # noqa: E402
 from gluon_style.lessons.lab.engine import Lab  # noqa: E402
 from gluon_style.lessons.lab.page import open_page  # noqa: E402
+from gluon_style.lessons.lab.saving import (  # noqa: E402
+    record_of,
+    saved_files,
+)
 from gluon_style.lessons.lab.words import _WORDS, LANGUAGES  # noqa: E402
 from gluon_style.storage.named_images import find_image  # noqa: E402
 
+# of a picture of the lab and of the same made again
+SAME = 'run', 'history', 'settings', 'weights_used'
 SAMPLES = 'sample:mountain-lake', 'sample:autumn-avenue'
 
 
@@ -92,7 +98,6 @@ def test_the_language_changes_words_and_nothing_else(small):
 
 
 def test_a_kept_picture_is_saved_with_record_and_history(small, tmp_path):
-    from gluon_style.lessons.lab.saving import saved_files
     from gluon_style.runs.record import check_record, for_picture
     from gluon_style.storage.records import read_record
 
@@ -142,6 +147,7 @@ def test_a_history_of_the_page_is_made_again_by_transfer(command, tmp_path):
     page.layers['conv1_1'].value = False
     page.sliders['lr'].value = 0.1
     stepped(page)
+    page.sliders['content_weight'].value = 5  # which no step is taken with
     page.keep.click()
     (kept,) = page.lab.wait().kept
     page.close()
@@ -152,6 +158,9 @@ def test_a_history_of_the_page_is_made_again_by_transfer(command, tmp_path):
     assert '3 of 3' in result.stdout
     with Image.open(tmp_path / 'out.png') as picture:
         assert (numpy.asarray(picture) == kept.frame.pixels).all()
+    record = json.loads((tmp_path / 'out.json').read_text())
+    saved = record_of(kept)
+    assert [record[i] for i in SAME] == [saved[i] for i in SAME]
 
 
 def test_replay_refuses_what_is_not_its_own(tmp_path, capsys):

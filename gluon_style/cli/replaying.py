@@ -12,7 +12,7 @@ from ..errors import HistoryError, SettingsError
 from ..runs.recipes import DEFAULT, settings_of
 from ..runs.settings import Settings
 
-__all__ = ['Asked', 'asked', 'last_of']
+__all__ = ['Asked', 'asked']
 
 Names = Tuple[Optional[str], Optional[str]]
 # the images by name, the settings, and the history or None
@@ -66,13 +66,7 @@ def asked(
     ]
     settings = replace(history.settings, **given)
     history = replace(history, settings=settings)
-    return tuple(chosen), last_of(history), history  # type: ignore
-
-
-def last_of(history: Any) -> Settings:
-    """Return the settings of the last step, and as many epochs as steps."""
-    *_, leg = history.legs()
-    return replace(leg.settings, epochs=history.steps)
+    return tuple(chosen), history.run_settings, history  # type: ignore
 
 
 def _known(name: str) -> str:

@@ -148,6 +148,15 @@ class History:
         *_, (_, settings) = self._values()
         return settings
 
+    @property
+    def run_settings(self) -> Settings:
+        """Those of the last step, with as many epochs as steps were taken.
+
+        What a record says of the run; there is none of no step.
+        """
+        *_, leg = self.legs()
+        return replace(leg.settings, epochs=self.steps)
+
     def legs(self) -> Iterator[Leg]:
         """Give the parts of the run between changes, in order."""
         values = dict(self._values())
