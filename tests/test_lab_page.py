@@ -1,6 +1,7 @@
 """The lab's page: its parts in this process, then in a real browser."""
 
 import base64
+import hashlib
 import io
 import json
 import re
@@ -204,6 +205,16 @@ def test_other_random_weights_are_refused(steered, tmp_path, capsys):
     assert main([*run, '--weights', 'random:4']) == 1
     line = capsys.readouterr().err
     assert "another network: it is 'random:4', the history was" in line
+    assert "made with random:3, 'random:3'" in line
+
+
+def test_a_history_made_again_elsewhere_is_the_same_history(steered, tmp_path):
+    run = ['transfer', '-o', str(tmp_path / 'out.png'), '--no-plot', '-q']
+    file = tmp_path / 'history.json'
+    assert main([*run, '--replay', str(file), '--device', 'cpu']) == 0
+    record = json.loads((tmp_path / 'out.json').read_text())
+    assert record['settings']['device'] == 'cpu'
+    assert record['history'] == hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 @pytest.fixture

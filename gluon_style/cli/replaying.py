@@ -64,9 +64,8 @@ def asked(
         name or _known(there)
         for name, there in zip(names, (history.content, history.style))
     ]
-    settings = replace(history.settings, **given)
-    history = replace(history, settings=settings)
-    return tuple(chosen), history.run_settings, history  # type: ignore
+    settings = replace(history.run_settings, **given)
+    return tuple(chosen), settings, history  # type: ignore
 
 
 def _known(name: str) -> str:

@@ -85,7 +85,8 @@ def stylise(
     """Make the picture, write it and what belongs to it; return the exit code.
 
     Without `talk`, nothing but the progress is shown. With a `history`, its
-    steps are made again; the settings are its last.
+    steps are made again; the settings are its last, with the weights and the
+    device that are asked for.
 
     A signal ends the run early: the picture reached so far is written, with a
     checkpoint from which `keeping.resume` goes on, and the exit code is 128
@@ -233,7 +234,8 @@ def _descend(job: _Job, state: Any) -> None:
 
     images, settings, reporter = job.images, job.settings, job.reporter
     if job.history:
-        replay(job.history, images, job.net, reporter)
+        device = settings.device
+        replay(job.history, images, job.net, reporter, device)
         return
     known: Any = {'net': job.net, 'state': state}
     with _crews(job.scheduler) as crew_of:
