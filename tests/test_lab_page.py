@@ -179,6 +179,16 @@ def test_replay_refuses_what_is_not_its_own(tmp_path, capsys):
     assert 'called mine.jpg: give CONTENT' in refused()[1]
     assert 'got lr beside --replay' in refused('--lr', '0.5')[1]
     assert 'got recipe beside' in refused('--preset', 'quick')[1]
+    for option, *value in (
+        ('--resume',),
+        ('--scheduler', 'tcp://127.0.0.1:1'),
+        ('--tile', '64'),
+        ('--scales', '2'),
+    ):
+        code, line = refused(*SAMPLES, option, *value)
+        assert code == 1
+        assert f'got {option} beside --replay' in line
+        assert len(line.strip().splitlines()) == 1
     code, line = refused(*SAMPLES)
     assert code == 1
     assert 'got another photo' in line

@@ -17,7 +17,7 @@ from ..storage.records import check_transparency
 from ..vgg.weights import find_on_disk
 from . import options
 from .checkpointing import SECONDS, Keeping
-from .replaying import asked
+from .replaying import asked, refuse_beside
 from .stylise import stylise
 from .targets import Targets, free_name
 
@@ -149,10 +149,10 @@ def transfer(
         device=device,
         seed=seed,
     )
-    names, settings, history = asked(replay, (content, style), recipe, given)
+    refuse_beside(replay, resume, scheduler, tile, scales)
     targets = Targets.of(out, plot, no_plot, log, no_record, animate)
-    files = find_image(names[0]), find_image(names[1])
     background_colour(background)
+    files, settings, history = asked(replay, (content, style), recipe, given)
     targets = _as_transparent(targets, files[0]) if keep_alpha else targets
     seconds = None if no_checkpoint or history else checkpoint_seconds
     keeping = Keeping(resume, overwrite, seconds, checkpoint_epochs)
