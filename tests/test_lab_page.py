@@ -218,6 +218,15 @@ def test_other_random_weights_are_refused(steered, tmp_path, capsys):
     assert "made with random:3, 'random:3'" in line
 
 
+def test_a_history_is_not_written_over(steered, tmp_path, capsys):
+    file = tmp_path / 'history.json'
+    before = file.read_bytes()
+    run = ['transfer', '-o', str(tmp_path / 'history.png'), '--overwrite']
+    assert main([*run, '--no-plot', '-q', '--replay', str(file)]) == 1
+    assert f'cannot write {file}' in capsys.readouterr().err
+    assert file.read_bytes() == before
+
+
 def test_a_history_made_again_elsewhere_is_the_same_history(steered, tmp_path):
     run = ['transfer', '-o', str(tmp_path / 'out.png'), '--no-plot', '-q']
     file = tmp_path / 'history.json'

@@ -81,18 +81,19 @@ def stylise(
     memory_check: bool = True,
     history: Any = None,
     scheduler: Optional[str] = None,
+    replay: Optional[Path] = None,
 ) -> int:
     """Make the picture, write it and what belongs to it; return the exit code.
 
     Without `talk`, nothing but the progress is shown. With a `history`, its
     steps are made again; the settings are its last, with the weights and the
-    device that are asked for.
+    device that are asked for, and `replay` is its file.
 
     A signal ends the run early: the picture reached so far is written, with a
     checkpoint from which `keeping.resume` goes on, and the exit code is 128
     and the signal's number.
     """
-    refuse_inputs(targets, (content, style), settings)
+    refuse_inputs(targets, filter(None, (content, style, replay)), settings)
     check_outputs(targets, keeping.resume, keeping.overwrite)
     with signals.leave_at_once():
         images, source = _read((content, style), background, recipe)

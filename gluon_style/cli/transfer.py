@@ -157,7 +157,7 @@ def transfer(
     seconds = None if no_checkpoint or history else checkpoint_seconds
     keeping = Keeping(resume, overwrite, seconds, checkpoint_epochs)
     how: Any = (report_every, quiet, keeping, background, recipe, True)
-    more: Any = (not no_memory_check, history, scheduler)
+    more: Any = (not no_memory_check, history, scheduler, replay)
     return stylise(*files, settings, targets, *how, *more)
 
 
