@@ -22,7 +22,7 @@ from .history import History
 from .presets import BOOK
 from .shown import loss_lines, shares_figure
 from .sources import named_source
-from .words import changes_told, number
+from .words import changes_told, number, percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -179,12 +179,7 @@ def trials_table(trials: Mapping[str, Trial], words: dict[str, str]) -> str:
                 name,
                 number(trial.measures['content'], words),
                 number(trial.measures['style'], words),
-                *(
-                    words['percent'].format(
-                        number(round(100 * share, 1), words)
-                    )
-                    for share in shares
-                ),
+                *(percent(share, words) for share in shares),
             ]
         )
     return text_table(head, rows, left=(0,))
