@@ -20,6 +20,7 @@ pytest.importorskip('ipywidgets', reason=LAB)
 pytest.importorskip('voila', reason=LAB)
 
 from gluon_style.cli import main  # noqa: E402
+from gluon_style.cli.lab_server import IDLE  # noqa: E402
 from gluon_style.lessons.lab import presets  # noqa: E402
 from gluon_style.lessons.lab.engine import Lab  # noqa: E402
 from gluon_style.lessons.lab.page import open_page  # noqa: E402
@@ -328,7 +329,7 @@ def test_the_page_in_a_browser(page, address):
     check_quiet(page)
     # a page that is left makes room for another
     page.go('about:blank')
-    end = time.monotonic() + 60
+    end = time.monotonic() + 2 * IDLE  # if it is not told that it is left
     while not opens(address):
         assert time.monotonic() < end, 'the page is gone, its kernel is not'
         time.sleep(0.5)
