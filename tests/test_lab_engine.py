@@ -317,6 +317,9 @@ def bad_files():
         ('schedule', 'cosine'),
         ('warm_start', 'student'),
         ('second_scale', 2),
+        ('scales', 2),
+        ('coarse_epochs', 5),
+        ('tile', 'auto'),
         ('width', None),
         ('width', 'x'),
         ('style_layers', 5),
@@ -324,7 +327,10 @@ def bad_files():
     ):
         bad = {**good, 'settings': {**settings, name: value}}
         yield f'{name} {value!r:.9}', bad, name
-    yield 'no settings', {**good, 'settings': {}}, 'no field width'
+    yield 'no settings', {**good, 'settings': {}}, 'no width'
+    more = {**settings, 'more': 1}
+    yield 'more settings', {**good, 'settings': more}, 'a field'
+    yield 'half a change', {**good, 'changes': [{'step': 1}]}, 'no field name'
 
 
 BAD = list(bad_files())
@@ -342,6 +348,15 @@ def test_a_bad_history_gives_one_line(values, complaint, tmp_path):
         read_history(path)
     assert '\n' not in str(caught.value)
     assert str(path) in str(caught.value)
+
+
+def test_settings_that_a_history_does_not_name_have_their_defaults(tmp_path):
+    known = history()
+    values = json.loads(known.to_json())
+    del values['settings']['pooling']  # as if it were a later field
+    path = tmp_path / 'history.json'
+    path.write_text(json.dumps(values), encoding='utf-8')
+    assert read_history(path) == known
 
 
 def test_a_history_that_is_not_there(tmp_path):

@@ -1,6 +1,7 @@
 """The lab's page: its parts in this process, then in a real browser."""
 
 import base64
+import hashlib
 import io
 import json
 import re
@@ -18,11 +19,21 @@ LAB = 'needs ipywidgets and voila (make test EXTRAS=dev)'
 pytest.importorskip('ipywidgets', reason=LAB)
 pytest.importorskip('voila', reason=LAB)
 
+from gluon_style.cli import main  # noqa: E402
+from gluon_style.cli.lab_server import IDLE  # noqa: E402
 from gluon_style.lessons.lab import presets  # noqa: E402
 from gluon_style.lessons.lab.engine import Lab  # noqa: E402
 from gluon_style.lessons.lab.page import open_page  # noqa: E402
+from gluon_style.lessons.lab.saving import (  # noqa: E402
+    record_of,
+    saved_files,
+)
 from gluon_style.lessons.lab.words import _WORDS, LANGUAGES  # noqa: E402
 from gluon_style.storage.named_images import find_image  # noqa: E402
+
+# of a picture of the lab and of the same made again
+SAME = 'run', 'history', 'settings', 'weights_used'
+SAMPLES = 'sample:mountain-lake', 'sample:autumn-avenue'
 
 
 def test_both_languages_have_the_same_words():
@@ -89,7 +100,6 @@ def test_the_language_changes_words_and_nothing_else(small):
 
 
 def test_a_kept_picture_is_saved_with_record_and_history(small, tmp_path):
-    from gluon_style.lessons.lab.saving import saved_files
     from gluon_style.runs.record import check_record, for_picture
     from gluon_style.storage.records import read_record
 
@@ -139,6 +149,7 @@ def test_a_history_of_the_page_is_made_again_by_transfer(command, tmp_path):
     page.layers['conv1_1'].value = False
     page.sliders['lr'].value = 0.1
     stepped(page)
+    page.sliders['content_weight'].value = 5  # which no step is taken with
     page.keep.click()
     (kept,) = page.lab.wait().kept
     page.close()
@@ -149,12 +160,13 @@ def test_a_history_of_the_page_is_made_again_by_transfer(command, tmp_path):
     assert '3 of 3' in result.stdout
     with Image.open(tmp_path / 'out.png') as picture:
         assert (numpy.asarray(picture) == kept.frame.pixels).all()
+    record = json.loads((tmp_path / 'out.json').read_text())
+    saved = record_of(kept)
+    assert [record[i] for i in SAME] == [saved[i] for i in SAME]
 
 
 def test_replay_refuses_what_is_not_its_own(tmp_path, capsys):
     from test_lab_engine import history
-
-    from gluon_style.cli import main
 
     path = tmp_path / 'history.json'
     history(content='mine.jpg', style='sample:autumn-avenue').save(path)
@@ -168,11 +180,61 @@ def test_replay_refuses_what_is_not_its_own(tmp_path, capsys):
     assert 'called mine.jpg: give CONTENT' in refused()[1]
     assert 'got lr beside --replay' in refused('--lr', '0.5')[1]
     assert 'got recipe beside' in refused('--preset', 'quick')[1]
-    photos = ['sample:mountain-lake', 'sample:autumn-avenue']
-    code, line = refused(*photos)
+    for option, *value in (
+        ('--resume',),
+        ('--scheduler', 'tcp://127.0.0.1:1'),
+        ('--tile', '64'),
+        ('--scales', '2'),
+    ):
+        code, line = refused(*SAMPLES, option, *value)
+        assert code == 1
+        assert f'got {option} beside --replay' in line
+        assert len(line.strip().splitlines()) == 1
+    code, line = refused(*SAMPLES)
     assert code == 1
     assert 'got another photo' in line
     assert len(line.strip().splitlines()) == 1
+
+
+@pytest.fixture
+def steered(tmp_path):
+    """A history of the samples, of one step with random weights."""
+    from test_lab_engine import SETTINGS
+
+    from gluon_style.lessons.lab.trials import Bank
+
+    bank = Bank(*SAMPLES, (48, 32), 'random:3', SETTINGS)
+    history = bank.run(1, {0: {'lr': 0.1}}).history
+    history.save(tmp_path / 'history.json')
+    return history
+
+
+def test_other_random_weights_are_refused(steered, tmp_path, capsys):
+    assert steered.weights == 'random:3'
+    run = ['transfer', '-o', str(tmp_path / 'out.png'), '--no-plot', '-q']
+    run += ['--replay', str(tmp_path / 'history.json')]
+    assert main([*run, '--weights', 'random:4']) == 1
+    line = capsys.readouterr().err
+    assert "another network: it is 'random:4', the history was" in line
+    assert "made with random:3, 'random:3'" in line
+
+
+def test_a_history_is_not_written_over(steered, tmp_path, capsys):
+    file = tmp_path / 'history.json'
+    before = file.read_bytes()
+    run = ['transfer', '-o', str(tmp_path / 'history.png'), '--overwrite']
+    assert main([*run, '--no-plot', '-q', '--replay', str(file)]) == 1
+    assert f'cannot write {file}' in capsys.readouterr().err
+    assert file.read_bytes() == before
+
+
+def test_a_history_made_again_elsewhere_is_the_same_history(steered, tmp_path):
+    run = ['transfer', '-o', str(tmp_path / 'out.png'), '--no-plot', '-q']
+    file = tmp_path / 'history.json'
+    assert main([*run, '--replay', str(file), '--device', 'cpu']) == 0
+    record = json.loads((tmp_path / 'out.json').read_text())
+    assert record['settings']['device'] == 'cpu'
+    assert record['history'] == hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 @pytest.fixture
@@ -267,7 +329,7 @@ def test_the_page_in_a_browser(page, address):
     check_quiet(page)
     # a page that is left makes room for another
     page.go('about:blank')
-    end = time.monotonic() + 60
+    end = time.monotonic() + 2 * IDLE  # if it is not told that it is left
     while not opens(address):
         assert time.monotonic() < end, 'the page is gone, its kernel is not'
         time.sleep(0.5)

@@ -11,13 +11,41 @@ import typer
 from ..errors import HistoryError, SettingsError
 from ..runs.recipes import DEFAULT, settings_of
 from ..runs.settings import Settings
+from ..storage.named_images import find_image
 
-__all__ = ['Asked', 'asked', 'last_of']
+__all__ = ['Asked', 'asked', 'refuse_beside']
 
 Names = Tuple[Optional[str], Optional[str]]
-# the images by name, the settings, and the history or None
-Asked = Tuple[Tuple[str, str], Settings, Any]
+# the images' files, the settings, and the history or None
+Asked = Tuple[Tuple[Path, Path], Settings, Any]
 ELSEWHERE = ('weights', 'device')  # where the same may be in another place
+BESIDE = ('--resume', '--scheduler', '--tile', '--scales')
+
+
+def refuse_beside(file: Optional[Path], *given: Any) -> None:
+    """Refuse the options of `BESIDE` if there is a history.
+
+    Parameters
+    ----------
+    file : Path, optional
+        From `--replay`.
+    *given : object
+        The value of each option.
+
+    Raises
+    ------
+    SettingsError
+        One was given.
+    """
+    for option, value in zip(BESIDE, given):
+        if file and value:
+            _refuse(option)
+
+
+def _refuse(what: str) -> None:
+    raise SettingsError(
+        f'got {what} beside --replay, whose file says how to run: leave it out'
+    )
 
 
 def asked(
@@ -46,15 +74,12 @@ def asked(
         for name, value in zip(('CONTENT', 'STYLE'), names):
             if value is None:
                 raise typer.BadParameter(f"Missing argument '{name}'.")
-        return names, settings_of(recipe, **given), None  # type: ignore
+        return _found(*names), settings_of(recipe, **given), None
     more = [name for name in given if name not in ELSEWHERE]
     if recipe != DEFAULT:
         more.append('recipe')
     if more:
-        raise SettingsError(
-            f'got {more[0]} beside --replay, whose file has all settings: '
-            'leave it out'
-        )
+        _refuse(more[0])
     from ..lessons.lab.history import read_history
 
     history = read_history(file)
@@ -64,15 +89,13 @@ def asked(
         name or _known(there)
         for name, there in zip(names, (history.content, history.style))
     ]
-    settings = replace(history.settings, **given)
-    history = replace(history, settings=settings)
-    return tuple(chosen), last_of(history), history  # type: ignore
+    settings = replace(history.run_settings, **given)
+    return _found(*chosen), settings, history
 
 
-def last_of(history: Any) -> Settings:
-    """Return the settings of the last step, and as many epochs as steps."""
-    *_, leg = history.legs()
-    return replace(leg.settings, epochs=history.steps)
+def _found(*names: Any) -> Tuple[Path, Path]:
+    content, style = map(find_image, names)
+    return content, style
 
 
 def _known(name: str) -> str:

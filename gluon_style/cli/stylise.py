@@ -11,6 +11,7 @@ import typer
 
 from ..errors import SettingsError, StyleError, TrainingError
 from ..runs.forecast import check_memory
+from ..runs.identity import origin_digest
 from ..runs.settings import Settings
 from ..runs.stages import stages, tilings
 from ..storage.animations import Snapshots
@@ -80,17 +81,19 @@ def stylise(
     memory_check: bool = True,
     history: Any = None,
     scheduler: Optional[str] = None,
+    replay: Optional[Path] = None,
 ) -> int:
     """Make the picture, write it and what belongs to it; return the exit code.
 
     Without `talk`, nothing but the progress is shown. With a `history`, its
-    steps are made again; the settings are its last.
+    steps are made again; the settings are its last, with the weights and the
+    device that are asked for, and `replay` is its file.
 
     A signal ends the run early: the picture reached so far is written, with a
     checkpoint from which `keeping.resume` goes on, and the exit code is 128
     and the signal's number.
     """
-    refuse_inputs(targets, (content, style), settings)
+    refuse_inputs(targets, filter(None, (content, style, replay)), settings)
     check_outputs(targets, keeping.resume, keeping.overwrite)
     with signals.leave_at_once():
         images, source = _read((content, style), background, recipe)
@@ -101,7 +104,7 @@ def stylise(
     check_target(targets.picture, PICTURE_SUFFIXES, _size(settings))
     net = _network(settings)
     if history:
-        history.check_inputs(*source.hashes, net.weights_used.digest)
+        history.check_inputs(*source.hashes, origin_digest(net.weights_used))
     identity = source.identity(settings, net)
     checkpoints = Checkpoints.of(targets, identity, settings, keeping)
     state = checkpoints.resumed() if keeping.resume else None
@@ -230,7 +233,8 @@ def _descend(job: _Job, state: Any) -> None:
 
     images, settings, reporter = job.images, job.settings, job.reporter
     if job.history:
-        replay(job.history, images, job.net, reporter)
+        device = settings.device
+        replay(job.history, images, job.net, reporter, device)
         return
     known: Any = {'net': job.net, 'state': state}
     with _crews(job.scheduler) as crew_of:

@@ -15,7 +15,7 @@ from ..storage.named_images import find_image
 from ..vgg.weights import find_on_disk
 from . import options
 from .checkpointing import SECONDS, Keeping
-from .replaying import asked
+from .replaying import asked, refuse_beside
 from .stylise import stylise
 from .targets import Targets, free_name
 
@@ -147,15 +147,15 @@ def transfer(
         device=device,
         seed=seed,
     )
-    names, settings, history = asked(replay, (content, style), recipe, given)
+    refuse_beside(replay, resume, scheduler, tile, scales)
     targets = Targets.of(out, plot, no_plot, log, no_record, animate)
-    files = find_image(names[0]), find_image(names[1])
     background_colour(background)
+    files, settings, history = asked(replay, (content, style), recipe, given)
     targets = targets.as_transparent(files[0]) if keep_alpha else targets
     seconds = None if no_checkpoint or history else checkpoint_seconds
     keeping = Keeping(resume, overwrite, seconds, checkpoint_epochs)
     how: Any = (report_every, quiet, keeping, background, recipe, True)
-    more: Any = (not no_memory_check, history, scheduler)
+    more: Any = (not no_memory_check, history, scheduler, replay)
     return stylise(*files, settings, targets, *how, *more)
 
 

@@ -132,6 +132,7 @@ def replay(
     images: tuple[np.ndarray, np.ndarray],
     net: nn.Sequential | None = None,
     callback: Callable[[EpochRecord, RunPicture], object] | None = None,
+    device: str | None = None,
 ) -> np.ndarray:
     """Make a steered run again, to the same bits on the same machine.
 
@@ -143,13 +144,17 @@ def replay(
         As for `Bench`; see `History.check_inputs`.
     callback : callable, optional
         Called after each step as `run` calls its own.
+    device : str, optional
+        Another than the history has.
 
     Returns
     -------
     mx.np.ndarray
         The picture, shape (1, 3, height, width).
     """
-    bench = Bench(images, history.settings, net)
+    settings = history.settings
+    settings = replace(settings, device=device or settings.device)
+    bench = Bench(images, settings, net)
     state: State = {'X': bench.content.asnumpy()}  # of no step
 
     def note(record: EpochRecord, picture: CurrentPicture) -> None:

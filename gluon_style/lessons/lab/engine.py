@@ -19,6 +19,7 @@ import numpy
 from ..._mxnet import np
 from ...errors import HistoryError, StyleError, TrainingError
 from ...images import postprocess
+from ...runs.identity import origin_digest
 from ...runs.run import network
 from ...runs.score import excess
 from ...runs.settings import Settings
@@ -453,7 +454,7 @@ class Lab:
             content.digest,
             style.name,
             style.digest,
-            net.weights_used.digest,
+            origin_digest(net.weights_used),
         )
         for name, value in changes.items():
             history = _changed(history, name, value)

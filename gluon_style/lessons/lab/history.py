@@ -33,6 +33,9 @@ NEEDED = {
     'precision': 'float32',
     'warm_start': None,
     'second_scale': 0,
+    'scales': 1,
+    'coarse_epochs': None,
+    'tile': 'off',
 }
 MOST_STEPS, MOST_CHANGES, MOST_BYTES = 10**6, 10**4, 2 * 10**6
 TEXTS = ('content', 'content_sha256', 'style', 'style_sha256', 'weights')
@@ -87,7 +90,7 @@ class History:
     content, content_sha256, style, style_sha256 : str
         The names of the images, and the digests of their files.
     weights : str
-        The digest of the network's weights.
+        What the network's weights are known by: see `origin_digest`.
     changes : tuple of Change
         In the order of their steps.
     steps : int
@@ -145,6 +148,15 @@ class History:
         *_, (_, settings) = self._values()
         return settings
 
+    @property
+    def run_settings(self) -> Settings:
+        """Those of the last step, with as many epochs as steps were taken.
+
+        What a record says of the run; there is none of no step.
+        """
+        *_, leg = self.legs()
+        return replace(leg.settings, epochs=self.steps)
+
     def legs(self) -> Iterator[Leg]:
         """Give the parts of the run between changes, in order."""
         values = dict(self._values())
@@ -186,6 +198,8 @@ class History:
 
     def check_inputs(self, content: str, style: str, weights: str) -> None:
         """Refuse other images or weights, given by their digests.
+
+        Those of the weights are as `origin_digest` gives them.
 
         Raises
         ------
@@ -237,7 +251,7 @@ def _of_values(values: Any) -> History:
     kind = values.pop('kind', None)
     _check(kind == KIND, 'kind', kind, KIND)
     fields = ('settings', *TEXTS, 'changes', 'steps')
-    _check_names(values, fields)
+    _check_names(values, fields, fields)
     for name in TEXTS:
         _check(isinstance(values[name], str), name, values[name], 'text')
     changes = values.pop('changes')
@@ -249,13 +263,15 @@ def _of_values(values: Any) -> History:
 
 def _settings(values: Any) -> Settings:
     _check(isinstance(values, dict), 'settings', values, 'fields')
-    _check_names(values, Settings().record())
+    # those that are missing have their defaults, as in a record
+    _check_names(values, Settings().record(), ())
     return Settings(**{name: _tupled(i) for name, i in values.items()})
 
 
 def _change(values: Any) -> Change:
     _check(isinstance(values, dict), 'a change', values, 'fields')
-    _check_names(values, ('step', 'name', 'value'))
+    fields = 'step', 'name', 'value'
+    _check_names(values, fields, fields)
     return Change(values['step'], values['name'], _tupled(values['value']))
 
 
@@ -272,11 +288,11 @@ def _check_change(change: Change, after: int, steps: int) -> None:
     _check(good, name, value, ' or '.join(i.__name__ for i in kinds))
 
 
-def _check_names(values: Mapping[str, Any], wanted: Any) -> None:
-    names = ', '.join(wanted)
+def _check_names(values: Mapping[str, Any], known: Any, needed: Any) -> None:
+    names = ', '.join(known)
     for name in values:
-        _check(name in wanted, 'a field', name, f'one of {names}')
-    for name in wanted:
+        _check(name in known, 'a field', name, f'one of {names}')
+    for name in needed:
         if name not in values:
             raise HistoryError(f'it has no field {name}, wanted {names}')
 

@@ -49,7 +49,7 @@ def data_address(data: bytes, kind: str) -> str:
 def record_of(kept: Kept) -> dict[str, Any]:
     """Say how a kept picture was made, as the record of its file."""
     history, last = kept.history, kept.records[-1]
-    settings, used = history.last_settings, kept.bench.net.weights_used
+    settings, used = history.run_settings, kept.bench.net.weights_used
     images = history.content_sha256, history.style_sha256, BACKGROUND
     digests = origin_digest(used), ''
     names = zip(IMAGES, (history.content, history.style), images)

@@ -10,7 +10,7 @@ from ...drawing.live import marked_curves, share_bars
 from ...training import EpochRecord
 from .engine import Frame, View
 from .saving import data_address, jpeg
-from .words import changes_told, number
+from .words import changes_told, number, percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -58,11 +58,10 @@ def status(view: View, words: dict[str, str]) -> str:
     """Say in a line how far the run is."""
     if view.loading or view.frame is None:
         return words['loading']
-    outside = number(100 * view.frame.out_of_range, words)
     line = words['status'].format(
         step=view.step,
         speed=number(view.speed, words),
-        outside=words['percent'].format(outside),
+        outside=percent(view.frame.out_of_range, words),
     )
     return f'{line} · {words["running" if view.running else "paused"]}'
 
@@ -131,10 +130,7 @@ def told_shares(
     told = {}
     for name, share in pulls.items():
         kind, *layer = name.split(' ')
-        percent = number(round(100 * share, 1), words)
-        told[' '.join([words[kind], *layer])] = words['percent'].format(
-            percent
-        )
+        told[' '.join([words[kind], *layer])] = percent(share, words)
     return told
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ...errors import ImageError, printable
 from ...images import read_image
-from ...storage.image_files import opened_picture
+from ...storage.image_files import ImageBytes, image_bytes, image_shape
 from ...storage.named_images import LARGEST, find_image
-from ...storage.plain_files import open_plain
 
 __all__ = ['Source', 'named_source', 'uploaded_source']
 
@@ -26,17 +24,17 @@ class Source:
     ----------
     name : str
         `sample:...`, `book:...` or the name of a file, without its folder.
-    data : bytes
-        The file.
+    file : ImageBytes
+        Its bytes.
     """
 
     name: str
-    data: bytes
+    file: ImageBytes
 
     @property
     def digest(self) -> str:
         """The SHA-256 of the bytes."""
-        return hashlib.sha256(self.data).hexdigest()
+        return self.file.sha256
 
     def image(self) -> Any:
         """Return the image as `read_image` does.
@@ -46,21 +44,15 @@ class Source:
         ImageError
             The bytes are not a whole image.
         """
-        try:
-            return read_image(self.data)
-        except ImageError as error:
-            text = str(error).replace('these bytes', self.name)
-            raise ImageError(text) from None
+        return read_image(self.file)
 
 
 def named_source(name: str) -> Source:
     """Read an image by its name or path; see `find_image`."""
     path = find_image(name)
     kind = name.partition(':')[0]
-    with open_plain(path) as file:
-        data = file.read()
     known = kind in ('sample', 'book') and not Path(name).is_file()
-    return Source(name if known else path.name, data)
+    return Source(name if known else path.name, image_bytes(path))
 
 
 def uploaded_source(name: str, data: bytes) -> Source:
@@ -71,20 +63,17 @@ def uploaded_source(name: str, data: bytes) -> Source:
     ImageError
         It is too large, or not a whole image.
     """
-    source = Source(printable(Path(name).name)[:100], bytes(data))
+    name = printable(Path(name).name)[:100]
     if len(data) > LARGEST:
         raise ImageError(
-            f'got {source.name} of {len(data) / 1e6:.0f} MB, wanted at most '
+            f'got {name} of {len(data) / 1e6:.0f} MB, wanted at most '
             f'{LARGEST / 1e6:.0f} MB: make it smaller first'
         )
-    try:
-        with opened_picture(source.data) as picture:
-            width, height = picture.size  # before its pixels are read
-    except ImageError:
-        width = height = 0
+    source = Source(name, ImageBytes(Path(name), data))
+    height, width = image_shape(source.file)  # before its pixels are read
     if height * width > MOST_PIXELS:
         raise ImageError(
-            f'got {source.name} of {width}x{height} pixels, wanted at most '
+            f'got {name} of {width}x{height} pixels, wanted at most '
             f'{MOST_PIXELS // 10**6} million: make it smaller first'
         )
     source.image()

@@ -11,6 +11,7 @@ from ...drawing import panels
 from ...drawing.live import marked_curves
 from ...drawing.tables import text_table
 from ...images import postprocess
+from ...runs.identity import origin_digest
 from ...runs.run import network
 from ...runs.score import excess
 from ...runs.settings import Settings
@@ -21,7 +22,7 @@ from .history import History
 from .presets import BOOK
 from .shown import loss_lines, shares_figure
 from .sources import named_source
-from .words import changes_told, number
+from .words import changes_told, number, percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -110,7 +111,7 @@ class Bank:
             photo.digest,
             painting.name,
             painting.digest,
-            self.net.weights_used.digest,
+            origin_digest(self.net.weights_used),
         )
         for step, values in sorted(changes.items()):
             history = replace(history, steps=step)
@@ -178,12 +179,7 @@ def trials_table(trials: Mapping[str, Trial], words: dict[str, str]) -> str:
                 name,
                 number(trial.measures['content'], words),
                 number(trial.measures['style'], words),
-                *(
-                    words['percent'].format(
-                        number(round(100 * share, 1), words)
-                    )
-                    for share in shares
-                ),
+                *(percent(share, words) for share in shares),
             ]
         )
     return text_table(head, rows, left=(0,))

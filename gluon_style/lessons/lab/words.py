@@ -13,6 +13,7 @@ __all__ = [
     'LANGUAGES',
     'changes_told',
     'number',
+    'percent',
     'settings_told',
     'words_of',
 ]
@@ -217,6 +218,11 @@ def words_of(language: str) -> dict[str, str]:
 def number(value: float, words: dict[str, str]) -> str:
     """Write a number to three digits, as the language does."""
     return Wording({'.': words['decimal']}, 3).number(value)
+
+
+def percent(share: float, words: dict[str, str]) -> str:
+    """Write a share of 1 in per cent, to its tenths, as the language does."""
+    return words['percent'].format(number(round(100 * share, 1), words))
 
 
 def changes_told(history: History, words: dict[str, str]) -> dict[int, str]:
