@@ -28,6 +28,7 @@ from gluon_style.errors import (
     SettingsError,
     StyleWarning,
 )
+from gluon_style.runs import precision
 from gluon_style.runs.record import load_record
 from gluon_style.sweeps import (
     CellResult,
@@ -37,10 +38,11 @@ from gluon_style.sweeps import (
     sweep,
 )
 from gluon_style.sweeps.child import Children
-from gluon_style.sweeps.folder import read_result
+from gluon_style.sweeps.folder import read_result, write_outcome
 from gluon_style.sweeps.grid import label, plan, short_number
 from gluon_style.sweeps.sheet import ABSENT
 from gluon_style.sweeps.tasks import tasks_of
+from gluon_style.sweeps.worker import run_task
 
 IMAGES = ('sample:mountain-lake', 'sample:autumn-avenue')
 TINY = Settings(
@@ -506,6 +508,23 @@ def test_a_record_is_believed_only_if_it_is_its_own(swept, change, reason):
     assert result.status == 'missing'
     path.write_text(before)
     assert read_result(folder, cell, tasks[0], True).status == 'done'
+
+
+def test_a_record_has_the_precision_that_was_used(tmp_path, monkeypatch):
+    """A worker without bfloat16 has float32; its cell is not run again."""
+    monkeypatch.setattr(precision, 'cpu_flags', set)
+    asked = replace(TINY, precision='bfloat16', epochs=1)
+    ((cell,), tasks) = tasks_of(cells({'lr': [0.1]}, asked))
+    (tmp_path / 'cells').mkdir()
+    with pytest.warns(RuntimeWarning, match='no bfloat16'):
+        outcome = run_task(tasks[0], lambda epoch: None)
+    write_outcome(tmp_path, tasks[0], outcome)
+    result = read_result(tmp_path, cell, tasks[0], True)
+    assert result.status == 'done', outcome.error
+    assert result.record['settings']['precision'] == 'float32'
+    assert result.record['machine']['bfloat16'] is False
+    used = replace(asked, precision='float32')
+    assert identities({'lr': [0.1]}, used) == [result.record['run']]
 
 
 class Killer:

@@ -11,6 +11,7 @@ import csv
 import fcntl
 import os
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Collection, Iterator, Sequence
 
@@ -23,6 +24,7 @@ from ..runs.record import (
     picture_part,
     settings_of_record,
 )
+from ..runs.settings import Settings
 from ..storage.download import file_hash
 from ..storage.records import read_record, save_picture, write_record
 from ..storage.whole_files import whole_file
@@ -93,25 +95,30 @@ def refuse_other_grids(folder: Path, identities: Collection[str]) -> None:
 def write_outcome(folder: Path, task: Task, outcome: Outcome) -> None:
     """Write a run's picture and then its record, each whole or not at all."""
     path, failed = _picture(folder, task), bool(outcome.error)
-    last = outcome.parts.get('last_epoch', {'epoch': 0})
+    parts = {'settings': task.settings.record(), **outcome.parts}
+    last = parts.get('last_epoch', {'epoch': 0})
     end: dict[str, Any] = {'how': 'finished', 'epoch': last['epoch']}
     if failed:
         end.update(how='failed', why=outcome.error)
         end['traceback'] = outcome.traceback
     record = new_record(
-        run=task.identity,
+        run=_identity(task, settings_of_record(parts)),
         inputs=_inputs(task),
-        settings=task.settings.record(),
         warm_start_digest=task.digests[1] or None,
         end=end,
         seconds=round(outcome.seconds, 2),
         picture=None if failed else picture_part(outcome.picture),
-        **outcome.parts,
+        **parts,
     )
     if not failed:
         save_picture(outcome.picture / 255, path, for_picture(record))
         record['picture'].update(name=path.name, sha256=file_hash(path))
     write_record(record, path.with_suffix('.json'))
+
+
+def _identity(task: Task, settings: Settings) -> str:
+    """Hash what determines the picture of a task with these settings."""
+    return identity_of(settings, task.content, task.style, task.digests)
 
 
 def _inputs(task: Task) -> dict[str, Any]:
@@ -192,10 +199,14 @@ def _read_record(path: Path, task: Task) -> dict[str, Any]:
     inputs, own = record['inputs'], _inputs(task)
     if any(inputs[i]['sha256'] != own[i]['sha256'] for i in IMAGES):
         raise RecordError('it is of other images')
-    identity = identity_of(
-        settings_of_record(record), task.content, task.style, task.digests
-    )
-    if not record['run'] == identity == task.identity:
+    used = settings_of_record(record)
+    asked = used
+    if used.precision == 'float32':  # the worker may have had no other
+        asked = replace(used, precision=task.settings.precision)
+    if (_identity(task, used), _identity(task, asked)) != (
+        record['run'],
+        task.identity,
+    ):
         raise RecordError('it is of another run')
     return record
 

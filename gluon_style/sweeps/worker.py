@@ -102,19 +102,21 @@ def _run(task: Task, report: Callable[[int], None]) -> Outcome:
     # a report at every epoch costs little and finds a bad loss at once
     output = run(*images, settings, note, every=1, net=net)
     picture = eight_bits(postprocess(output).asnumpy())
-    return Outcome(task.identity, picture, _parts(settings, net, epochs))
+    parts = _parts(task.settings, net, epochs)
+    return Outcome(task.identity, picture, parts)
 
 
-def _parts(settings: Any, net: Any, epochs: list[Any]) -> dict[str, Any]:
+def _parts(settings: Settings, net: Any, epochs: list[Any]) -> dict[str, Any]:
     """Collect what the record says of the run here."""
     from ..runs.precision import available_precision
     from ..runs.variants import layer_names
 
-    bfloat16 = available_precision(settings) == 'bfloat16'
+    precision = available_precision(settings)  # not always what was asked
     return {
+        'settings': replace(settings, precision=precision).record(),
         'weights_used': asdict(net.weights_used),
         'versions': versions(),
-        'machine': surroundings(bfloat16),
+        'machine': surroundings(precision == 'bfloat16'),
         'last_epoch': reported(epochs[-1]),
         'epochs': epochs_table(epochs, layer_names(settings)),
         'peak_memory': peak_memory(),
