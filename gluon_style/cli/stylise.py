@@ -102,7 +102,7 @@ def stylise(
     if memory_check:
         check_memory(settings, [i.shape[0] * i.shape[1] for i in images])
     check_target(targets.picture, PICTURE_SUFFIXES, _size(settings))
-    net = _network(settings)
+    net = _network(settings, history)
     if history:
         history.check_inputs(*source.hashes, origin_digest(net.weights_used))
     identity = source.identity(settings, net)
@@ -186,9 +186,12 @@ def _crews(scheduler: Optional[str]) -> Any:
     return crew_on(scheduler)
 
 
-def _network(settings: Settings) -> Any:
+def _network(settings: Settings, history: Any) -> Any:
     from ..runs.run import network
 
+    if history:  # a layer may be switched off at the end
+        layers = history.settings.style_layers
+        settings = replace(settings, style_layers=layers)
     return network(settings)
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Callable, Mapping, Optional, Sequence, Tuple
 
 from ..errors import SettingsError
-from ..tiles.geometry import UNTILED, tile_side, tiles_of
+from ..tiles.geometry import UNTILED, tile_side, windows_of
 from ..vgg.layers import LayerInfo, layer_index, vgg19_layers
 from ..vgg.weights import find_filters
 from .device import gpu_number
@@ -158,9 +158,9 @@ def _tiled(
     deepest = layers[-1].index
     side = tile_side(settings.tile, size, deepest)
     assert side is not None
-    seen = [i.window(deepest)[2:] for i in tiles_of(size, side, deepest)]
     rows, columns = (
-        max(part.stop - part.start for part in parts) for parts in zip(*seen)
+        max(stop - start for start, stop in windows_of(i, side, deepest))
+        for i in size
     )
     window = maps_of(layers, columns, rows)
     wanted = sum(maps[layer_index(i)] for i in settings.content_layers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Sequence
@@ -11,6 +12,8 @@ import psutil
 
 from .._mxnet import nn, np
 from ..images import postprocess
+from ..tiles.geometry import windows_of
+from ..tiles.part import Scope
 from ..vgg.sources import on_disk
 from ..vgg.weights import find_on_disk
 from .forecast import largest_size, peak_memory
@@ -203,16 +206,16 @@ def _work_of_tiles(settings: Settings) -> float:
     if scope is None:
         return 1.0
     first, others = (
-        sum(_pixels(tile.window(scope.deepest)) for tile in tiles)
-        / (scope.size[0] * scope.size[1])
-        for tiles in (scope.wider.tiles(), scope.tiles())
+        math.prod(_seen(pixels, i) / pixels for pixels in scope.size)
+        for i in (scope.wider, scope)
     )
     return GIVING_BACK * (first + 2 * others) / 2
 
 
-def _pixels(window: Sequence[slice]) -> int:
-    rows, columns = window[2:]
-    return (rows.stop - rows.start) * (columns.stop - columns.start)
+def _seen(pixels: int, scope: Scope) -> int:
+    """Count the pixels of a side that tiles see, those of two twice."""
+    windows = windows_of(pixels, scope.side, scope.deepest)
+    return sum(stop - start for start, stop in windows)
 
 
 def _at_hand(weights: str | None) -> str | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy
 
-from ..tiles.geometry import layout, tile_side, tiles_of
+from ..tiles.geometry import layout, tile_side
 from ..vgg.layers import layer_index
 from .settings import Settings
 
@@ -120,7 +120,7 @@ def _tiling(settings: Settings) -> str:
     layers = (*settings.content_layers, *settings.style_layers)
     deepest = max(map(layer_index, layers))
     side = tile_side(settings.tile, size, deepest)
-    return 'whole' if side is None else layout(tiles_of(size, side, deepest))
+    return 'whole' if side is None else layout(size, side, deepest)
 
 
 def counted_on(before: EpochRecord | None, record: EpochRecord) -> EpochRecord:

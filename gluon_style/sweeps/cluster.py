@@ -111,12 +111,13 @@ def _client(address: str) -> Any:
 
 
 def _check_address(address: str) -> None:
-    parts = urlsplit(address)
     try:
+        parts = urlsplit(address)
         good = parts.scheme in ('tcp', 'tls', 'ws', 'wss') and parts.port
+        good = good and parts.hostname
     except ValueError:
         good = None
-    if not good or not parts.hostname:
+    if not good:
         raise ClusterError(
             f'got the scheduler {address!r}, wanted tcp://HOST:PORT'
         )

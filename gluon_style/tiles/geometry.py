@@ -21,8 +21,10 @@ __all__ = [
     'Tile',
     'halo',
     'layout',
+    'spans_of',
     'tile_side',
     'tiles_of',
+    'windows_of',
 ]
 
 PICTURE = -1  # stands for the layer whose output is the picture
@@ -178,11 +180,12 @@ def tiles_of(size: tuple[int, int], side: int, deepest: int) -> list[Tile]:
     >>> [(t.rows.stop, t.columns.stop) for t in tiles_of((97, 64), 64, 28)]
     [(48, 64), (97, 64)]
     """
-    rows, columns = (_spans(pixels, side, deepest) for pixels in size)
+    rows, columns = (spans_of(pixels, side, deepest) for pixels in size)
     return [Tile(row, column) for row in rows for column in columns]
 
 
-def _spans(pixels: int, side: int, deepest: int) -> list[Span]:
+def spans_of(pixels: int, side: int, deepest: int) -> list[Span]:
+    """Cut one side of a picture, of so many pixels, as `tiles_of` does."""
     grid = _stride(deepest)
     units, most = pixels // grid, max(1, side // grid)
     count = -(-units // most)
@@ -190,10 +193,16 @@ def _spans(pixels: int, side: int, deepest: int) -> list[Span]:
     return [Span(a, b, pixels) for a, b in zip(edges, edges[1:])]
 
 
-def layout(tiles: list[Tile]) -> str:
+def windows_of(pixels: int, side: int, deepest: int) -> list[Bounds]:
+    """Return what the tiles see of one side of a picture."""
+    spans = spans_of(pixels, side, deepest)
+    return [span.seen(PICTURE, deepest) for span in spans]
+
+
+def layout(size: tuple[int, int], side: int, deepest: int) -> str:
     """Say how many tiles there are, across and down: '8x5'."""
-    across = sum(tile.rows == tiles[0].rows for tile in tiles)
-    return f'{across}x{len(tiles) // across}'
+    rows, columns = (len(spans_of(i, side, deepest)) for i in size)
+    return f'{columns}x{rows}'
 
 
 def tile_side(setting: str, size: tuple[int, int], deepest: int) -> int | None:
@@ -220,4 +229,4 @@ def tile_side(setting: str, size: tuple[int, int], deepest: int) -> int | None:
     ):
         return None
     side = SIDE if setting == 'auto' else int(setting)
-    return side if len(tiles_of(size, side, deepest)) > 1 else None
+    return None if layout(size, side, deepest) == '1x1' else side

@@ -15,7 +15,7 @@ from .._mxnet import autograd, nn, np
 from .._mxnet.runtime import large_blocks_given_back
 from ..losses import LossWeights, gram
 from ..vgg.layers import Layer, layer_index
-from .geometry import POOLINGS, Tile, tiles_of
+from .geometry import POOLINGS, Tile, spans_of, tiles_of
 
 __all__ = ['Part', 'Scope', 'indices']
 
@@ -66,8 +66,11 @@ class Scope:
         and smaller is the share of their halos. The same tiles have the same
         wider ones, whatever side was asked for.
         """
-        spans = [i for tile in self.tiles() for i in (tile.rows, tile.columns)]
-        side = max(span.stop - span.start for span in spans)
+        side = max(
+            span.stop - span.start
+            for pixels in self.size
+            for span in spans_of(pixels, self.side, self.deepest)
+        )
         return replace(self, side=WIDER * side, content_layers=())
 
     @property
