@@ -113,10 +113,10 @@ def _client(address: str) -> Any:
 def _check_address(address: str) -> None:
     try:
         parts = urlsplit(address)
-        good = parts.scheme in ('tcp', 'tls', 'ws', 'wss') and parts.port
-        good = good and parts.hostname
+        known = parts.scheme in ('tcp', 'tls', 'ws', 'wss')
+        good = known and bool(parts.port and parts.hostname)
     except ValueError:
-        good = None
+        good = False
     if not good:
         raise ClusterError(
             f'got the scheduler {address!r}, wanted tcp://HOST:PORT'

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Callable, Iterator, Sequence
 
-from ..errors import SettingsError, StyleWarning, shortened
+from ..errors import SettingsError, StyleWarning, WeightsError, shortened
 from ..runs.forecast import gigabytes, peak_memory
 from ..runs.machine import free_memory
 from ..runs.settings import Settings
@@ -142,7 +142,10 @@ def _warn_of_memory(tasks: Sequence[Task], workers: int) -> None:
 
 def _memory(task: Task) -> int:
     images = task.content, task.style
-    return peak_memory(task.settings, [i.width * i.height for i in images])
+    try:
+        return peak_memory(task.settings, [i.width * i.height for i in images])
+    except WeightsError:  # damaged: its cell will say so
+        return 0
 
 
 class _State:
