@@ -304,6 +304,16 @@ def test_the_same_run_in_other_words_is_the_same_run():
     assert other != one
 
 
+@pytest.mark.parametrize('files', [['/x/a.png', '/x/a.gif'], 5, None])
+def test_a_resume_with_other_outputs_names_the_first(files):
+    from gluon_style.cli.targets import Targets, _check_files
+
+    targets = Targets.of(Path('/x/a.png'), None, True, None, True)
+    _check_files(targets, {'files': targets.named})
+    with pytest.raises(CheckpointError, match='differs in /x/a'):
+        _check_files(targets, {'files': files})
+
+
 @pytest.mark.parametrize('lacks', ['moment.1', 'updates', 'learning_rate'])
 def test_train_says_what_a_state_lacks(picture, shallow_net, lacks):
     X = gs.preprocess(picture(16, 24), (24, 16))

@@ -159,10 +159,25 @@ def check_outputs(targets: Targets, resume: bool, overwrite: bool) -> None:
             'with --resume, or start afresh with --overwrite'
         )
     existing = targets.existing
+    if existing and about:
+        _check_files(targets, about)
     if existing and not (about and _is_own(targets, about)):
         raise OutputError(
             f'{existing[0]} is there: choose another name, or write over it '
             'with --overwrite'
+        )
+
+
+def _check_files(targets: Targets, about: Dict[str, Any]) -> None:
+    """Refuse to go on with other outputs than a run began with."""
+    files = about.get('files')
+    before = files if isinstance(files, list) else []
+    others = sorted({*map(str, before)} ^ {*targets.named})
+    if others:
+        raise CheckpointError(
+            f'cannot go on with {targets.picture}: the run that began it '
+            f'differs in {others[0]}: give the same --plot, --log, --animate '
+            'and --no-record as then'
         )
 
 
@@ -172,8 +187,6 @@ def _is_own(targets: Targets, about: Dict[str, Any]) -> bool:
     It began when they were not there, or with --overwrite; the picture says
     by its record that it is the run's.
     """
-    if about.get('files') != targets.named:
-        return False
     if targets.picture not in targets.existing:
         return True
     try:
