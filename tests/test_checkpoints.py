@@ -304,13 +304,13 @@ def test_the_same_run_in_other_words_is_the_same_run():
     assert other != one
 
 
-@pytest.mark.parametrize('files', [['/x/a.png', '/x/a.gif'], 5, None])
-def test_a_resume_with_other_outputs_names_the_first(files):
+@pytest.mark.parametrize('files', [['a.gif'], 5, None])
+def test_a_resume_with_other_outputs_names_the_first(tmp_path, files):
     from gluon_style.cli.targets import Targets, _check_files
 
-    targets = Targets.of(Path('/x/a.png'), None, True, None, True)
+    targets = Targets.of(tmp_path / 'a.png', None, True, None, True)
     _check_files(targets, {'files': targets.named})
-    with pytest.raises(CheckpointError, match='differs in /x/a'):
+    with pytest.raises(CheckpointError, match='differs in .*a.png: give'):
         _check_files(targets, {'files': files})
 
 
