@@ -138,6 +138,7 @@ def test_gatys_loss_is_the_papers(rng):
 SMALL = {'width': 32, 'height': 24, 'weights': 'random', 'epochs': 4}
 
 
+@pytest.mark.filterwarnings('ignore:this processor has no bfloat16')
 @pytest.mark.parametrize('name', RECIPES)
 def test_each_recipe_runs(name, picture):
     settings = dataclasses.replace(
