@@ -21,6 +21,7 @@ from gluon_style.errors import RecordError, StyleError
 from gluon_style.runs import machine
 from gluon_style.runs import record as records
 from gluon_style.runs.device import find_device
+from gluon_style.runs.identity import run_digest
 from gluon_style.runs.machine import peak_memory, surroundings, versions
 from gluon_style.runs.objective import content_of, find_objective
 from gluon_style.runs.record import (
@@ -192,6 +193,16 @@ def put(path, value):
     return change
 
 
+def signed(change):
+    """Change a record, and its `run` with it."""
+
+    def both(record):
+        change(record)
+        record['run'] = run_digest(records._identity(record))
+
+    return both
+
+
 def drop(path):
     def change(record):
         *places, name = path.split('.')
@@ -229,7 +240,24 @@ UNSOUND = [
     (put('weights_used.digest', 'sha256:1'), 'weights_used.digest is'),
     (put('picture.width', 0), 'wanted a whole number of at least 1'),
     (put('seconds.', 1), "nothing is called 'seconds.'"),
+    (put('picture.name', 'adam'), "picture.name is 'adam', wanted one that"),
+    # what contradicts itself
+    (put('run', '0' * 64), r'run is 000000000000\.\.\., but its inputs'),
+    (put('inputs.background', 'red'), 'but its inputs, settings and weights'),
+    (put('end.epoch', 99), 'end.epoch is 99, but the settings make 12 epochs'),
+    (put('end.epoch', 11), 'end.epoch is 11, but the settings make 12 epochs'),
+    (put('picture.width', 34), '34 and 24, but the settings make 33 and 24'),
+    (put('picture.height', 1), '33 and 1, but the settings make 33 and 24'),
+    (
+        signed(put('settings.warm_start', 'nofile')),
+        "warm_start is 'nofile', but warm_start_digest None",
+    ),
+    (
+        signed(put('warm_start_digest', 'random:3')),
+        "warm_start is None, but warm_start_digest 'random:3'",
+    ),
     (put('recipe', 'x' * 10**6), None),
+    (put('versions.gluon_style', '9'), None),
 ]
 
 
@@ -278,6 +306,18 @@ def test_settings_that_a_later_version_adds_have_their_defaults(made):
     del record['settings']['pooling']
     check_record(record)
     assert records.settings_of_record(record).pooling == 'max'
+
+
+def test_l_bfgs_may_end_early_but_not_late(made, tmp_path):
+    record = load_record(made / 'l-bfgs.json')
+    for epoch, sound in ((2, True), (5, False)):
+        record['end']['epoch'] = epoch
+        (tmp_path / 'a.json').write_text(json.dumps(record))
+        if sound:
+            load_record(tmp_path / 'a.json')
+            continue
+        with pytest.raises(RecordError, match='the settings make 4 epochs'):
+            load_record(tmp_path / 'a.json')
 
 
 def test_what_is_written_is_what_is_read(made, tmp_path):
@@ -485,7 +525,10 @@ def test_a_full_memory_can_be_tried(folder, capsys, monkeypatch, command):
 
 REFUSED = [
     (put('end.how', 'stopped'), 'has not come to its end'),
-    (put('weights_used.digest', 'sha256:' + '0' * 64), 'weights are others'),
+    (
+        signed(put('weights_used.digest', 'sha256:' + '0' * 64)),
+        'weights are others',
+    ),
     (put('picture.sha256', '0' * 64), 'was changed since its record'),
 ]
 
