@@ -554,6 +554,83 @@ def test_a_picture_that_was_edited_is_not_compared(folder, capsys):
     assert 'was changed since its record was written' in err
 
 
+KINDS = {'JPEG': '.jpg', 'WEBP': '.webp'}
+
+
+@pytest.fixture(scope='module')
+def compressed(tmp_path_factory):
+    """A folder with pictures that do not keep the levels of their runs."""
+    folder = tmp_path_factory.mktemp('compressed')
+    sample = gs.find_image('sample:mountain-lake')
+    photo = Image.open(sample).convert('RGBA').resize((66, 48))
+    photo.putalpha(Image.linear_gradient('L').resize(photo.size))
+    photo.save(folder / 'a.png')
+    images = [str(folder / 'a.png'), 'sample:autumn-avenue']
+    for suffix in KINDS.values():
+        run = ['-o', str(folder / f'c{suffix}'), *SMALL, '--epochs', '2',
+               '--lr', '0.05']  # fmt: skip
+        run += ['--keep-alpha'] if suffix == '.webp' else []
+        assert main(['transfer', *images, *run]) == 0
+        (folder / 'c.json').rename(folder / f'{suffix[1:]}.json')
+    return folder
+
+
+@pytest.mark.parametrize('kind', KINDS)
+def test_a_compressed_picture_is_held_against_the_one_made_again(
+    compressed, tmp_path, capsys, kind
+):
+    """Its record alone would be that of any picture which has it."""
+    picture, mine = compressed / f'c{KINDS[kind]}', tmp_path / 'mine'
+    given = '--content', compressed / 'a.png'
+    mine.write_bytes(picture.read_bytes())  # without a suffix
+    for target in (['--check'], ['-o', tmp_path / 'again.png']):
+        code, said, err = again(capsys, mine, *target, *given)
+        assert code == 0, err
+        assert said.splitlines()[-1].startswith('identical')
+    with Image.open(picture) as whole:
+        whole.putpixel((3, 4), 0)
+        kept = {'quality': 95, 'subsampling': 0, 'lossless': True}
+        whole.save(mine, kind, exif=whole.getexif(), **kept)
+    code, said, err = again(capsys, mine, '--check', *given)
+    assert (code, said) == (1, '')
+    assert f'{mine} was changed since its record was written' in err
+
+
+def test_the_hash_beside_a_jpeg_decides_before_it_is_made_again(
+    compressed, tmp_path, capsys, monkeypatch
+):
+    picture = tmp_path / 'c.jpg'
+    with Image.open(compressed / 'c.jpg') as whole:
+        red = Image.new('RGB', whole.size, 'red')
+        red.save(picture, exif=whole.getexif())
+    (tmp_path / 'c.json').write_bytes((compressed / 'jpg.json').read_bytes())
+    monkeypatch.delattr(rerunning, 'stylise')
+    code, said, err = again(capsys, picture, '--check')
+    assert (code, said) == (1, '')
+    assert 'was changed since its record was written: take' in err
+
+
+def test_pixels_of_another_record_are_refused(folder, capsys):
+    """The file is the one of then, but not what the record says of it."""
+    edit(folder / 'adam.json', put('picture.pixels_sha256', '0' * 64))
+    code, said, err = again(capsys, folder / 'adam.json', '--check')
+    assert (code, said) == (1, '')
+    assert 'was changed since its record was written' in err
+
+
+@pytest.mark.parametrize('judged', ['adam.png', 'adam.json'])
+def test_what_is_judged_is_not_written_over(folder, capsys, judged):
+    (folder / 'link.png').symlink_to(folder / 'adam.png')
+    before = {i: i.read_bytes() for i in folder.iterdir()}
+    inputs = '--content', folder / 'a.jpg', '--style', folder / 'b.jpg'
+    for name in ('adam.png', 'link.png', 'adam.jpg'):  # its .json is adam's
+        out = '-o', folder / name, '--overwrite'
+        code, _, err = again(capsys, folder / judged, *out, *inputs)
+        assert code == 1
+        assert 'the run reads it' in err
+    assert {i: i.read_bytes() for i in folder.iterdir()} == before
+
+
 def test_an_old_picture_is_shown_and_not_made_again(tmp_path, capsys):
     save_picture(numpy.zeros((4, 4, 3)), tmp_path / 'a.png', {'epochs': 3})
     assert main(['record', str(tmp_path / 'a.png')]) == 0
