@@ -21,6 +21,7 @@ from gluon_style.errors import RecordError, StyleError
 from gluon_style.runs import machine
 from gluon_style.runs import record as records
 from gluon_style.runs.device import find_device
+from gluon_style.runs.identity import run_digest
 from gluon_style.runs.machine import peak_memory, surroundings, versions
 from gluon_style.runs.objective import content_of, find_objective
 from gluon_style.runs.record import (
@@ -192,6 +193,16 @@ def put(path, value):
     return change
 
 
+def signed(change):
+    """Change a record, and its `run` with it."""
+
+    def both(record):
+        change(record)
+        record['run'] = run_digest(records._identity(record))
+
+    return both
+
+
 def drop(path):
     def change(record):
         *places, name = path.split('.')
@@ -229,7 +240,24 @@ UNSOUND = [
     (put('weights_used.digest', 'sha256:1'), 'weights_used.digest is'),
     (put('picture.width', 0), 'wanted a whole number of at least 1'),
     (put('seconds.', 1), "nothing is called 'seconds.'"),
+    (put('picture.name', 'adam'), "picture.name is 'adam', wanted one that"),
+    # what contradicts itself
+    (put('run', '0' * 64), r'run is 000000000000\.\.\., but its inputs'),
+    (put('inputs.background', 'red'), 'but its inputs, settings and weights'),
+    (put('end.epoch', 99), 'end.epoch is 99, but the settings make 12 epochs'),
+    (put('end.epoch', 11), 'end.epoch is 11, but the settings make 12 epochs'),
+    (put('picture.width', 34), '34 and 24, but the settings make 33 and 24'),
+    (put('picture.height', 1), '33 and 1, but the settings make 33 and 24'),
+    (
+        signed(put('settings.warm_start', 'nofile')),
+        "warm_start is 'nofile', but warm_start_digest None",
+    ),
+    (
+        signed(put('warm_start_digest', 'random:3')),
+        "warm_start is None, but warm_start_digest 'random:3'",
+    ),
     (put('recipe', 'x' * 10**6), None),
+    (put('versions.gluon_style', '9'), None),
 ]
 
 
@@ -278,6 +306,18 @@ def test_settings_that_a_later_version_adds_have_their_defaults(made):
     del record['settings']['pooling']
     check_record(record)
     assert records.settings_of_record(record).pooling == 'max'
+
+
+def test_l_bfgs_may_end_early_but_not_late(made, tmp_path):
+    record = load_record(made / 'l-bfgs.json')
+    for epoch, sound in ((2, True), (5, False)):
+        record['end']['epoch'] = epoch
+        (tmp_path / 'a.json').write_text(json.dumps(record))
+        if sound:
+            load_record(tmp_path / 'a.json')
+            continue
+        with pytest.raises(RecordError, match='the settings make 4 epochs'):
+            load_record(tmp_path / 'a.json')
 
 
 def test_what_is_written_is_what_is_read(made, tmp_path):
@@ -485,7 +525,10 @@ def test_a_full_memory_can_be_tried(folder, capsys, monkeypatch, command):
 
 REFUSED = [
     (put('end.how', 'stopped'), 'has not come to its end'),
-    (put('weights_used.digest', 'sha256:' + '0' * 64), 'weights are others'),
+    (
+        signed(put('weights_used.digest', 'sha256:' + '0' * 64)),
+        'weights are others',
+    ),
     (put('picture.sha256', '0' * 64), 'was changed since its record'),
 ]
 
@@ -509,6 +552,83 @@ def test_a_picture_that_was_edited_is_not_compared(folder, capsys):
     code, _, err = again(capsys, folder / 'adam.png', '--check')
     assert code == 1
     assert 'was changed since its record was written' in err
+
+
+KINDS = {'JPEG': '.jpg', 'WEBP': '.webp'}
+
+
+@pytest.fixture(scope='module')
+def compressed(tmp_path_factory):
+    """A folder with pictures that do not keep the levels of their runs."""
+    folder = tmp_path_factory.mktemp('compressed')
+    sample = gs.find_image('sample:mountain-lake')
+    photo = Image.open(sample).convert('RGBA').resize((66, 48))
+    photo.putalpha(Image.linear_gradient('L').resize(photo.size))
+    photo.save(folder / 'a.png')
+    images = [str(folder / 'a.png'), 'sample:autumn-avenue']
+    for suffix in KINDS.values():
+        run = ['-o', str(folder / f'c{suffix}'), *SMALL, '--epochs', '2',
+               '--lr', '0.05']  # fmt: skip
+        run += ['--keep-alpha'] if suffix == '.webp' else []
+        assert main(['transfer', *images, *run]) == 0
+        (folder / 'c.json').rename(folder / f'{suffix[1:]}.json')
+    return folder
+
+
+@pytest.mark.parametrize('kind', KINDS)
+def test_a_compressed_picture_is_held_against_the_one_made_again(
+    compressed, tmp_path, capsys, kind
+):
+    """Its record alone would be that of any picture which has it."""
+    picture, mine = compressed / f'c{KINDS[kind]}', tmp_path / 'mine'
+    given = '--content', compressed / 'a.png'
+    mine.write_bytes(picture.read_bytes())  # without a suffix
+    for target in (['--check'], ['-o', tmp_path / 'again.png']):
+        code, said, err = again(capsys, mine, *target, *given)
+        assert code == 0, err
+        assert said.splitlines()[-1].startswith('identical')
+    with Image.open(picture) as whole:
+        whole.putpixel((3, 4), 0)
+        kept = {'quality': 95, 'subsampling': 0, 'lossless': True}
+        whole.save(mine, kind, exif=whole.getexif(), **kept)
+    code, said, err = again(capsys, mine, '--check', *given)
+    assert (code, said) == (1, '')
+    assert f'{mine} was changed since its record was written' in err
+
+
+def test_the_hash_beside_a_jpeg_decides_before_it_is_made_again(
+    compressed, tmp_path, capsys, monkeypatch
+):
+    picture = tmp_path / 'c.jpg'
+    with Image.open(compressed / 'c.jpg') as whole:
+        red = Image.new('RGB', whole.size, 'red')
+        red.save(picture, exif=whole.getexif())
+    (tmp_path / 'c.json').write_bytes((compressed / 'jpg.json').read_bytes())
+    monkeypatch.delattr(rerunning, 'stylise')
+    code, said, err = again(capsys, picture, '--check')
+    assert (code, said) == (1, '')
+    assert 'was changed since its record was written: take' in err
+
+
+def test_pixels_of_another_record_are_refused(folder, capsys):
+    """The file is the one of then, but not what the record says of it."""
+    edit(folder / 'adam.json', put('picture.pixels_sha256', '0' * 64))
+    code, said, err = again(capsys, folder / 'adam.json', '--check')
+    assert (code, said) == (1, '')
+    assert 'was changed since its record was written' in err
+
+
+@pytest.mark.parametrize('judged', ['adam.png', 'adam.json'])
+def test_what_is_judged_is_not_written_over(folder, capsys, judged):
+    (folder / 'link.png').symlink_to(folder / 'adam.png')
+    before = {i: i.read_bytes() for i in folder.iterdir()}
+    inputs = '--content', folder / 'a.jpg', '--style', folder / 'b.jpg'
+    for name in ('adam.png', 'link.png', 'adam.jpg'):  # its .json is adam's
+        out = '-o', folder / name, '--overwrite'
+        code, _, err = again(capsys, folder / judged, *out, *inputs)
+        assert code == 1
+        assert 'the run reads it' in err
+    assert {i: i.read_bytes() for i in folder.iterdir()} == before
 
 
 def test_an_old_picture_is_shown_and_not_made_again(tmp_path, capsys):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import math
+import os
 import tempfile
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional, Tuple
@@ -13,7 +14,7 @@ from typing import Any, Dict, Iterator, List, Optional, Tuple
 import numpy
 import typer
 
-from ..errors import OutputError, RecordError, printable
+from ..errors import OutputError, RecordError, StyleError, printable
 from ..runs.record import (
     IMAGES,
     differences,
@@ -25,19 +26,42 @@ from ..runs.settings import Settings
 from ..storage.download import file_hash
 from ..storage.image_files import opened_picture
 from ..storage.named_images import files_named, find_image
-from ..storage.records import pixels_digest
+from ..storage.records import pixels_digest, save_picture
+from ..storage.whole_files import PICTURE_SUFFIXES
 from ..vgg.weights import find_by_digest, locate_weights
 from . import options, signals
 from .checkpointing import Keeping
 from .progress import Progress
 from .stylise import stylise
-from .targets import Targets, free_name
+from .targets import Targets, free_name, refuse_inputs
 
 ROUNDING = 2.0**-23  # float32's step above 1
 TWINS = 2  # which make three pairs with the run itself
 MARGIN = 1.25  # three pairs do not tell all of the spread
 LEAST = 1.0  # grey levels: what rounding to eight bits may leave
-LOSSLESS = ('.png', '.tif', '.tiff')
+SUFFIXES = {'PNG': '.png', 'JPEG': '.jpg', 'WEBP': '.webp', 'TIFF': '.tif'}
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """A picture that is made again.
+
+    Attributes
+    ----------
+    path : Path
+        Its file.
+    levels : numpy.ndarray
+        Shape (h, w, 3), uint8: what the file gives.
+    kind : str
+        The format of the file, whatever it is called.
+    exact : bool
+        Whether such a file keeps the levels of the run.
+    """
+
+    path: Path
+    levels: numpy.ndarray
+    kind: str
+    exact: bool
 
 
 def rerun(
@@ -81,12 +105,10 @@ def rerun(
     files = _images(record, then, (content, style))
     settings = _settings(then, weights)
     with tempfile.TemporaryDirectory() as folder:
-        name = then['picture'].get('name', record.name)
-        again = f'{Path(name).stem}-again{Path(name).suffix}'
-        target = (
-            Path(folder, again) if check else out or free_name(Path(again))
-        )
+        again = _name_again(record, then, before)
+        target = Path(folder, again) if check else out or free_name(again)
         targets = Targets.of(target, None, True, None)
+        refuse_inputs(targets, _judged_files(record, before), settings)
         if then['inputs']['keep_alpha']:
             targets = targets.as_transparent(files[0])
         keeping = Keeping(overwrite=overwrite, seconds=None)
@@ -95,8 +117,12 @@ def rerun(
         code = stylise(*run, *marks, not check, not no_memory_check)
         if code:
             return code
-        pair = before, _levels(target)
-        return _verdict(then, load_record(target), pair, files, quiet)
+        now = load_record(target)
+        if before is None:
+            return _verdict(then, now, (None, None), files, quiet)
+        pair = before.levels, _as_kept(targets, before.kind)
+        _refuse_edited(before, pair[1], then, now)
+        return _verdict(then, now, pair, files, quiet)
 
 
 def _refuse_unfinished(path: Path, record: Dict[str, Any]) -> None:
@@ -113,14 +139,14 @@ def _refuse_unfinished(path: Path, record: Dict[str, Any]) -> None:
         )
 
 
-def _levels(path: Path) -> numpy.ndarray:
-    """Read the levels of a picture of ours, without its transparency."""
+def _levels(path: Path) -> Tuple[numpy.ndarray, str]:
+    """Read the levels of a picture, without its transparency, and its kind."""
     with opened_picture(path) as picture:
-        return numpy.asarray(picture.convert('RGB'))
+        return numpy.asarray(picture.convert('RGB')), picture.format or ''
 
 
-def _picture_of(path: Path, record: Dict[str, Any]) -> Any:
-    """Return the levels of the picture that a record is of, if it is there.
+def _picture_of(path: Path, record: Dict[str, Any]) -> Optional[_Judged]:
+    """Return the picture that a record is of, if it is there.
 
     Raises
     ------
@@ -132,17 +158,83 @@ def _picture_of(path: Path, record: Dict[str, Any]) -> Any:
         picture = path.with_name(Path(wanted.get('name', '?')).name)
         if not picture.is_file():
             return None
-        same = file_hash(picture) == wanted.get('sha256')
-    else:
-        kept = picture.suffix.lower() in LOSSLESS
-        digest = pixels_digest(_levels(picture)) if kept else ''
-        same = not kept or digest == wanted['pixels_sha256']
+    levels, kind = _levels(picture)
+    # WebP changes what is transparent
+    clear = kind == 'WEBP' and record['inputs']['keep_alpha']
+    lossy = kind == 'JPEG' or clear
+    same = lossy or pixels_digest(levels) == wanted['pixels_sha256']
+    same &= kind in SUFFIXES
+    if picture != path:
+        same &= file_hash(picture) == wanted.get('sha256')
+    elif lossy:
+        same &= file_hash(picture) == _hash_beside(picture)
     if not same:
-        raise RecordError(
-            f'{picture} was changed since its record was written: take the '
-            'picture as gluon-style wrote it'
-        )
-    return _levels(picture)
+        raise _edited(picture)
+    return _Judged(picture, levels, kind, not lossy)
+
+
+def _hash_beside(picture: Path) -> str:
+    """Return the hash of a picture by the .json beside it.
+
+    The picture's own, if there is none that is sound and names the picture.
+    """
+    with contextlib.suppress(StyleError):
+        part = load_record(picture.with_suffix('.json')).get('picture', {})
+        if part.get('name') == picture.name:
+            return part.get('sha256', '')
+    return file_hash(picture)
+
+
+def _edited(picture: Path, more: str = '') -> RecordError:
+    return RecordError(
+        f'{picture} was changed since its record was written{more}: take the '
+        'picture as gluon-style wrote it'
+    )
+
+
+def _name_again(
+    path: Path, record: Dict[str, Any], before: Optional[_Judged]
+) -> Path:
+    """Name the picture to be made, by default as the one that is judged."""
+    name = Path(record['picture'].get('name', path.name))
+    suffix = name.suffix
+    if suffix.lower() not in PICTURE_SUFFIXES:
+        suffix = SUFFIXES[before.kind] if before else '.png'
+    return Path(f'{name.stem}-again{suffix}')
+
+
+def _judged_files(path: Path, before: Optional[_Judged]) -> List[Path]:
+    """List what is judged: the picture, and its records."""
+    picture = before.path if before else path
+    files = path, picture, picture.with_suffix('.json')
+    return [file for file in files if os.path.lexists(file)]
+
+
+def _as_kept(targets: Targets, kind: str) -> numpy.ndarray:
+    """Return the levels that a file of another's kind keeps of a picture."""
+    levels, own = _levels(targets.picture)
+    if own == kind:
+        return levels
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, f'again{SUFFIXES[kind]}')
+        save_picture(levels / 255, path, {}, targets.alpha)
+        return _levels(path)[0]
+
+
+def _refuse_edited(
+    before: _Judged,
+    kept: numpy.ndarray,
+    then: Dict[str, Any],
+    now: Dict[str, Any],
+) -> None:
+    """Refuse a picture that is not what its kind keeps of the same pixels."""
+    digests = (i['picture']['pixels_sha256'] for i in (then, now))
+    if before.exact or len(set(digests)) > 1:
+        return
+    if not numpy.array_equal(before.levels, kept):
+        a, b = (i.get('versions', {}).get('pillow') for i in (then, now))
+        more = f', or Pillow writes it otherwise ({a} then, {b} now)'
+        raise _edited(before.path, more if a != b else '')
 
 
 def _images(

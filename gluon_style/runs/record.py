@@ -10,16 +10,20 @@ import json
 import math
 import re
 from dataclasses import asdict, astuple
+from pathlib import Path
 from typing import Any, Callable, Mapping, Sequence
 
 import numpy
 
 from ..errors import RecordError, StyleError, shortened
 from ..storage.records import is_deep, pixels_digest, read_record
+from ..storage.whole_files import PICTURE_SUFFIXES
+from ..version import __version__
 from ..vgg.weights import Origin
-from .identity import origin_digest, run_identity
+from .identity import origin_digest, run_digest, run_identity
 from .rules import field_kinds
 from .settings import Settings
+from .stages import stages
 
 __all__ = [
     'ENDS',
@@ -191,7 +195,7 @@ def load_record(path: Any) -> dict[str, Any]:
     ImageError
         There is no such file, or no record in it.
     RecordError
-        The record is not as `SCHEMA` says.
+        The record is not as `SCHEMA` says, or it contradicts itself.
     """
     record = read_record(path)
     if 'schema' not in record:
@@ -201,6 +205,7 @@ def load_record(path: Any) -> dict[str, Any]:
         )
     try:
         check_record(record)
+        _check_agreement(record)
     except RecordError as error:
         raise RecordError(
             f'the record of {path} is unsound: {error}'
@@ -262,6 +267,69 @@ def _check_whole(record: Mapping[str, Any]) -> None:
         settings = record['settings']
         if None in (settings.get('width'), settings.get('height')):
             raise RecordError('settings.width or settings.height is missing')
+    called = Path(record.get('picture', {}).get('name', 'a.png'))
+    if called.suffix.lower() not in PICTURE_SUFFIXES:
+        raise RecordError(
+            f'picture.name is {shortened(str(called))}, wanted one that ends '
+            f'in {", ".join(PICTURE_SUFFIXES)}'
+        )
+
+
+def _check_agreement(record: Mapping[str, Any]) -> None:
+    """Check that a record does not contradict itself."""
+    settings = settings_of_record(record)
+    if bool(settings.warm_start) != bool(record.get('warm_start_digest')):
+        raise RecordError(
+            f'settings.warm_start is {shortened(settings.warm_start)}, but '
+            f'warm_start_digest {shortened(record.get("warm_start_digest"))}'
+        )
+    if None in (settings.width, settings.height):
+        return
+    try:
+        wanted = run_digest(_identity(record))
+        last = stages(settings)[-1].settings
+    except StyleError as error:
+        raise RecordError(f'settings: {error}') from None
+    # another version may count more among what determines a run
+    own = _version(record) == __version__ and 'weights_used' in record
+    if own and record['run'] != wanted:
+        raise RecordError(
+            f'run is {record["run"][:12]}..., but its inputs, settings and '
+            f'weights make {wanted[:12]}...'
+        )
+    if record['end']['how'] == 'finished':
+        _check_end(record, settings, (last.width, last.height))
+
+
+def _check_end(
+    record: Mapping[str, Any], settings: Settings, size: tuple[Any, Any]
+) -> None:
+    """Check the last epoch and the size of a run that has finished."""
+    epoch, total = record['end']['epoch'], settings.total_epochs
+    # L-BFGS may end early; one that was steered, whenever it was saved
+    early = settings.optimizer == 'l-bfgs' and epoch < total
+    if epoch != total and not early and 'history' not in record:
+        raise RecordError(
+            f'end.epoch is {epoch}, but the settings make {total} epochs'
+        )
+    got = record['picture']['width'], record['picture']['height']
+    if got != size:
+        raise RecordError(
+            f'picture.width and height are {got[0]} and {got[1]}, but the '
+            f'settings make {size[0]} and {size[1]}'
+        )
+
+
+def _version(record: Mapping[str, Any]) -> str:
+    return record.get('versions', {}).get('gluon_style', __version__)
+
+
+def _identity(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the `run_identity` of the run that a record is of."""
+    inputs = record['inputs']
+    images = *(inputs[i]['sha256'] for i in IMAGES), inputs['background']
+    digests = weights_digests(record)
+    return run_identity(images, settings_of_record(record), digests)
 
 
 def settings_of_record(record: Mapping[str, Any]) -> Settings:
@@ -378,11 +446,9 @@ def differences(
 
 
 def _moving(record: Mapping[str, Any]) -> dict[str, Any]:
-    inputs, machine = record['inputs'], dict(record.get('machine', {}))
+    machine = dict(record.get('machine', {}))
     variables = machine.pop('variables', {})
-    images = *(inputs[i]['sha256'] for i in IMAGES), inputs['background']
-    digests = weights_digests(record)
-    identity = run_identity(images, settings_of_record(record), digests)
+    identity = _identity(record)
     del identity['the version of gluon-style']  # one of the versions
     named = record.get('versions', {}).items()
     of = {f'the version of {name}': version for name, version in named}
