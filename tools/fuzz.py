@@ -148,21 +148,26 @@ def read_picture_record(path: Path) -> None:
 def record_seeds() -> Seeds:
     """Return pictures with records, and a sound record."""
     from gluon_style.runs import record
+    from gluon_style.runs.identity import run_digest, run_identity
     from gluon_style.runs.machine import surroundings, versions
     from gluon_style.runs.settings import Settings
 
     image = {'name': 'a.jpg', 'sha256': '0' * 64}
     used = {'source': 'random', 'detail': 'seed 0', 'digest': '', 'why': ''}
     last = dict.fromkeys(record.REPORTED, 1)
+    settings = Settings(
+        32, 24, epochs=1, content_layers=['conv4_4', 25], weights='random'
+    )
+    images = '0' * 64, '0' * 64, 'white'
     sound = record.new_record(
-        run='0' * 64,
+        run=run_digest(run_identity(images, settings, ('random:0', ''))),
         inputs={
             'content': image,
             'style': image,
             'background': 'white',
             'keep_alpha': False,
         },
-        settings=Settings(content_layers=['conv4_4', 25]).record(),
+        settings=settings.record(),
         weights_used=used,
         versions=versions(),
         machine=surroundings(False),
@@ -170,7 +175,7 @@ def record_seeds() -> Seeds:
         end={'how': 'finished', 'epoch': 1},
         last_epoch=last,
         seconds=1.5,
-        picture=record.picture_part(numpy.zeros((2, 3, 3), 'uint8')),
+        picture=record.picture_part(numpy.zeros((24, 32, 3), 'uint8')),
         epochs={'columns': ['a', 'b'], 'rows': [[1, 0.5], [2, 1e-9]]},
     )
     pictures = {k: v for k, v in image_seeds().items() if k[0] == 'a'}
