@@ -125,7 +125,8 @@ def test_properties(c, h, w, scale, seed):
     numpy.testing.assert_allclose(
         G, expected / X.size, rtol=0, atol=REDUCTION * size
     )
-    assert_equal(G, G.T)
+    # a product need not add in one order on both sides of the diagonal
+    numpy.testing.assert_allclose(G, G.T, rtol=0, atol=REDUCTION * size)
     assert numpy.linalg.eigvalsh(G.astype('float64')).min() > -1e-5 * size
     tv = float(gs.tv_loss(arr(X)))
     scaled = float(gs.tv_loss(arr(X * numpy.float32(scale) + 3)))
