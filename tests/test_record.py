@@ -510,7 +510,7 @@ def test_a_transparent_picture_is_no_jpeg_again(folder, capsys):
 
 @pytest.mark.parametrize('command', ['rerun', 'demo'])
 def test_a_full_memory_can_be_tried(folder, capsys, monkeypatch, command):
-    def network(settings):
+    def network(settings, history):
         raise StyleError('past the check')
 
     monkeypatch.setattr(machine, 'memory_of_a_run', lambda: 10**6)
