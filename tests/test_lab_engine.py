@@ -7,9 +7,10 @@ import pytest
 
 from gluon_style.errors import HistoryError, StyleError, TrainingError
 from gluon_style.lessons.lab.bench import replay
-from gluon_style.lessons.lab.engine import Lab, Ration
+from gluon_style.lessons.lab.engine import Lab
 from gluon_style.lessons.lab.history import Change, History, read_history
 from gluon_style.lessons.lab.sources import named_source, uploaded_source
+from gluon_style.lessons.lab.views import Ration
 from gluon_style.runs.settings import Settings
 from gluon_style.storage.named_images import find_image
 

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 import gluon_style as gs
-from gluon_style.cli import main, signals
+from gluon_style.cli import comparing, main, signals
 from gluon_style.cli import rerun as rerunning
 from gluon_style.cli import stylise as stylise_module
 from gluon_style.cli.progress import Progress
@@ -453,7 +453,7 @@ def test_a_signal_ends_the_measuring_of_the_floor(folder, capsys, monkeypatch):
         def update(self, text, done=None):
             monkeypatch.setattr(signals._Watch, 'first', signal.SIGINT)
 
-    monkeypatch.setattr(rerunning, 'Progress', Interrupted)
+    monkeypatch.setattr(comparing, 'Progress', Interrupted)
     run = other_pixels(folder, 9), '-o', folder / 'c.png', '--content'
     code, said, err = again(capsys, *run, folder / 'a.jpg')
     assert code == 130, err

@@ -15,9 +15,10 @@ from ...errors import StyleError, TrainingError, WeightsError
 from ...storage.named_images import image_names
 from ...vgg.weights import find_on_disk
 from . import presets, shown
-from .engine import FRAMES, Kept, Lab, Ration, View
+from .engine import FRAMES, Lab
 from .saving import links
 from .sources import Source, named_source, uploaded_source
+from .views import Kept, Ration, View
 from .words import LANGUAGES, number, settings_told, words_of
 
 __all__ = ['Page', 'open_page']

@@ -26,7 +26,7 @@ from ...runs.record import (
 )
 from ...runs.variants import layer_names
 from ...storage.records import save_picture
-from .engine import Frame, Kept
+from .views import Frame, Kept
 
 __all__ = ['data_address', 'jpeg', 'links', 'record_of', 'saved_files']
 

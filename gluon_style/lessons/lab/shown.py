@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Mapping, Sequence
 
 from ...drawing.live import marked_curves, share_bars
 from ...training import EpochRecord
-from .engine import Frame, View
 from .saving import data_address, jpeg
+from .views import Frame, View
 from .words import changes_told, number, percent
 
 if TYPE_CHECKING:
