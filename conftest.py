@@ -7,7 +7,8 @@ if 'PYTEST_XDIST_WORKER_COUNT' in os.environ:
     workers = int(os.environ['PYTEST_XDIST_WORKER_COUNT'])
     # before MXNet comes: threads of two processes wait for each other's core
     threads = max(1, len(os.sched_getaffinity(0)) // workers)
-    os.environ.setdefault('OMP_NUM_THREADS', str(threads))
+    # the first process has set its own, which these have inherited
+    os.environ['OMP_NUM_THREADS'] = str(threads)
 
 # doctests of what needs another library, where it is missing
 NEEDING = {
