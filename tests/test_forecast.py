@@ -21,9 +21,9 @@ from gluon_style.errors import SettingsError, StyleWarning
 from gluon_style.runs import machine
 from gluon_style.runs.forecast import (
     check_memory,
+    forecast_memory,
     largest_size,
     maps_of,
-    peak_memory,
 )
 from gluon_style.runs.recipes import settings_of
 from gluon_style.storage.image_files import image_shape, open_rgb
@@ -71,15 +71,17 @@ def test_a_larger_picture_takes_no_less(width, height, more, preset):
         replace(small, second_scale=2),
         replace(small, warm_start='student'),
     ):
-        assert peak_memory(small) <= peak_memory(larger)
-    assert peak_memory(replace(small, weights='student')) < peak_memory(small)
+        assert forecast_memory(small) <= forecast_memory(larger)
+    assert forecast_memory(
+        replace(small, weights='student')
+    ) < forecast_memory(small)
     photos = 24_000_000, 1_000_000
-    assert peak_memory(small) < peak_memory(small, photos)
+    assert forecast_memory(small) < forecast_memory(small, photos)
 
 
 def test_the_largest_stage_counts():
     once = of_size(450, 300, second_scale=2)
-    assert peak_memory(once) == peak_memory(of_size(900, 600))
+    assert forecast_memory(once) == forecast_memory(of_size(900, 600))
 
 
 @given(sides, sides, st.integers(GIGABYTE, 64 * GIGABYTE))
@@ -87,9 +89,9 @@ def test_the_largest_size_fits_and_a_wider_one_does_not(width, height, free):
     settings = of_size(width, height)
     found = largest_size(settings, free)
     assert found
-    assert peak_memory(of_size(*found)) <= free
+    assert forecast_memory(of_size(*found)) <= free
     wider = found[0] + 1, max(32, round(height * (found[0] + 1) / width))
-    assert peak_memory(of_size(*wider)) > free
+    assert forecast_memory(of_size(*wider)) > free
 
 
 def test_the_largest_size_may_be_one_in_tiles():
@@ -97,7 +99,7 @@ def test_the_largest_size_may_be_one_in_tiles():
     settings = of_size(300, 200, tile='auto')
     width, height = largest_size(settings, 3 * GIGABYTE)
     assert width * height > 10**6
-    assert peak_memory(of_size(width, height, tile='auto')) <= 3 * GIGABYTE
+    assert forecast_memory(of_size(width, height, tile='auto')) <= 3 * GIGABYTE
     assert largest_size(of_size(300, 200), 3 * GIGABYTE)[0] < width
 
 

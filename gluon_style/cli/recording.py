@@ -16,7 +16,7 @@ from ..runs.identity import (
 )
 from ..runs.settings import Settings
 
-__all__ = ['Source', 'command_given', 'note_command', 'record_of_run']
+__all__ = ['Inputs', 'command_given', 'note_command', 'record_of_run']
 
 PASSWORD = re.compile(r'//[^/@\s]*@')
 _given: List[str] = []
@@ -33,7 +33,7 @@ def command_given() -> Optional[List[str]]:
 
 
 @dataclass(frozen=True)
-class Source:
+class Inputs:
     """What a run is made from.
 
     Attributes
@@ -62,7 +62,7 @@ class Source:
 
 
 def record_of_run(
-    source: Source,
+    source: Inputs,
     settings: Settings,
     net: Any,
     reporter: Any,

@@ -21,7 +21,7 @@ from . import signals, streams
 from .checkpointing import Checkpoints, Keeping
 from .failures import causes, explained, say
 from .outputs import write
-from .recording import Source, record_of_run
+from .recording import Inputs, record_of_run
 from .reporter import Reporter
 from .summary import header, summary
 from .targets import Targets, check_outputs, refuse_inputs
@@ -121,7 +121,7 @@ def stylise(
 
 
 def _finished(
-    job: _Job, ending: _Ending, source: Source, may_replace: bool, talk: bool
+    job: _Job, ending: _Ending, source: Inputs, may_replace: bool, talk: bool
 ) -> int:
     """Judge the picture and write it; say what became of the run."""
     scores, ending = _judged(job, ending)
@@ -135,18 +135,18 @@ def _finished(
 
 def _read(
     paths: Tuple[Path, Path], background: str, recipe: Optional[str]
-) -> Tuple[Any, Source]:
+) -> Tuple[Any, Inputs]:
     """Read the images, and say by what bytes."""
     from ..images import read_image
 
     files = [image_bytes(path) for path in paths]
     images = tuple(read_image(file, background) for file in files)
     hashes = files[0].sha256, files[1].sha256
-    return images, Source(paths, hashes, background, recipe)
+    return images, Inputs(paths, hashes, background, recipe)
 
 
 def _record(
-    job: _Job, source: Source, ending: _Ending, scores: Dict[str, Any]
+    job: _Job, source: Inputs, ending: _Ending, scores: Dict[str, Any]
 ) -> Dict[str, Any]:
     """Say how the picture was made."""
     reporter = job.reporter

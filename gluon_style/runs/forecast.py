@@ -20,7 +20,7 @@ from .settings import Settings
 from .stages import stages, tilings
 
 __all__ = ['check_memory', 'filters_of', 'gigabytes', 'largest_size',
-           'maps_of', 'peak_memory']  # fmt: skip
+           'maps_of', 'forecast_memory']  # fmt: skip
 
 Filters = Mapping[Optional[str], Tuple[int, ...]]
 
@@ -40,7 +40,7 @@ PHOTO_DECODED = 16  # bytes of each pixel of an image while it is read
 PHOTO_KEPT = 3  # and afterwards
 
 
-def peak_memory(
+def forecast_memory(
     settings: Settings,
     photos: Sequence[int] = (),
     filters: Filters | None = None,
@@ -185,7 +185,7 @@ def _optimizer(settings: Settings) -> int:
 def check_memory(settings: Settings, photos: Sequence[int] = ()) -> None:
     """Refuse, before anything slow, what does not fit into the memory.
 
-    Parameters are those of `peak_memory`.
+    Parameters are those of `forecast_memory`.
 
     Raises
     ------
@@ -197,7 +197,7 @@ def check_memory(settings: Settings, photos: Sequence[int] = ()) -> None:
 
     if gpu_number(settings.device) is not None:  # it has memory of its own
         return
-    needed, there = peak_memory(settings, photos), memory_of_a_run()
+    needed, there = forecast_memory(settings, photos), memory_of_a_run()
     if needed <= there:
         return
     size = largest_size(settings, there, photos)
@@ -236,7 +236,7 @@ def largest_size(
     free : int
         Bytes for the whole process, see `machine.memory_of_a_run`.
     photos : sequence of int
-        As for `peak_memory`.
+        As for `forecast_memory`.
 
     Returns
     -------
@@ -253,7 +253,7 @@ def largest_size(
 
     def fits(width: int) -> bool:
         size = _of_width(settings, width, shape)
-        return size is None or peak_memory(size, photos, filters) <= free
+        return size is None or forecast_memory(size, photos, filters) <= free
 
     for first, last in ((edge + 1, high), (0, edge)):
         width = _last_true(fits, first, last)

@@ -16,7 +16,7 @@ from ..tiles.geometry import windows_of
 from ..tiles.part import Scope
 from ..vgg.sources import on_disk
 from ..vgg.weights import find_on_disk
-from .forecast import largest_size, peak_memory
+from .forecast import forecast_memory, largest_size
 from .lbfgs import coarse_first
 from .machine import memory_of_a_run
 from .objective import find_scope
@@ -188,7 +188,7 @@ def forecast(settings: Settings, photos: Sequence[int] = ()) -> Forecast:
     command = beginning * (1 + PLOT) + loading + listed[-1].ending
     return Forecast(
         listed,
-        peak_memory(settings, photos),
+        forecast_memory(settings, photos),
         free,
         largest_size(settings, free, photos),
         max(i.seconds_per_step for i in listed),

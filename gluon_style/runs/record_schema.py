@@ -10,8 +10,17 @@ import math
 import re
 from typing import Any, Callable
 
-__all__ = ['ENDS', 'IMAGES', 'KINDS', 'REPORTED', 'RULES', 'SCHEMA', 'TABLE',
-           'VERSION']  # fmt: skip
+__all__ = [
+    'ENDS',
+    'IMAGES',
+    'KINDS',
+    'LOSSES',
+    'REPORTED',
+    'RULES',
+    'SCHEMA',
+    'TABLE',
+    'VERSION',
+]
 
 VERSION = 1
 ENDS = ('finished', 'stopped', 'diverged', 'failed')
@@ -55,7 +64,6 @@ KINDS: dict[str, Callable[[Any], bool]] = {
     ' or '.join(ENDS): lambda i: _text(i) and i in ENDS,
     'a whole number of at least 0': _whole,
     'a whole number of at least 1': lambda i: _whole(i) and i >= 1,
-    'a finite number': _number,
     'a number of at least 0': lambda i: _number(i) and i >= 0,
     'a number from 0 to 1': lambda i: _number(i) and 0 <= i <= 1,
     'true or false': lambda i: type(i) is bool,
@@ -65,8 +73,8 @@ KINDS: dict[str, Callable[[Any], bool]] = {
     ),
     'a list of lists of finite numbers': _list_of(_list_of(_number)),
 }
-(TABLE, ONE, TEXT, SHA256, DIGEST, END, COUNT, SIZE, FINITE, NUMBER, SHARE,
- TRUTH, TEXTS, NAMED, ROWS) = KINDS  # fmt: skip
+(TABLE, ONE, TEXT, SHA256, DIGEST, END, COUNT, SIZE, NUMBER, SHARE, TRUTH,
+ TEXTS, NAMED, ROWS) = KINDS  # fmt: skip
 
 
 def _image(which: str) -> dict[str, tuple[str, str]]:

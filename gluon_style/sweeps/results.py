@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Mapping, Sequence
 
+from ..runs.record_schema import LOSSES
 from .grid import short_number
 
 __all__ = [
@@ -17,7 +18,6 @@ __all__ = [
     'same_weights',
 ]
 
-LOSSES = ('content_loss', 'style_loss', 'tv_loss', 'total_loss')
 WEIGHTS = {
     'content_loss': 'content_weight',
     'style_loss': 'style_weight',

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Callable, Iterator, Sequence
 
 from ..errors import SettingsError, StyleWarning, WeightsError, shortened
-from ..runs.forecast import gigabytes, peak_memory
+from ..runs.forecast import forecast_memory, gigabytes
 from ..runs.machine import free_memory
 from ..runs.settings import Settings
 from ..storage.whole_files import PathLike, check_folder, whole_file
@@ -143,7 +143,9 @@ def _warn_of_memory(tasks: Sequence[Task], workers: int) -> None:
 def _memory(task: Task) -> int:
     images = task.content, task.style
     try:
-        return peak_memory(task.settings, [i.width * i.height for i in images])
+        return forecast_memory(
+            task.settings, [i.width * i.height for i in images]
+        )
     except WeightsError:  # damaged: its cell will say so
         return 0
 
