@@ -16,6 +16,11 @@ SHARED = ROOT.parent / 'shared'
 SEED = int(os.environ.get('GLUON_STYLE_TEST_SEED', '1729'))
 
 
+def pytest_make_parametrize_id(val, argname):
+    """Name no test by bytes: a zip's hold the time at which it was made."""
+    return argname if isinstance(val, bytes) else None
+
+
 def pytest_report_header():
     """Say how to replay random inputs."""
     return f'seed: GLUON_STYLE_TEST_SEED={SEED}'
