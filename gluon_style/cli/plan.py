@@ -75,18 +75,24 @@ def plan(
         image_shape(find_image(name)) for name in (content, style or content)
     ]
     settings = settings.sized(shapes[0])
-    if workers:
-        options.refuse_one_tile(settings, f'--workers {workers}')
-    if bandwidth is not None and not 0 < bandwidth < math.inf:
-        raise SettingsError(
-            f'got --bandwidth {bandwidth}, wanted MB a second, such as 110'
-        )
+    _check(settings, workers, bandwidth)
     from ..runs.probe import forecast  # imports MXNet
 
     said = forecast(settings, [h * w for h, w in shapes])
     cluster = _cluster(settings, said, workers, bandwidth)
     typer.echo(_json(said, cluster) if as_json else _text(said, cluster))
     return 0 if said.fits else 1
+
+
+def _check(
+    settings: Any, workers: Optional[int], bandwidth: Optional[float]
+) -> None:
+    if workers:
+        options.refuse_one_tile(settings, f'--workers {workers}')
+    if bandwidth is not None and not 0 < bandwidth < math.inf:
+        raise SettingsError(
+            f'got --bandwidth {bandwidth}, wanted MB a second, such as 110'
+        )
 
 
 def _cluster(
