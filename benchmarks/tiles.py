@@ -5,7 +5,9 @@ docs/larger.md for the commands and the figures.
 """
 
 import argparse
+import contextlib
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -37,6 +39,8 @@ def arguments():
     one.add_argument('--optimizer', default='adam')
     one.add_argument('--scales', type=int, default=1)
     one.add_argument('--out', type=Path, help='where the picture goes')
+    one.add_argument('--scheduler', help='spread the tiles over its workers')
+    one.add_argument('--processes', default='', help='of it: PID,...')
     turns = commands.add_parser('turns', help='tiles and no tiles in turn')
     turns.add_argument('--whole', default='1200x800', metavar='SIZE')
     turns.add_argument('--size', default='3840x2560', metavar='SIZE')
@@ -78,6 +82,40 @@ def settings_for(size, weights, **fields):
     return Settings(width, height, weights=weights, **fields)
 
 
+def processor_seconds(number):
+    """Return the processor time of a process so far, and of its children."""
+    import psutil
+
+    process = psutil.Process(number)
+    return [
+        sum(sum(i.cpu_times()[:2]) for i in same)
+        for same in ([process], process.children(recursive=True))
+    ]
+
+
+@contextlib.contextmanager
+def crew(scheduler):
+    """Give a cluster's crew, and the seconds its workers take, as they come.
+
+    Without a scheduler there is no crew, and there are no seconds.
+    """
+    seconds = []
+    if scheduler is None:
+        yield None, seconds
+        return
+    from gluon_style.sweeps import tile_crew
+
+    result = tile_crew._result
+
+    def noted(outcome):
+        seconds.append(outcome.seconds)
+        return result(outcome)
+
+    tile_crew._result = noted
+    with tile_crew.crew_on(scheduler) as crew_of:
+        yield crew_of, seconds
+
+
 def run_one(options, folder):
     """Run some steps; return what they took."""
     from gluon_style import postprocess
@@ -94,8 +132,15 @@ def run_one(options, folder):
         optimizer=options.optimizer,
         scales=options.scales,
     )
-    ends, start = [], time.perf_counter()
-    X = run(*images, settings, lambda r, _: ends.append(r.seconds), 1)
+    ends, work, start = [], [], time.perf_counter()
+    watched = [int(i) for i in options.processes.split(',') if i]
+
+    def note(record, _):
+        ends.append(record.seconds)
+        work.append([processor_seconds(i) for i in (os.getpid(), *watched)])
+
+    with crew(options.scheduler) as (crew_of, _):
+        X = run(*images, settings, note, 1, crew_of=crew_of)
     taken = time.perf_counter() - start
     steps = [b - a for a, b in zip([0, *ends], ends)][-options.steps :]
     megapixels = options.size[0] * options.size[1] / 1e6
@@ -107,6 +152,7 @@ def run_one(options, folder):
         'tile': options.tile,
         'tiling': tilings(settings)[-1],
         'step_seconds': steps,
+        'processor_seconds': work[-options.steps :],
         'seconds_per_megapixel': min(steps) / megapixels,
         'whole_seconds': taken,
         'peak_gb': peak / GIGABYTE,

@@ -8,7 +8,8 @@ import typer
 
 from ..errors import SettingsError
 from ..runs.recipes import DEFAULT
-from ..runs.settings import parsed_field
+from ..runs.settings import Settings, parsed_field
+from ..runs.stages import tilings
 from ..tiles.geometry import SIDE
 
 PHOTO: Dict[str, Any] = {
@@ -149,3 +150,18 @@ def given_fields(
             )
         given[name] = value
     return given
+
+
+def refuse_one_tile(settings: Settings, given: str) -> None:
+    """Refuse workers, as given, for a picture that has nothing for them.
+
+    Raises
+    ------
+    SettingsError
+        No stage of the run has tiles.
+    """
+    if set(tilings(settings)) == {'whole'}:
+        raise SettingsError(
+            f'got {given} for a picture of one tile, wanted more: leave it '
+            'out, or choose smaller tiles, such as --tile 320'
+        )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any, List, Optional
 
 import typer
 
+from ..errors import SettingsError
 from ..runs.forecast import gigabytes
 from ..runs.recipes import settings_of
 from ..storage.image_files import image_shape
@@ -35,6 +37,18 @@ def plan(
     in_range: Optional[bool] = options.IN_RANGE,
     device: Optional[str] = options.DEVICE,
     assignments: Optional[List[str]] = options.ASSIGNMENTS,
+    workers: Optional[int] = typer.Option(
+        None,
+        min=1,
+        help='Compute, too, what it would take on a cluster of so many '
+        'machines like this one (transfer --scheduler); without --tile the '
+        'tiles are those of auto.',
+    ),
+    bandwidth: Optional[float] = typer.Option(
+        None,
+        help="MB a second that this machine's wire carries [110, Ethernet of "
+        '1 Gbit/s].',
+    ),
     as_json: bool = typer.Option(False, '--json', help='Print it as JSON.'),
 ) -> int:
     """Forecast the memory and the time of a transfer on this machine.
@@ -51,7 +65,7 @@ def plan(
         style_layers=style_layers,
         weights=weights,
         warm_start=warm_start,
-        tile=tile,
+        tile=tile or ('auto' if workers else None),
         scales=scales,
         in_range=in_range,
         device=device,
@@ -61,14 +75,43 @@ def plan(
         image_shape(find_image(name)) for name in (content, style or content)
     ]
     settings = settings.sized(shapes[0])
+    _check(settings, workers, bandwidth)
     from ..runs.probe import forecast  # imports MXNet
 
     said = forecast(settings, [h * w for h, w in shapes])
-    typer.echo(json.dumps(said.record(), indent=2) if as_json else _text(said))
+    cluster = _cluster(settings, said, workers, bandwidth)
+    typer.echo(_json(said, cluster) if as_json else _text(said, cluster))
     return 0 if said.fits else 1
 
 
-def _text(said: Any) -> str:
+def _check(
+    settings: Any, workers: Optional[int], bandwidth: Optional[float]
+) -> None:
+    if workers:
+        options.refuse_one_tile(settings, f'--workers {workers}')
+    if bandwidth is not None and not 0 < bandwidth < math.inf:
+        raise SettingsError(
+            f'got --bandwidth {bandwidth}, wanted MB a second, such as 110'
+        )
+
+
+def _cluster(
+    settings: Any, said: Any, workers: Optional[int], bandwidth: Any
+) -> Any:
+    if workers is None:
+        return None
+    from ..runs.cluster_forecast import GIGABIT, forecast_cluster
+
+    wire = GIGABIT if bandwidth is None else bandwidth
+    return forecast_cluster(settings, said, workers, wire)
+
+
+def _json(said: Any, cluster: Any) -> str:
+    more = {'cluster': cluster.record()} if cluster else {}
+    return json.dumps({**said.record(), **more}, indent=2)
+
+
+def _text(said: Any, cluster: Any) -> str:
     """Write a forecast as lines."""
     steps = '; then '.join(
         f'{i.width}x{i.height}, {i.epochs} epochs of '
@@ -87,8 +130,29 @@ def _text(said: Any) -> str:
             f'in all   {_spoken(said.seconds)}',
             f'memory   {memory}; there are {free}{verdict}',
             f'largest  {largest}',
+            *(_of_cluster(said, cluster) if cluster else []),
         ]
     )
+
+
+def _of_cluster(said: Any, cluster: Any) -> List[str]:
+    """Write what a cluster would take as lines."""
+    parts = [
+        f'pass 1 {step.first:.2g} s, pass 2 {step.second:.2g} s, '
+        f'the wire {step.wire:.2g} s ({step.sent / 1e6:.0f} MB), tasks '
+        f'{step.tasks:.2g} s, here {step.here:.2g} s'
+        if step
+        else 'no tiles, so it stays here'
+        for step in cluster.stages
+    ]
+    return [
+        f'cluster  computed from these figures, not measured: '
+        f'{cluster.workers} workers like this machine, '
+        f'{cluster.bandwidth:g} MB/s',
+        f'   steps {cluster.seconds_per_step:.2g} s; {"; then ".join(parts)}',
+        f'  in all {_spoken(cluster.seconds)}, '
+        f'{said.seconds / cluster.seconds:.1f} times as fast',
+    ]
 
 
 def _spoken(seconds: float) -> str:

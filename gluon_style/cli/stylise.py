@@ -9,17 +9,18 @@ from typing import Any, Dict, List, Optional, Tuple
 
 import typer
 
-from ..errors import SettingsError, StyleError, TrainingError
+from ..errors import StyleError, TrainingError
 from ..runs.forecast import check_memory
 from ..runs.identity import origin_digest
 from ..runs.settings import Settings
-from ..runs.stages import stages, tilings
+from ..runs.stages import stages
 from ..storage.animations import Snapshots
 from ..storage.image_files import image_bytes
 from ..storage.whole_files import PICTURE_SUFFIXES, check_target
 from . import signals, streams
 from .checkpointing import Checkpoints, Keeping
 from .failures import causes, explained, say
+from .options import refuse_one_tile
 from .outputs import write
 from .recording import Inputs, record_of_run
 from .reporter import Reporter
@@ -98,7 +99,8 @@ def stylise(
     with signals.leave_at_once():
         images, source = _read((content, style), background, recipe)
         asked, settings = settings, _settled(settings, images[0].shape)
-        _check_spread(settings, scheduler)
+        if scheduler:
+            refuse_one_tile(settings, f'--scheduler {scheduler}')
     if memory_check:
         check_memory(settings, [i.shape[0] * i.shape[1] for i in images])
     check_target(targets.picture, PICTURE_SUFFIXES, _size(settings))
@@ -167,15 +169,6 @@ def _settled(settings: Settings, shape: Tuple[int, ...]) -> Settings:
 
     settings = settings.sized(shape)
     return replace(settings, precision=available_precision(settings))
-
-
-def _check_spread(settings: Settings, scheduler: Optional[str]) -> None:
-    """Refuse workers for a picture that has nothing for them."""
-    if scheduler and set(tilings(settings)) == {'whole'}:
-        raise SettingsError(
-            f'got --scheduler {scheduler} for a picture of one tile, wanted '
-            'more: leave it out, or choose smaller tiles with --tile'
-        )
 
 
 def _crews(scheduler: Optional[str]) -> Any:

@@ -13,6 +13,7 @@ import contextlib
 import functools
 import queue
 import time
+import warnings
 from dataclasses import replace
 from typing import Any, Collection, Iterable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
@@ -208,7 +209,10 @@ def sent_once(client: Any, value: Any, key: str) -> Any:
 
     What is scattered has no such past.
     """
-    return client.submit(functools.partial(_same, value), key=key)
+    with warnings.catch_warnings():
+        # which advises that
+        warnings.filterwarnings('ignore', 'Sending large graph')
+        return client.submit(functools.partial(_same, value), key=key)
 
 
 def _outcome(future: Any, task: Any, address: str) -> Outcome:
