@@ -1,7 +1,8 @@
 """What a step in tiles would take on a cluster: computed, not measured.
 
 The parts are those of a forecast for this machine, and counts. Nothing is
-taken to run beside anything else but the workers. docs/larger.md has the model and what of it was measured.
+taken to run beside anything else but the workers. docs/larger.md has the
+model, and what of it was measured.
 """
 
 from __future__ import annotations
