@@ -6,11 +6,12 @@ EXTRAS ?= dev
 comma := ,
 STAMP := $(VENV)/installed-$(subst $(comma),-,$(EXTRAS))
 
-.PHONY: help demo test check format notebooks lab jupyter site bench bench-losses \
+.PHONY: help setup demo test check format notebooks lab jupyter site bench bench-losses \
 	clean
 
 help:
 	@echo 'make demo       set up, then make a picture of the shipped samples'
+	@echo 'make setup      set up .venv, and no more'
 	@echo 'make test       set up, then run all tests'
 	@echo 'make check      ruff format and lint, mypy'
 	@echo 'make format     format the code with ruff'
@@ -38,6 +39,8 @@ $(VENV)/installed-%: setup.py tools/install.sh $(VENV)/bin/python
 
 demo: $(VENV)/installed-base
 	@$(BIN)/gluon-style demo
+
+setup: $(STAMP)
 
 test: $(STAMP)
 	@$(BIN)/python -m pytest -n logical --dist loadfile $(TESTS)

@@ -22,3 +22,42 @@ collect_ignore = [
     if not importlib.util.find_spec(library)
     for name in names
 ]
+
+# the slowest files, slowest first: none of them is left for the end, where it
+# would run alone; a file that is not named comes after them
+SLOWEST = [
+    'notebooks',
+    'site',
+    'student',
+    'signals',
+    'sweep',
+    'parity_lab',
+    'checkpoints',
+    'cli',
+    'ladder',
+    'lab_page',
+    'lab',
+    'variants',
+    'sweep_dask',
+    'tiles_dask',
+    'book',
+    'fuzz',
+    'tiles',
+    'runtime',
+    'training',
+    'text_style',
+    'record',
+    'lab_engine',
+    'forecast',
+]
+
+
+def pytest_configure(config):
+    """Let pytest-xdist keep our order: its own is by the number of tests."""
+    config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items):
+    """Put the slowest files first."""
+    places = {f'test_{name}.py': i for i, name in enumerate(SLOWEST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(places)))

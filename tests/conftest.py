@@ -1,16 +1,19 @@
 """Fixtures: seeds, small networks, the real weights where they are."""
 
+import copy
+import functools
+import itertools
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy
 import pytest
 from clusters import scheduler, start  # noqa: F401  (fixtures)
+from commands import Forks, started
 from hypothesis import settings
 
 import gluon_style
+from gluon_style.vgg import weights
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / 'shared'
@@ -47,7 +50,7 @@ def find_real_weights():
 REAL_WEIGHTS = find_real_weights()
 
 
-@pytest.fixture
+@pytest.fixture(scope='session')
 def real_weights():
     """Path of the real VGG-19 weights, or skip."""
     if REAL_WEIGHTS is None:
@@ -67,10 +70,17 @@ def book_images():
 IMAGES = ('rainier.jpg', 'autumn-oak.jpg')
 
 
+@pytest.fixture(scope='session')
+def new_homes(tmp_path_factory):
+    """Name a folder for each test, which is made when it is needed."""
+    folder = tmp_path_factory.mktemp('homes')
+    return (folder / str(i) for i in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def clean_environment(monkeypatch, tmp_path_factory):
+def clean_environment(monkeypatch, new_homes):
     """No test sees the user's weights, caches or network settings."""
-    empty = tmp_path_factory.mktemp('home')
+    empty = next(new_homes)
     for name in (
         'GLUON_STYLE_WEIGHTS',
         'MXNET_GLUON_REPO',
@@ -80,6 +90,29 @@ def clean_environment(monkeypatch, tmp_path_factory):
     monkeypatch.setenv('MXNET_HOME', str(empty / 'mxnet'))
     monkeypatch.setenv('TORCH_HOME', str(empty / 'torch'))
     monkeypatch.setenv('GLUON_STYLE_CACHE', str(empty / 'cache'))
+
+
+draw_weights = weights._random_weights
+
+
+@pytest.fixture(autouse=True, scope='session')
+def random_weights_drawn_once():
+    """Draw the weights of a seed once: it takes longer than a small run."""
+    drawn = functools.lru_cache(maxsize=4)(draw_weights)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            weights,
+            '_random_weights',
+            # a copy, so that no test sees what another has done to them
+            lambda *which: copy.deepcopy(drawn(*which)),
+        )
+        yield
+
+
+@pytest.fixture
+def drawn_anew(monkeypatch):
+    """Draw random weights each time, as outside the tests."""
+    monkeypatch.setattr(weights, '_random_weights', draw_weights)
 
 
 @pytest.fixture(scope='session')
@@ -110,27 +143,38 @@ def picture(rng):
 
 
 @pytest.fixture
-def command(tmp_path):
+def fresh_command(tmp_path):
     """Return a function that runs the command line from outside."""
+    return lambda *arguments: started(arguments, tmp_path)
 
-    def run(*arguments, **options):
-        return subprocess.run(
-            [sys.executable, '-m', 'gluon_style', *map(str, arguments)],
-            capture_output=True,
-            text=True,
-            timeout=300,
-            cwd=tmp_path,
-            check=False,
-            **options,
-        )
 
-    return run
+@pytest.fixture(scope='session')
+def forks(tmp_path_factory):
+    """A process that has imported MXNet, once for all commands."""
+    forks = Forks(tmp_path_factory.mktemp('forks'))
+    yield forks
+    forks.close()
 
 
 @pytest.fixture
-def page(tmp_path):
-    """Return an empty page of a headless Chromium, or skip."""
+def command(forks, tmp_path):
+    """Return a function that does the same in a fork, without the imports."""
+    return lambda *arguments: forks.run(arguments, tmp_path)
+
+
+@pytest.fixture(scope='module')
+def chromium(tmp_path_factory):
+    """A headless Chromium, or skip."""
+    from browser import started
+
+    with started(tmp_path_factory.mktemp('chromium')) as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def page(chromium):
+    """Return an empty page of it, which knows nothing of others."""
     from browser import opened
 
-    with opened(tmp_path) as page:
+    with opened(*chromium) as page:
         yield page

@@ -8,13 +8,16 @@ import time
 
 
 @contextlib.contextmanager
-def serving(files, status=200, ranges=True, breaks=(), pause=0, length=None):
+def serving(
+    files, status=200, ranges=True, breaks=(), pause=0, length=None, rest=None
+):
     """Serve `files` ({path: bytes}); yield the address and the paths asked.
 
     What is not in `files` is answered with 404, all else with `status`.
     Ranges are answered if `ranges`; the connection breaks off after as many
     bytes as `breaks` has for the first, second, ... answer; `pause` seconds
-    pass after each byte; `length` is given out as their length.
+    pass after each byte; `length` is given out as their length; all but the
+    first byte waits for the event `rest`.
     """
     asked, limits = [], list(breaks)
 
@@ -43,6 +46,10 @@ def serving(files, status=200, ranges=True, breaks=(), pause=0, length=None):
             self.end_headers()
             data = data[: limits.pop(0)] if limits else data
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                if rest:
+                    self.wfile.write(data[:1])
+                    rest.wait()
+                    data = data[1:]
                 for piece in [bytes([i]) for i in data] if pause else [data]:
                     self.wfile.write(piece)
                     time.sleep(pause)
@@ -52,7 +59,10 @@ def serving(files, status=200, ranges=True, breaks=(), pause=0, length=None):
 
     with http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler) as server:
         server.daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        # looks every 10 ms whether it is to end, not every half second
+        thread = threading.Thread(
+            target=server.serve_forever, args=[0.01], daemon=True
+        )
         thread.start()
         try:
             yield f'http://127.0.0.1:{server.server_port}/', asked

@@ -1,6 +1,7 @@
 """The package read as text: who imports whom, and how long it is."""
 
 import ast
+import functools
 import re
 from pathlib import Path
 
@@ -34,6 +35,7 @@ SOURCES = {
 }
 
 
+@functools.lru_cache(maxsize=None)
 def tree(name):
     return ast.parse(SOURCES[name].read_text(encoding='utf-8'))
 
@@ -70,6 +72,7 @@ def targets_of(node, package):
     return {i.partition('.')[2] for i in ours}, others
 
 
+@functools.lru_cache(maxsize=None)
 def imports(name, source=None):
     """The package's modules and the other libraries that a module imports."""
     ours, others = set(), set()

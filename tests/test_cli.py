@@ -33,8 +33,8 @@ SHALLOW = ['--content-layers', 'conv2_1', '--style-layers', '0,conv1_2']
 SAMPLES = ['sample:mountain-lake', 'sample:autumn-avenue']
 
 
-def test_transfer_writes_picture_plot_and_log(command, tmp_path):
-    result = command(
+def test_transfer_writes_picture_plot_and_log(fresh_command, tmp_path):
+    result = fresh_command(
         'transfer', *SAMPLES, '-o', 'out.png', *SMALL, *SHALLOW,
         '--epochs', 25, '--log', 'log.csv', '--plot', 'plot.svg',
     )  # fmt: skip
@@ -181,14 +181,14 @@ def test_bad_input_gives_one_line_and_leaves_nothing(
     'arguments',
     [[], ['--help'], ['transfer', '-h'], ['weights'], ['--version']],
 )
-def test_help(command, arguments):
-    result = command(*arguments)
+def test_help(fresh_command, arguments):
+    result = fresh_command(*arguments)
     assert result.returncode == 0
     assert 'luon' in result.stdout or 'sage' in result.stdout
 
 
-def test_weights_list(command):
-    result = command('weights', 'list')
+def test_weights_list(fresh_command):
+    result = fresh_command('weights', 'list')
     assert result.returncode == 0
     for source in ('GLUON_STYLE_WEIGHTS', 'model-zoo', 'torchvision'):
         assert source in result.stdout
@@ -402,13 +402,13 @@ def test_progress_takes_parts_of_a_unit_and_says_nothing_if_quiet(capsys):
 # ---- record ------------------------------------------------------------
 
 
-def test_record_prints_what_a_picture_holds(command, tmp_path):
+def test_record_prints_what_a_picture_holds(command, fresh_command, tmp_path):
     values = {
         'content': 'dağ.jpg', 'warm_start': None, 'style_layers': [0, 5],
         'weights_used': {'source': 'random', 'detail': 'seed 0'},
     }  # fmt: skip
     save_picture(numpy.zeros((4, 4, 3)), tmp_path / 'a.png', values)
-    shown = command('record', 'a.png')
+    shown = fresh_command('record', 'a.png')
     assert shown.returncode == 0, shown.stderr
     assert shown.stdout.splitlines() == [
         'content              dağ.jpg',

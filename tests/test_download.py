@@ -7,6 +7,7 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 import zipfile
 
 import pytest
@@ -218,15 +219,20 @@ FETCH = (
 )
 
 
-def test_two_at_once_download_once(target):
-    with serving({'/data': DATA}, pause=3e-6) as (url, asked):
-        processes = [
-            subprocess.Popen(
-                [sys.executable, '-c', FETCH, f'{url}data', str(target),
-                 DIGEST], stderr=subprocess.DEVNULL,
-            )
-            for _ in range(3)
-        ]  # fmt: skip
+def test_three_at_once_download_once(target, tmp_path):
+    said, rest = [tmp_path / f'said{i}' for i in range(3)], threading.Event()
+    with serving({'/data': DATA}, rest=rest) as (url, asked):
+        processes = []
+        for path in said:
+            command = [sys.executable, '-c', FETCH, f'{url}data', str(target),
+                       DIGEST]  # fmt: skip
+            with open(path, 'w') as file:
+                processes.append(subprocess.Popen(command, stderr=file))
+        end = time.monotonic() + 300
+        while sum('waiting for it' in i.read_text() for i in said) < 2:
+            assert time.monotonic() < end, 'two do not wait for the third'
+            time.sleep(0.01)
+        rest.set()
         assert [process.wait(300) for process in processes] == [0, 0, 0]
     assert len(asked) == 1
     assert target.read_bytes() == DATA

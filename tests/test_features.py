@@ -128,7 +128,7 @@ def test_contents_and_styles(random_net, picture):
             assert_equal(a, b)
 
 
-def test_random_weights_depend_on_the_seed_alone():
+def test_random_weights_depend_on_the_seed_alone(drawn_anew):
     kernels = [
         gs.vgg19_features(name, [0], [0])[0].weight.data().asnumpy()
         for name in ('random:7', 'random:7', 'random:8')

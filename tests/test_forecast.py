@@ -152,11 +152,11 @@ def test_the_limits_of_the_process_count(monkeypatch):
     assert machine.free_memory() == pytest.approx(5000, abs=10**7)
 
 
-def test_plan_says_it_in_seconds_and_is_right(command, tmp_path):
+def test_plan_says_it_in_seconds_and_is_right(fresh_command, tmp_path):
     size = ['--weights', 'student', '--preset', 'quick', '--width', 225,
             '--height', 150, '--epochs', 3]  # fmt: skip
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = command('plan', *SAMPLES, *size, '--json')
+    done = fresh_command('plan', *SAMPLES, *size, '--json')
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)

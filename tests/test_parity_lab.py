@@ -1,7 +1,6 @@
 """The parity lab: its arbiter, its verdicts, its traces."""
 
 import dataclasses
-import functools
 import json
 import math
 import struct
@@ -17,7 +16,7 @@ from arrays import assert_close, assert_equal, relative_l2
 from PIL import Image
 
 import gluon_style as gs
-from gluon_style import features, images, losses
+from gluon_style import images, losses
 from gluon_style._mxnet import np, npx
 from gluon_style.cli.parity import parity, trace
 from gluon_style.errors import OutputError, StyleError
@@ -37,31 +36,12 @@ from gluon_style.parity.step.verdicts import (
 )
 from gluon_style.runs.recipes import find_recipe
 from gluon_style.storage import DATA
-from gluon_style.vgg import weights
 
 SMALL = measuring.Options(48, 32, 'random:5')
 
 
 # the others differ from these in numbers alone
 DISTINCT = ['d2l-0.17-mxnet', 'd2l-0.17-pytorch', 'gatys-2016']
-
-
-@pytest.fixture(autouse=True, scope='module')
-def random_weights_drawn_once():
-    """Draw random weights once: it takes longer than all else."""
-    load = functools.lru_cache(maxsize=2)(weights.load_weights)
-    with pytest.MonkeyPatch.context() as patch:
-        for module in (mxnet_side, features):
-            patch.setattr(
-                module,
-                'load_weights',
-                lambda name, deepest: (
-                    load(name, deepest)
-                    if str(name).startswith('random')
-                    else weights.load_weights(name, deepest)
-                ),
-            )
-        yield
 
 
 @pytest.fixture
@@ -652,7 +632,7 @@ def test_what_a_trace_does_not_need_is_not_unpacked(tmp_path, a_trace, entry):
     path = tmp_path / 'bomb.npz'
     path.write_bytes(a_trace.read_bytes())
     with zipfile.ZipFile(
-        path, 'a', zipfile.ZIP_DEFLATED
+        path, 'a', zipfile.ZIP_DEFLATED, compresslevel=1
     ) as archive, archive.open(entry, 'w', force_zip64=True) as file:
         for _ in range(1100):
             file.write(bytes(1 << 20))

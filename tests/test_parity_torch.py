@@ -78,16 +78,16 @@ def test_losses(rng, name, shape):
     assert_close(gradient, gradient_t, REDUCTION)
 
 
-@pytest.fixture(params=['random', 'real'])
+@pytest.fixture(params=['random', 'real'], scope='module')
 def networks(request):
     """Our network and PyTorch's, with the same weights."""
     name = 'random:11'
     if request.param == 'real':
         name = request.getfixturevalue('real_weights')
-    layers = []
+    layers, convolutions = [], load_weights(name).convolutions
     for layer in gs.VGG19_LAYERS[:29]:
         if layer.is_convolution:
-            kernel, bias = load_weights(name).convolutions[layer.index]
+            kernel, bias = convolutions[layer.index]
             layers.append(
                 torch.nn.Conv2d(
                     layer.in_channels, layer.channels, 3, padding=1

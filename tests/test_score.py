@@ -176,13 +176,13 @@ def test_a_record_says_which_precision_ran(
     assert capsys.readouterr().out.count('no bfloat16') == 1
 
 
-def test_score_from_outside(command, tmp_path, images):
+def test_score_from_outside(command, fresh_command, tmp_path, images):
     gs.find_image(SAMPLES[0])
     Image.open(gs.find_image(SAMPLES[0])).resize((48, 32)).save(
         tmp_path / 'a.png'
     )
     score = rescored(tmp_path / 'a.png', images)
-    shown = command('score', 'a.png', *SAMPLES, '--weights', 'student')
+    shown = fresh_command('score', 'a.png', *SAMPLES, '--weights', 'student')
     assert shown.returncode == 0, shown.stderr
     assert '48x32' in shown.stdout
     assert f'{score.total_loss:.4g}' in shown.stdout.split()

@@ -392,7 +392,7 @@ def test_settings_no_run_can_have_are_refused(change):
     assert len(str(caught.value)) < 200
 
 
-def test_recipes_from_outside(command, tmp_path):
+def test_recipes_from_outside(command, fresh_command, tmp_path):
     staged = command(
         'transfer', 'sample:mountain-lake', 'sample:autumn-avenue', '-o',
         'b.png', '--recipe', 'd2l-0.7-mxnet', '--weights', 'random',
@@ -403,13 +403,13 @@ def test_recipes_from_outside(command, tmp_path):
     assert '32x24, 2 epochs; then 64x48, 1 epochs' in staged.stdout
     assert 'epoch    3 of 3' in staged.stdout
     assert Image.open(tmp_path / 'b.png').size == (64, 48)
-    listed = command('recipes')
+    listed = fresh_command('recipes')
     assert listed.returncode == 0
     for name in (*RECIPES, *PRESETS):
         assert name in listed.stdout
     shown = command('recipes', 'd2l-0.7-mxnet')
     assert re.search('^second_scale +4$', shown.stdout, re.M)
-    explained = command('explain', 'd2l-0.17-mxnet', 'd2l-1.0-mxnet')
+    explained = fresh_command('explain', 'd2l-0.17-mxnet', 'd2l-1.0-mxnet')
     assert re.search('^style_repeats +10 +1 +How', explained.stdout, re.M)
     assert 'resize' not in explained.stdout
     wrong = command('explain', 'd2l-0.17-mxnet', 'd2l-9')

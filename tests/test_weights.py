@@ -139,10 +139,10 @@ def test_params_written_by_the_model_zoo_network(tmp_path):
     assert_equal(read_tensors(path, 0)['features.0.weight'], kernel)
 
 
-def test_round_trips_are_exact(file, tensors, tmp_path, command):
+def test_round_trips_are_exact(file, tensors, tmp_path, fresh_command):
     params, back = tmp_path / 'there.params', tmp_path / 'back.safetensors'
     for source, target in ((file, params), (params, back)):
-        result = command('weights', 'convert', source, target)
+        result = fresh_command('weights', 'convert', source, target)
         assert result.returncode == 0, result.stderr
         assert 'conv1_1 to conv2_2' in result.stdout
     assert_same(read_tensors(params), tensors)
@@ -344,9 +344,9 @@ def test_bad_seed(name):
         load_weights(name)
 
 
-def test_verify_from_outside(file, tmp_path, command, tensors):
+def test_verify_from_outside(file, tmp_path, command, fresh_command, tensors):
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    good = command('weights', 'verify', file, '--sha256', digest)
+    good = fresh_command('weights', 'verify', file, '--sha256', digest)
     assert good.returncode == 0, good.stderr
     assert digest in good.stdout
     assert re.search(r'sound +conv1_1 to conv2_2', good.stdout)

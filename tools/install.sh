@@ -3,8 +3,10 @@
 set -e
 python=$1
 extras=${2:+[$2]}
+# Python compiles a module when it is first imported: all of them, most of
+# which nobody imports, would take a minute
 install() {
-    "$python" -m pip install -q --disable-pip-version-check \
+    "$python" -m pip install -q --disable-pip-version-check --no-compile \
         --no-warn-conflicts "$@"
 }
 
