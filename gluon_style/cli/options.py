@@ -117,6 +117,14 @@ NO_MEMORY_CHECK = typer.Option(
 QUIET = typer.Option(False, '--quiet', '-q', help='Say nothing.')
 
 
+def check_scheduler(address: Optional[str]) -> None:
+    """Refuse, before anything slow, what is no scheduler's address."""
+    if address is not None:
+        from ..sweeps.cluster import check_address
+
+        check_address(address)
+
+
 def given_fields(
     assignments: Optional[List[str]], **options: Any
 ) -> Dict[str, Any]:

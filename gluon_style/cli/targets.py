@@ -184,16 +184,18 @@ def _check_files(targets: Targets, about: Dict[str, Any]) -> None:
 def _is_own(targets: Targets, about: Dict[str, Any]) -> bool:
     """Whether the files that are there are those of an interrupted run.
 
-    It began when they were not there, or with --overwrite; the picture says
-    by its record that it is the run's.
+    It began when they were not there, or with --overwrite; what has a record,
+    the picture and the .json, says by it that it is the run's.
     """
-    if targets.picture not in targets.existing:
-        return True
+    existing = targets.existing
     try:
-        record = read_record(targets.picture)
+        return all(
+            read_record(file).get('run') == about.get('digest')
+            for file in (targets.picture, targets.record)
+            if file in existing
+        )
     except StyleError:
         return False
-    return record.get('run') == about.get('digest')
 
 
 def _is_same(a: Path, b: Path) -> bool:

@@ -142,12 +142,13 @@ def transfer(
         weights=weights,
         warm_start=warm_start,
         in_range=in_range,
-        tile=tile or ('auto' if scheduler else None),
+        tile='auto' if scheduler and tile is None else tile,
         scales=scales,
         device=device,
         seed=seed,
     )
     refuse_beside(replay, resume, scheduler, tile, scales)
+    options.check_scheduler(scheduler)
     targets = Targets.of(out, plot, no_plot, log, no_record, animate)
     background_colour(background)
     files, settings, history = asked(replay, (content, style), recipe, given)
