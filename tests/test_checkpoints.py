@@ -208,6 +208,8 @@ def test_a_difference_is_named():
     assert difference(a, {**a, 'lr': 0.5}) == 'lr is 0.9 there and 0.5 here'
     assert difference({}, {'lr': 1}) == 'lr is nothing there and 1 here'
     assert difference({'x': 1}, {}) == 'x is 1 there and nothing here'
+    assert difference({'x': ''}, {'x': 1}) == 'x is nothing there and 1 here'
+    assert difference({'x': ''}, {}) is None
 
 
 # ---- when it is written ------------------------------------------------

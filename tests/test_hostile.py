@@ -295,3 +295,29 @@ def test_resume_writes_over_no_file_of_another_run(tmp_path, name, run):
     refused = pytest.raises(OutputError, match=f'{name} is there')
     with refused if run == 'another' else contextlib.nullcontext():
         check_outputs(targets, resume=True, overwrite=False)
+
+
+@pytest.mark.parametrize('name', ['w.params', 'hard.params', 'soft.params'])
+def test_weights_are_not_converted_onto_themselves(tmp_path, name, capsys):
+    source = tmp_path / 'w.params'
+    source.write_bytes(b'all layers')
+    os.link(source, tmp_path / 'hard.params')
+    (tmp_path / 'soft.params').symlink_to(source)
+    convert = ['weights', 'convert', str(source)]
+    assert main([*convert, str(tmp_path / name), '--overwrite']) == 1
+    assert 'it is read: choose another name' in capsys.readouterr().err
+    (tmp_path / 'there.params').touch()
+    assert main([*convert, str(tmp_path / 'there.params')]) == 1
+    assert 'write over it with --overwrite' in capsys.readouterr().err
+    assert source.read_bytes() == b'all layers'
+
+
+def test_the_outputs_of_a_run_may_move_together(tmp_path):
+    one, other = tmp_path / 'one', tmp_path / 'other'
+    for folder in (one, other):
+        folder.mkdir()
+    named = [
+        Targets.of(i / 'a.png', i / 'p.png', False, tmp_path / 'l.csv').named
+        for i in (one, other)
+    ]
+    assert named == [['a.png', 'p.png', '../l.csv', 'a.json']] * 2

@@ -87,8 +87,8 @@ def transfer(
     animate: Optional[Path] = typer.Option(
         None,
         metavar='OUT.gif|OUT.mp4',
-        help='Where a time-lapse of the run goes; after --resume, of the rest '
-        "of it. An .mp4 needs: pip install '.[animate]'.",
+        help='Where a time-lapse of the run goes. An .mp4 needs: '
+        "pip install '.[animate]'.",
     ),
     report_every: int = typer.Option(
         10, min=1, help='Epochs between two reports in the plot and the log.'

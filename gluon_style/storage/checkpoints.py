@@ -177,7 +177,8 @@ def differences(
 
 def _text(value: Any) -> str:
     listed = isinstance(value, (list, tuple))
-    return ', '.join(map(str, value)) if listed else str(value)
+    text = ', '.join(map(str, value)) if listed else str(value)
+    return text or 'nothing'
 
 
 def _remove(file: Path) -> None:
