@@ -13,7 +13,7 @@ import pytest
 from arrays import assert_equal, plain
 
 import gluon_style as gs
-from gluon_style.cli.checkpointing import Checkpoints, Keeping
+from gluon_style.cli.checkpointing import ABOUT, STATE, Checkpoints, Keeping
 from gluon_style.cli.reporter import Reporter
 from gluon_style.errors import CheckpointError, TrainingError
 from gluon_style.runs.counting import RunPicture
@@ -314,6 +314,25 @@ def test_a_resume_with_other_outputs_names_the_first(tmp_path, files):
     _check_files(targets, {'files': targets.named})
     with pytest.raises(CheckpointError, match='differs in .*a.png: give'):
         _check_files(targets, {'files': files})
+
+
+@pytest.mark.parametrize('lacks', [*ABOUT, *STATE])
+@pytest.mark.parametrize('instead', [None, 'x'])
+def test_a_checkpoint_of_something_else_is_one_line(tmp_path, lacks, instead):
+    """Its digest is right, but it is none of a transfer."""
+    about = {name: kind() for name, kind in ABOUT.items()}
+    arrays = {k: numpy.ones((2,) * n) for k, n in STATE.items()}
+    kept = Checkpoints(tmp_path / 'c', about, Keeping())
+    save_checkpoint(tmp_path / 'c', arrays, about)
+    assert kept.resumed().keys() == arrays.keys()
+    here = about if lacks in about else arrays
+    del here[lacks]
+    if instead:
+        here[lacks] = 1.5 if here is about else numpy.zeros(0)
+    save_checkpoint(tmp_path / 'c', arrays, about)
+    kept = Checkpoints(tmp_path / 'c', {'run': {}}, Keeping())
+    with pytest.raises(CheckpointError, match='no checkpoint of a transfer'):
+        kept.resumed()
 
 
 @pytest.mark.parametrize('lacks', ['moment.1', 'updates', 'learning_rate'])

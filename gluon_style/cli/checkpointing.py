@@ -28,6 +28,23 @@ from .targets import Targets
 __all__ = ['Checkpoints', 'Keeping']
 
 SECONDS = 60.0  # between two checkpoints
+# what a checkpoint says of its run, and arrays in it by their dimensions
+ABOUT = {
+    'run': dict,
+    'digest': str,
+    'epochs': int,
+    'epoch': int,
+    'files': list,
+    'machine': dict,
+    'changes': list,
+}
+STATE = {
+    'X': 4,
+    'last': 1,
+    'stage': 0,
+    'report.records': 2,
+    'report.numbers': 1,
+}
 SHARE = 0.02  # of the time of a run, at most, that goes into them
 
 
@@ -140,6 +157,11 @@ class Checkpoints:
         if not self.path.exists():
             return None
         arrays, kept = read_checkpoint(self.path)
+        if not _is_sound(arrays, kept):
+            raise CheckpointError(
+                f'{self.path} is no checkpoint of a transfer: start afresh '
+                'with --overwrite'
+            )
         other = difference(kept.get('run', {}), self._about['run'])
         if other:
             raise CheckpointError(
@@ -173,6 +195,19 @@ class Checkpoints:
         """Remove it if the run is done, and what is of no use without it."""
         if done or not os.path.exists(self.path):
             remove_checkpoint(self.path)
+
+
+def _is_sound(arrays: Dict[str, numpy.ndarray], about: Dict[str, Any]) -> bool:
+    """Whether what `resumed` and the reporter take up is there, as wanted."""
+    return all(
+        type(about.get(i)) is kind for i, kind in ABOUT.items()
+    ) and all(
+        name in arrays
+        and arrays[name].ndim == dimensions
+        and arrays[name].size > 0
+        and arrays[name].dtype.kind in 'fiu'
+        for name, dimensions in STATE.items()
+    )
 
 
 def _machine(settings: Settings) -> Dict[str, Any]:
