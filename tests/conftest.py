@@ -8,11 +8,15 @@ from pathlib import Path
 import numpy
 import pytest
 from clusters import scheduler, start  # noqa: F401  (fixtures)
+from hypothesis import settings
 
 import gluon_style
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / 'shared'
+# a busy machine takes its time; where that is the point, the test says so
+settings.register_profile('patient', deadline=None)
+settings.load_profile('patient')
 SEED = int(os.environ.get('GLUON_STYLE_TEST_SEED', '1729'))
 
 

@@ -18,7 +18,7 @@ from PIL import Image
 
 from gluon_style.cli import main
 from gluon_style.errors import SettingsError, StyleWarning
-from gluon_style.runs import machine
+from gluon_style.runs import machine, probe
 from gluon_style.runs.forecast import (
     check_memory,
     forecast_memory,
@@ -236,3 +236,24 @@ def test_the_shape_of_an_image_is_read_without_decoding(tmp_path):
         path = tmp_path / 'a.jpg'
         Image.new('RGB', (40, 30)).save(path, exif=exif)
         assert image_shape(path) == open_rgb(path).shape[:2]
+
+
+def test_a_pace_goes_on_along_its_line():
+    """Seconds of 0.1 + 2e-6 a pixel: the same line within, steeper beyond."""
+    pixels = (2400, 15000)
+    steps = tuple(0.1 + 2e-6 * i for i in pixels)
+    pace = probe.Pace(1.0, pixels, steps, pairs=0.0)
+    assert pace.step(6000) == pytest.approx(0.1 + 2e-6 * 6000)
+    beyond = steps[1] + probe.BEYOND * 2e-6 * 85000
+    assert pace.step(100_000) == pytest.approx(beyond)
+    noisy = probe.Pace(1.0, pixels, (0.2, 0.1), pairs=1e-6)
+    assert noisy.step(30_000) == pytest.approx(0.2 + 1e-6 * 30_000)
+
+
+def test_the_seconds_of_a_stage_are_its_steps_and_two_looks():
+    pace = probe.Pace(1.0, (2400, 15000), (0.1, 0.2), pairs=0.0)
+    settings = of_size(150, 100, 'book', epochs=7)
+    stage = probe.StageForecast.of(settings, pace)
+    assert stage.seconds_per_step == pytest.approx(0.2)
+    assert stage.seconds == pytest.approx((7 + probe.WANTED) * 0.2)
+    assert stage.ending == pytest.approx(probe.JUDGED * 0.2)

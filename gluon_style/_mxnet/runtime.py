@@ -9,14 +9,12 @@ imported (`failures`).
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import os
 import re
 import sys
 import warnings
 from pathlib import Path
-from typing import Iterator
 
 from .import_hook import watch_for_mxnet
 
@@ -110,21 +108,19 @@ def keep_freed_memory() -> bool:
     )
 
 
-@contextlib.contextmanager
-def large_blocks_given_back() -> Iterator[None]:
-    """Tell glibc, for a while, to give large blocks back when they are freed.
+def give_back_freed_memory() -> bool:
+    """Tell glibc to give large blocks back when they are freed.
 
     MXNet asks for aligned blocks, for which glibc needs a larger hole than
     the same block has left: kept, the maps of some tiles take twice the
     memory that is used at any time (docs/larger.md).
+
+    Returns
+    -------
+    bool
+        Whether the allocator was set: see `keep_freed_memory`.
     """
-    if not _mallopt((M_MMAP_MAX, MOST_MAPS), (M_MMAP_THRESHOLD, LARGE)):
-        yield
-        return
-    try:
-        yield
-    finally:
-        keep_freed_memory()
+    return _mallopt((M_MMAP_MAX, MOST_MAPS), (M_MMAP_THRESHOLD, LARGE))
 
 
 def _mallopt(*settings: tuple[int, int]) -> bool:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, Callable
 
 from .._mxnet import mx, nn, np
+from .._mxnet.runtime import give_back_freed_memory, keep_freed_memory
 from ..features import extract_features, get_contents, get_styles
 from ..images import preprocess
 from ..losses import LossWeights, compute_loss, gram
@@ -146,12 +147,15 @@ def objective_of(
 ) -> Objective | TiledObjective:
     """Extract the same, in tiles if the settings have them.
 
+    From then on freed memory is given back for tiles, and kept otherwise.
     `crew_of` makes what computes the tiles, of the settings, their `Scope`,
     a network and the content features; by default it is `Here`.
     """
     scope = find_scope(settings)
     if scope is None:
+        keep_freed_memory()
         return find_objective(images, settings, net, device)
+    give_back_freed_memory()
     shape: Any = settings.width, settings.height
     images = _resized(images, settings)
     new_crew = partial(crew_of or _here, settings, scope)

@@ -11,7 +11,6 @@ import numpy
 import psutil
 
 from .._mxnet import nn, np
-from ..images import postprocess
 from ..tiles.geometry import windows_of
 from ..tiles.part import Scope
 from ..vgg.sources import on_disk
@@ -23,18 +22,18 @@ from .objective import find_scope
 from .precision import available_precision
 from .projected import MEMORY, BoundedLBFGS
 from .run import network, run
-from .score import from_file, scorer
 from .settings import Settings
 from .stages import stages
 
 __all__ = ['Forecast', 'Pace', 'StageForecast', 'forecast', 'measure_pace']
 
-SIZES = ((120, 80), (216, 144))
+SIZES = ((60, 40), (150, 100))
 STEPS = 3  # of which the first is a warm-up
 # Measured, see docs/larger.md
 BEYOND = 1.1  # slope of larger pictures: their maps leave the caches
 GIVING_BACK = 1.14  # what tiles take more, for they give memory back
 PLOT = 1.0  # seconds, by those that this process took to begin
+WANTED, JUDGED = 1, 2  # steps: to extract the features wanted, to score
 EVALUATIONS = {'adam': 1.0, 'l-bfgs': 1.02}  # of the network, for a step
 
 
@@ -48,10 +47,6 @@ class Pace:
         Seconds that the network took to load.
     pixels, steps : tuple of float
         Of the two sizes, and the seconds of a step at each.
-    scoring : float
-        Seconds at the first size of what a run does with its picture at the
-        end: the features wanted, the losses as left, a file, the losses as
-        saved.
     pairs : float
         Seconds for each pixel that a step takes more when L-BFGS has all
         its pairs.
@@ -60,21 +55,17 @@ class Pace:
     loading: float
     pixels: tuple[float, ...]
     steps: tuple[float, ...]
-    scoring: float
     pairs: float
 
     def step(self, pixels: int) -> float:
         """Forecast the seconds of a step at another size."""
-        return self._timed(pixels) + self.pairs * pixels
+        return self.evaluation(pixels) + self.pairs * pixels
 
-    def ending(self, pixels: int) -> float:
-        """Forecast the seconds of the end: it grows as a step does."""
-        return self.scoring * self._timed(pixels) / self.steps[0]
+    def evaluation(self, pixels: int) -> float:
+        """Forecast the seconds of losses and gradient at another size.
 
-    def _timed(self, pixels: int) -> float:
-        """Go on along the line through two points, more steeply behind both.
-
-        Never below a share of the first: noise may turn the line downwards.
+        Goes on along the line through two points, more steeply behind both;
+        never below a share of the first: noise may turn the line downwards.
         """
         (least, most), (first, last) = self.pixels, self.steps
         slope = max(0.0, (last - first) / (most - least))
@@ -112,11 +103,11 @@ class StageForecast:
         pixels = width * height
         step = pace.step(pixels) * EVALUATIONS[settings.optimizer]
         step *= _work_of_tiles(settings)
-        # half of the end is to extract the features wanted
-        seconds = settings.epochs * step + pace.ending(pixels) / 2
+        once = pace.evaluation(pixels)
+        seconds = settings.epochs * step + WANTED * once
         name = settings.weights_name or 'auto'
         size = (width, height, settings.epochs, name)
-        return cls(*size, step, seconds, pace.ending(pixels))
+        return cls(*size, step, seconds, JUDGED * once)
 
 
 @dataclass(frozen=True)
@@ -238,12 +229,10 @@ def measure_pace(settings: Settings) -> Pace:
     net = network(settings)
     loading = time.perf_counter() - start
     pixels = tuple(w * h for w, h in SIZES)
-    first, X = _steps(settings, net, SIZES[0])
-    last, _ = _steps(settings, net, SIZES[1])
-    scoring = _scoring(settings, net, X)
+    steps = tuple(_step(settings, net, size) for size in SIZES)
     bounded = settings.optimizer == 'l-bfgs' and settings.in_range
     pairs = _pairs_cost(*SIZES[1]) if bounded else 0.0
-    return Pace(loading, pixels, (first, last), scoring, pairs)
+    return Pace(loading, pixels, steps, pairs)
 
 
 def _pairs_cost(width: int, height: int) -> float:
@@ -271,28 +260,18 @@ def _pairs_cost(width: int, height: int) -> float:
     return max(0.0, min(all_pairs) - min(few)) / (width * height)
 
 
-def _steps(
+def _step(
     settings: Settings, net: nn.Sequential, size: tuple[int, int]
-) -> tuple[float, np.ndarray]:
-    """Return the seconds of the fastest step, and the last picture."""
+) -> float:
+    """Return the seconds of the fastest step at a size."""
     small = replace(settings, width=size[0], height=size[1], epochs=STEPS)
     ends: list[float] = []
 
     def note(record: Any, picture: object) -> None:
         ends.append(record.seconds)
 
-    X = run(_noise(size, 0), _noise(size, 1), small, note, every=1, net=net)
-    return min(b - a for a, b in zip(ends, ends[1:])), X
-
-
-def _scoring(settings: Settings, net: nn.Sequential, X: np.ndarray) -> float:
-    """Return the seconds of judging a picture as left and as saved."""
-    size = X.shape[3], X.shape[2]
-    start = time.perf_counter()
-    score = scorer((_noise(size, 0), _noise(size, 1)), settings, net, size)
-    score(X)
-    score(from_file(postprocess(X).asnumpy(), '.png'))
-    return time.perf_counter() - start
+    run(_noise(size, 0), _noise(size, 1), small, note, every=1, net=net)
+    return min(b - a for a, b in zip(ends, ends[1:]))
 
 
 def _noise(size: tuple[int, int], seed: int) -> np.ndarray:

@@ -121,6 +121,7 @@ class Workbench:
     """The network of a run and what its tiles want, kept between steps."""
 
     def __init__(self, settings: Settings) -> None:
+        from .._mxnet.runtime import give_back_freed_memory
         from ..runs.device import find_device
         from ..runs.objective import find_scope
         from ..runs.precision import available_precision, bfloat16_network
@@ -133,6 +134,7 @@ class Workbench:
             )
         scope = find_scope(settings)
         assert scope is not None
+        give_back_freed_memory()
         self.device = find_device(settings.device)
         self._scope, self._exact = scope, network(settings)
         self._net = self._exact

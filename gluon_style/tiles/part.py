@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Callable, Dict, Iterable, Sequence, Tuple
 
 from .._mxnet import autograd, nn, np
-from .._mxnet.runtime import large_blocks_given_back
 from ..losses import LossWeights, gram
 from ..vgg.layers import Layer, layer_index
 from .geometry import POOLINGS, Tile, spans_of, tiles_of
@@ -110,7 +109,6 @@ class Part:
         edges = [0, *ends, scope.deepest + 1]
         self._blocks = [range(a, b) for a, b in zip(edges, edges[1:])]
 
-    @large_blocks_given_back()
     def contents(self, pixels: np.ndarray) -> list[np.ndarray]:
         """Return the tile's own part of the content features."""
         features = self._features(pixels)
@@ -119,7 +117,6 @@ class Part:
             for i in self._scope.content_layers
         )
 
-    @large_blocks_given_back()
     def losses(
         self, pixels: np.ndarray, contents_Y: list[np.ndarray]
     ) -> tuple[list[np.ndarray], list[np.ndarray]]:
@@ -150,7 +147,6 @@ class Part:
         ]
         return _waited(contents_l), _waited(grams)
 
-    @large_blocks_given_back()
     def gradient(
         self,
         pixels: np.ndarray,
