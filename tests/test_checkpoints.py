@@ -171,6 +171,16 @@ def test_every_damage_is_one_line(tmp_path, place):
         read_checkpoint(path)
 
 
+def test_what_is_said_of_a_run_is_under_the_digest_too(tmp_path):
+    path = tmp_path / 'c'
+    save_checkpoint(path, ARRAYS, {'epoch': 1, 'run': {'lr': 0.3}})
+    data = path.read_bytes()
+    assert data.count(b'0.3') == 1
+    path.write_bytes(data.replace(b'0.3', b'0.4'))
+    with pytest.raises(CheckpointError, match='is damaged'):
+        read_checkpoint(path)
+
+
 @pytest.mark.parametrize('data', [b'', b'\x80\x04K\x01.', b'PK\x03\x04' * 9])
 def test_what_is_no_checkpoint_is_refused_and_not_run(tmp_path, data):
     (tmp_path / 'c').write_bytes(data)
