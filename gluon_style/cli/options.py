@@ -117,12 +117,13 @@ NO_MEMORY_CHECK = typer.Option(
 QUIET = typer.Option(False, '--quiet', '-q', help='Say nothing.')
 
 
-def check_scheduler(address: Optional[str]) -> None:
+def checked(scheduler: Optional[str]) -> Optional[str]:
     """Refuse, before anything slow, what is no scheduler's address."""
-    if address is not None:
+    if scheduler is not None:
         from ..sweeps.cluster import check_address
 
-        check_address(address)
+        check_address(scheduler)
+    return scheduler
 
 
 def given_fields(

@@ -88,7 +88,6 @@ def sweep(
             'got both --workers and --scheduler: the cluster has workers of '
             'its own; leave one out'
         )
-    options.check_scheduler(scheduler)
     given = options.given_fields(
         assignments,
         width=width,
@@ -105,7 +104,7 @@ def sweep(
         device=device,
         seed=seed,
     )
-    where = {'workers': workers, 'scheduler': scheduler}
+    where = {'workers': workers, 'scheduler': options.checked(scheduler)}
     if not out:  # of a path it would be the working folder
         raise OutputError("got --out '', wanted a folder, such as . or sweep")
     rest = {'folder': Path(out), 'max_cells': max_cells, **where}

@@ -147,8 +147,7 @@ def transfer(
         device=device,
         seed=seed,
     )
-    refuse_beside(replay, resume, scheduler, tile, scales)
-    options.check_scheduler(scheduler)
+    refuse_beside(replay, resume, options.checked(scheduler), tile, scales)
     targets = Targets.of(out, plot, no_plot, log, no_record, animate)
     background_colour(background)
     files, settings, history = asked(replay, (content, style), recipe, given)

@@ -113,13 +113,7 @@ def read_checkpoint(path: Path) -> tuple[Arrays, dict[str, Any]]:
     """
     from safetensors import safe_open
 
-    try:
-        open_plain(path).close()  # a pipe would hold us
-    except OSError as error:
-        raise CheckpointError(
-            f'cannot read {path}: {error.strerror}: mend that, or start '
-            'afresh with --overwrite'
-        ) from None
+    _check_readable(path)
     try:
         with safe_open(str(path), framework='numpy') as file:
             metadata = dict(file.metadata() or {})
@@ -142,6 +136,16 @@ def read_checkpoint(path: Path) -> tuple[Arrays, dict[str, Any]]:
             f'{path} is damaged: start afresh with --overwrite'
         )
     return arrays, about
+
+
+def _check_readable(path: Path) -> None:
+    try:
+        open_plain(path).close()  # a pipe would hold us
+    except OSError as error:
+        raise CheckpointError(
+            f'cannot read {path}: {error.strerror}: mend that, or start '
+            'afresh with --overwrite'
+        ) from None
 
 
 def remove_checkpoint(path: Path) -> None:
