@@ -6,7 +6,7 @@ import numpy
 import pytest
 from PIL import Image
 
-from gluon_style.cli import main, outputs
+from gluon_style.cli import main, outputs, signals
 from gluon_style.cli.targets import Targets
 from gluon_style.errors import OutputError
 from gluon_style.storage import animations
@@ -83,6 +83,49 @@ def test_a_run_is_shown_from_its_start_to_its_picture(
     assert not (tmp_path / 'b.png').exists()
 
 
+def stop_at(epoch, monkeypatch):
+    """Let a run be stopped, as SIGTERM does, after so many of its epochs."""
+    seen = []
+
+    def stop():
+        seen.append(None)
+        if len(seen) == epoch:
+            raise signals.Stopped(15)
+
+    monkeypatch.setattr(signals, 'raise_pending', stop)
+
+
+@pytest.mark.parametrize('last', [5, 16])
+def test_a_film_shows_the_whole_run_after_resume(tmp_path, monkeypatch, last):
+    """Two frames an epoch would be too many: 16 epochs, 16 frames."""
+    monkeypatch.chdir(tmp_path)
+    film = [*RUN, '-o', 'a.png', '--animate', 'a.gif']
+    assert main(film) == 0
+    wanted = (tmp_path / 'a.gif').read_bytes()
+    kept = [*film, '--checkpoint-epochs', '1', '--overwrite']
+    stop_at(last, monkeypatch)
+    assert main(kept) == 143
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path)
+    frames = tmp_path / '.a.png.checkpoint.frames'
+    assert frames.stat().st_size >= last * 51 * 33 * 3
+    kept[-1] = '--resume'
+    assert main(kept) == 0
+    assert (tmp_path / 'a.gif').read_bytes() == wanted
+    assert not list(tmp_path.glob('.*'))
+
+
+@pytest.mark.parametrize('arguments', [[], ['--no-checkpoint']])
+def test_a_run_that_cannot_go_on_leaves_no_frames(
+    tmp_path, monkeypatch, arguments
+):
+    """Its first loss that is not finite comes before any checkpoint."""
+    monkeypatch.chdir(tmp_path)
+    bad = [*RUN, '-o', 'a.png', '--animate', 'a.gif', '--lr', '3e38']
+    assert main([*bad, *arguments]) == 1
+    assert not list(tmp_path.glob('.*'))
+
+
 @pytest.mark.parametrize(
     ('epochs', 'count'), [('120', 120), ('121', 61)]
 )  # fmt: skip
@@ -145,20 +188,26 @@ def test_without_the_encoder_one_line(tmp_path, monkeypatch, module):
 
 def test_a_full_disk_costs_the_animation_and_nothing_else(tmp_path):
     class Full:
-        def seek(self, _):
-            pass
+        def __init__(self, file):
+            self.seek, self.fileno = file.seek, file.fileno
 
         def write(self, _):
             raise OSError(28, 'No space left on device')
 
-    frames = Snapshots(2, (3, 2))
-    frames._file = Full()
+    frames, kept = (
+        Snapshots(2, (3, 2), tmp_path / 'frames'),
+        tmp_path / 'a.gif',
+    )
+    frames.add(numpy.zeros((2, 3, 3), 'uint8'))
+    assert (tmp_path / 'frames').stat().st_size == 18
+    frames._file = Full(frames._file)
     frames.add(numpy.zeros((2, 3, 3), 'uint8'))  # stops nothing
-    (tmp_path / 'a.gif').write_bytes(b'old')
+    assert (tmp_path / 'frames').stat().st_size == 0  # room for the picture
+    kept.write_bytes(b'old')
     with pytest.raises(OutputError, match='No space left'):
-        save_animation(frames, tmp_path / 'a.gif')
-    assert (tmp_path / 'a.gif').read_bytes() == b'old'
-    assert len(list(tmp_path.iterdir())) == 1
+        save_animation(frames, kept)
+    assert kept.read_bytes() == b'old'
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_an_encoder_that_fails_leaves_the_old_file(tmp_path, monkeypatch):

@@ -13,7 +13,7 @@ import pytest
 from arrays import assert_equal, plain
 
 import gluon_style as gs
-from gluon_style.cli.checkpointing import Checkpoints, Keeping
+from gluon_style.cli.checkpointing import ABOUT, STATE, Checkpoints, Keeping
 from gluon_style.cli.reporter import Reporter
 from gluon_style.errors import CheckpointError, TrainingError
 from gluon_style.runs.counting import RunPicture
@@ -171,6 +171,16 @@ def test_every_damage_is_one_line(tmp_path, place):
         read_checkpoint(path)
 
 
+def test_what_is_said_of_a_run_is_under_the_digest_too(tmp_path):
+    path = tmp_path / 'c'
+    save_checkpoint(path, ARRAYS, {'epoch': 1, 'run': {'lr': 0.3}})
+    data = path.read_bytes()
+    assert data.count(b'0.3') == 1
+    path.write_bytes(data.replace(b'0.3', b'0.4'))
+    with pytest.raises(CheckpointError, match='is damaged'):
+        read_checkpoint(path)
+
+
 @pytest.mark.parametrize('data', [b'', b'\x80\x04K\x01.', b'PK\x03\x04' * 9])
 def test_what_is_no_checkpoint_is_refused_and_not_run(tmp_path, data):
     (tmp_path / 'c').write_bytes(data)
@@ -208,6 +218,8 @@ def test_a_difference_is_named():
     assert difference(a, {**a, 'lr': 0.5}) == 'lr is 0.9 there and 0.5 here'
     assert difference({}, {'lr': 1}) == 'lr is nothing there and 1 here'
     assert difference({'x': 1}, {}) == 'x is 1 there and nothing here'
+    assert difference({'x': ''}, {'x': 1}) == 'x is nothing there and 1 here'
+    assert difference({'x': ''}, {}) is None
 
 
 # ---- when it is written ------------------------------------------------
@@ -312,6 +324,25 @@ def test_a_resume_with_other_outputs_names_the_first(tmp_path, files):
     _check_files(targets, {'files': targets.named})
     with pytest.raises(CheckpointError, match='differs in .*a.png: give'):
         _check_files(targets, {'files': files})
+
+
+@pytest.mark.parametrize('lacks', [*ABOUT, *STATE])
+@pytest.mark.parametrize('instead', [None, 'x'])
+def test_a_checkpoint_of_something_else_is_one_line(tmp_path, lacks, instead):
+    """Its digest is right, but it is none of a transfer."""
+    about = {name: kind() for name, kind in ABOUT.items()}
+    arrays = {k: numpy.ones((2,) * n) for k, n in STATE.items()}
+    kept = Checkpoints(tmp_path / 'c', about, Keeping())
+    save_checkpoint(tmp_path / 'c', arrays, about)
+    assert kept.resumed().keys() == arrays.keys()
+    here = about if lacks in about else arrays
+    del here[lacks]
+    if instead:
+        here[lacks] = 1.5 if here is about else numpy.zeros(0)
+    save_checkpoint(tmp_path / 'c', arrays, about)
+    kept = Checkpoints(tmp_path / 'c', {'run': {}}, Keeping())
+    with pytest.raises(CheckpointError, match='no checkpoint of a transfer'):
+        kept.resumed()
 
 
 @pytest.mark.parametrize('lacks', ['moment.1', 'updates', 'learning_rate'])

@@ -111,6 +111,16 @@ def test_free_memory_is_what_a_container_leaves(group):
     assert group(version_1) == 70_000
 
 
+def test_a_run_has_no_more_than_its_container(group):
+    """What is shared, such as libraries, may be counted elsewhere."""
+    held = psutil.Process().memory_info()
+    own = held.rss - getattr(held, 'shared', 0)
+    assert own < held.rss
+    group({'memory.max': str(own + 1000), 'memory.current': str(own),
+           'memory.stat': ''})  # fmt: skip
+    assert machine.memory_of_a_run() == pytest.approx(own, abs=10**7)
+
+
 def test_the_groups_are_those_of_this_process_and_above():
     folders = list(machine._group_folders())
     for folder in folders:

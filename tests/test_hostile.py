@@ -1,17 +1,26 @@
 """What a user's bad day holds: each test is a fault that was once there."""
 
+import contextlib
+import inspect
 import os
 import re
 import subprocess
 import sys
+from typing import get_type_hints
 
 import numpy
 import pytest
 from PIL import Image
+from typer.models import OptionInfo
 
 import gluon_style as gs
 from gluon_style._mxnet import np
-from gluon_style.cli.targets import Targets, refuse_inputs
+from gluon_style.cli import main, signals
+from gluon_style.cli.plan import plan
+from gluon_style.cli.score import score
+from gluon_style.cli.sweep import sweep
+from gluon_style.cli.targets import Targets, check_outputs, refuse_inputs
+from gluon_style.cli.transfer import demo, transfer
 from gluon_style.errors import (
     CheckpointError,
     ImageError,
@@ -19,13 +28,15 @@ from gluon_style.errors import (
     SettingsError,
     TrainingError,
 )
+from gluon_style.runs import machine
+from gluon_style.runs.record import load_record
 from gluon_style.runs.settings import Settings
 from gluon_style.storage.checkpoints import (
     checkpoint_path,
     read_checkpoint,
     save_checkpoint,
 )
-from gluon_style.storage.records import save_picture
+from gluon_style.storage.records import save_picture, write_record
 from gluon_style.storage.whole_files import check_target
 
 WHITE = numpy.ones((4, 6, 3))
@@ -60,7 +71,29 @@ def test_a_pipe_or_a_device_is_no_target(tmp_path, linked):
 def test_a_pipe_in_the_place_of_a_checkpoint_does_not_hold_us(tmp_path):
     path = tmp_path / '.out.png.checkpoint'
     os.mkfifo(path)
-    with pytest.raises(CheckpointError, match='is damaged'):
+    with pytest.raises(CheckpointError, match='cannot read .*a plain file'):
+        read_checkpoint(path)
+
+
+@pytest.mark.parametrize('error', [OSError(5, 'I/O error'), MemoryError()])
+def test_a_checkpoint_that_cannot_be_read_is_not_called_damaged(
+    tmp_path, monkeypatch, error
+):
+    """Who believes that starts afresh, and loses it."""
+    path = tmp_path / 'c'
+    save_checkpoint(path, {'X': WHITE}, ABOUT)
+
+    def fail(*_, **__):
+        raise error
+
+    monkeypatch.setattr('safetensors.safe_open', fail)
+    with pytest.raises(type(error)) as caught:
+        read_checkpoint(path)
+    assert caught.value is error
+    monkeypatch.undo()
+    path.rename(tmp_path / 'moved')
+    path.symlink_to(path.name)
+    with pytest.raises(CheckpointError, match='cannot read .*symbolic links'):
         read_checkpoint(path)
 
 
@@ -152,3 +185,139 @@ def test_run_reports_at_no_zeroth_epoch(picture, optimizer):
     settings = Settings(epochs=2, optimizer=optimizer)
     with pytest.raises(SettingsError, match='got every 0, wanted a whole'):
         gs.run(picture(8, 8), picture(8, 8), settings, lambda *_: None, 0)
+
+
+# options whose empty text says something: no layer
+EMPTY = {'--content-layers', '--style-layers'}
+IMAGES = ['sample:mountain-lake', 'sample:autumn-avenue']
+COMMANDS = {
+    transfer: (IMAGES, 'gluon_style.cli.transfer.stylise'),
+    demo: ([], 'gluon_style.cli.transfer.stylise'),
+    plan: (IMAGES, 'gluon_style.runs.probe.forecast'),
+    score: ([IMAGES[0], *IMAGES], 'gluon_style.cli.score._report'),
+    sweep: (
+        [*IMAGES, '--grid', 'lr=1'],
+        'gluon_style.sweeps.sweeping.check_folder',
+    ),
+}
+
+
+def options_of_text():
+    for command in COMMANDS:
+        hints = get_type_hints(command)
+        for name, parameter in inspect.signature(command).parameters.items():
+            declared = getattr(parameter.default, 'param_decls', None)
+            is_text = re.search(r'\bstr\b|Path', str(hints[name]))
+            if isinstance(parameter.default, OptionInfo) and is_text:
+                option = (declared or [f'--{name.replace("_", "-")}'])[-1]
+                if option not in EMPTY:
+                    yield command, option
+
+
+@pytest.mark.parametrize(('command_of', 'option'), options_of_text())
+def test_no_option_is_taken_for_another_if_it_is_empty(
+    command_of, option, monkeypatch, tmp_path, capsys
+):
+    """`--tile "$TILE"` where TILE is not set, and its siblings."""
+    arguments, work = COMMANDS[command_of]
+    name = command_of.__name__
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(work, lambda *_, **__: pytest.fail('it began'))
+    needs = name in ('transfer', 'sweep') and option != '--out'
+    out = ['-o', 'out.png' if name == 'transfer' else 'out'] if needs else []
+    assert main([name, *arguments, *out, option, '']) in (1, 2)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith('gluon-style: ')
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize('address', ['gar bage', 'host:1', 'tcp://host', ''])
+@pytest.mark.parametrize('command_of', [transfer, sweep])
+def test_an_address_is_judged_before_what_it_is_for(
+    command_of, address, tmp_path, capsys
+):
+    arguments, _ = COMMANDS[command_of]
+    name = command_of.__name__
+    out = ['-o', str(tmp_path / 'out.png'), '--width', '32', '--height', '24']
+    assert main([name, *arguments, *out, '--scheduler', address]) == 1
+    assert f'got the scheduler {address!r}, wanted tcp' in (
+        capsys.readouterr().err
+    )
+
+
+@pytest.mark.filterwarnings('always::gluon_style.errors.StyleWarning')
+def test_a_run_that_goes_on_with_other_threads_says_so(
+    tmp_path, monkeypatch, capsys
+):
+    """Its picture may not be that of an unbroken run, nor `rerun`'s."""
+    arguments = [
+        'transfer', *IMAGES, '-o', str(tmp_path / 'a.png'), '--no-plot',
+        '--width', '16', '--height', '16', '--weights', 'random',
+        '--content-layers', 'conv1_2', '--style-layers', 'conv1_1',
+        '--epochs', '6', '--checkpoint-epochs', '1', '-q', '--resume',
+    ]  # fmt: skip
+    real, steps = machine.surroundings, []
+
+    def stop():
+        steps.append(None)
+        if len(steps) in (2, 3):
+            raise signals.Stopped(15)
+
+    monkeypatch.setattr(signals, 'raise_pending', stop)
+    for threads, code in ((71, 143), (72, 143), (73, 0)):
+        monkeypatch.setattr(
+            machine, 'surroundings',
+            lambda i, threads=threads: {**real(i), 'threads': threads},
+        )  # fmt: skip
+        assert main(arguments) == code
+        said = capsys.readouterr().err
+        changed = f'began (threads {threads - 1}, now {threads})' in said
+        assert changed == (threads > 71)
+    record = load_record(tmp_path / 'a.png')
+    assert record['resumed'] == [
+        'threads 71 until epoch 2', 'threads 72 until epoch 3',
+    ]  # fmt: skip
+    assert record['end']['how'] == 'finished'
+
+
+@pytest.mark.parametrize('name', ['a.png', 'a.json'])
+@pytest.mark.parametrize('run', ['own', 'another'])
+def test_resume_writes_over_no_file_of_another_run(tmp_path, name, run):
+    """`-o a.jpg`, run meanwhile, has left its a.json."""
+    targets = Targets.of(tmp_path / 'a.png', None, True, None)
+    about = {**ABOUT, 'epoch': 1, 'digest': 'own', 'files': targets.named}
+    save_checkpoint(checkpoint_path(targets.picture), {'X': WHITE}, about)
+    check_outputs(targets, resume=True, overwrite=False)
+    if name == 'a.png':
+        save_picture(WHITE, tmp_path / name, {'run': run})
+    else:
+        write_record({'run': run}, tmp_path / name)
+    refused = pytest.raises(OutputError, match=f'{name} is there')
+    with refused if run == 'another' else contextlib.nullcontext():
+        check_outputs(targets, resume=True, overwrite=False)
+
+
+@pytest.mark.parametrize('name', ['w.params', 'hard.params', 'soft.params'])
+def test_weights_are_not_converted_onto_themselves(tmp_path, name, capsys):
+    source = tmp_path / 'w.params'
+    source.write_bytes(b'all layers')
+    os.link(source, tmp_path / 'hard.params')
+    (tmp_path / 'soft.params').symlink_to(source)
+    convert = ['weights', 'convert', str(source)]
+    assert main([*convert, str(tmp_path / name), '--overwrite']) == 1
+    assert 'it is read: choose another name' in capsys.readouterr().err
+    (tmp_path / 'there.params').touch()
+    assert main([*convert, str(tmp_path / 'there.params')]) == 1
+    assert 'write over it with --overwrite' in capsys.readouterr().err
+    assert source.read_bytes() == b'all layers'
+
+
+def test_the_outputs_of_a_run_may_move_together(tmp_path):
+    one, other = tmp_path / 'one', tmp_path / 'other'
+    for folder in (one, other):
+        folder.mkdir()
+    named = [
+        Targets.of(i / 'a.png', i / 'p.png', False, tmp_path / 'l.csv').named
+        for i in (one, other)
+    ]
+    assert named == [['a.png', 'p.png', '../l.csv', 'a.json']] * 2

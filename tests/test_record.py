@@ -360,6 +360,7 @@ def test_the_page_shows_the_schema():
         (put('settings.lr', 0.5), 'lr'),
         (put('weights_used.digest', 'sha256:' + '0' * 64), 'weights'),
         (put('machine.threads', 77), 'threads'),
+        (put('resumed', ['threads 2 until epoch 3']), 'resumed'),
         (put('machine.processor', 'Z80'), 'processor'),
         (put('machine.bfloat16', True), 'bfloat16'),
         (put('machine.variables', {'MXNET_A': '1'}), 'MXNET_A'),

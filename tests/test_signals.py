@@ -17,6 +17,7 @@ import numpy
 import pytest
 from PIL import Image
 
+from gluon_style.cli import signals
 from gluon_style.storage.records import read_record
 
 SAMPLES = ['sample:mountain-lake', 'sample:autumn-avenue']
@@ -109,6 +110,21 @@ def test_a_second_signal_waits_and_a_third_does_not(tmp_path):
             assert Image.open(tmp_path / 'out.png').size == (32, 24)
             for file in tmp_path.iterdir():
                 file.unlink()
+
+
+def test_only_the_first_signal_ends_what_is_under_way(monkeypatch):
+    """What it raises tidies up; the next would have ended that."""
+    left = []
+    for name, value in (('mode', signals.RAISE), ('first', 0), ('count', 0)):
+        monkeypatch.setattr(signals._Watch, name, value)
+    monkeypatch.setattr(signals, '_leave', lambda *i: left.append(i))
+    with pytest.raises(signals.Stopped):
+        signals._handle(signal.SIGTERM, None)
+    signals._handle(signal.SIGINT, None)
+    assert (signals.pending(), left) == (True, [])
+    signals._handle(signal.SIGINT, None)
+    assert left == [(signal.SIGINT, b'')]
+    assert signals._Watch.first == signal.SIGTERM
 
 
 @pytest.mark.parametrize('delay', [0, 0.02, 0.05, 0.1, 0.2])

@@ -6,9 +6,12 @@ import itertools
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import time
+import warnings
 import zlib
 from dataclasses import replace
 
@@ -25,6 +28,7 @@ from gluon_style import Settings, find_image
 from gluon_style.errors import (
     ImageError,
     LayerError,
+    OutputError,
     SettingsError,
     StyleWarning,
 )
@@ -38,11 +42,12 @@ from gluon_style.sweeps import (
     sweep,
 )
 from gluon_style.sweeps.child import Children
-from gluon_style.sweeps.folder import read_result, write_outcome
+from gluon_style.sweeps.folder import DIGITS, read_result, write_outcome
 from gluon_style.sweeps.grid import label, plan, short_number
 from gluon_style.sweeps.sheet import ABSENT
-from gluon_style.sweeps.tasks import tasks_of
+from gluon_style.sweeps.tasks import Outcome, tasks_of
 from gluon_style.sweeps.worker import run_task
+from gluon_style.vgg.weights import STUDENT
 
 IMAGES = ('sample:mountain-lake', 'sample:autumn-avenue')
 TINY = Settings(
@@ -510,6 +515,158 @@ def test_a_record_is_believed_only_if_it_is_its_own(swept, change, reason):
     assert read_result(folder, cell, tasks[0], True).status == 'done'
 
 
+def replaced(make):
+    """A damage that puts something else in the place of a file."""
+
+    def damage(path, _):
+        path.unlink()
+        make(path)
+
+    return damage
+
+
+def rewritten(change):
+    """A damage that changes the bytes of a file."""
+
+    def damage(path, other):
+        path.write_bytes(change(path.read_bytes(), other.read_bytes()))
+
+    return damage
+
+
+def flipped(place):
+    def change(data, _):
+        data = bytearray(data)
+        data[place % len(data)] ^= 1
+        return bytes(data)
+
+    return change
+
+
+DAMAGES = {
+    'gone': lambda path, _: path.unlink(),
+    'folder': replaced(lambda path: path.mkdir()),
+    'pipe': replaced(os.mkfifo),
+    'link to itself': replaced(lambda path: path.symlink_to(path.name)),
+    'link to nothing': replaced(lambda path: path.symlink_to('gone')),
+    'endless': replaced(lambda path: path.symlink_to('/dev/zero')),
+    'empty': rewritten(lambda *_: b''),
+    'cut': rewritten(lambda data, _: data[:-1]),
+    'longer': rewritten(lambda data, _: data + b'x'),
+    'another cell': rewritten(lambda _, other: other),
+    'no text': rewritten(lambda *_: bytes(range(256))),
+    'deep': rewritten(lambda *_: b'[' * 100_000),
+    'no table': rewritten(lambda *_: b'null'),
+    **{f'bit {i}': rewritten(flipped(i)) for i in (0, 99, 999, 5000, -9)},
+}
+
+
+@pytest.mark.parametrize('suffix', ['.json', '.png'])
+@pytest.mark.parametrize('name', DAMAGES)
+def test_a_damaged_cell_is_missing(swept, tmp_path, name, suffix):
+    """Whatever is there instead, nothing is believed, hangs or is raised."""
+    cells_there = tmp_path / 'cells'
+    shutil.copytree(swept[0] / 'cells', cells_there)
+    names = [swept[1][i].picture.with_suffix(suffix).name for i in (0, 2)]
+    ((cell,), tasks) = tasks_of(cells({'style_weight': [1e2]}))
+    result = read_result(tmp_path, cell, tasks[0], True)
+    before = vars(result).copy()
+    assert result.status == 'done'
+    DAMAGES[name](*(cells_there / i for i in names))
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter('always')
+        result = read_result(tmp_path, cell, tasks[0], True)
+    if result.status == 'done':  # a bit of a name, say, or a space more
+        assert suffix == '.json'
+        assert {**before, 'record': 0} == {**vars(result), 'record': 0}
+    else:
+        assert result.status == 'missing'
+        gone = suffix == '.json' and name in ('gone', 'link to nothing')
+        assert len(said) == (0 if gone else 1)
+
+
+def test_a_loss_that_was_changed_is_not_believed(swept, tmp_path):
+    """The record has no digest of its own; its picture holds it as well."""
+    shutil.copytree(swept[0] / 'cells', tmp_path / 'cells')
+    path = tmp_path / 'cells' / swept[1][0].picture.with_suffix('.json').name
+    record = json.loads(path.read_text())
+    record['last_epoch']['total_loss'] *= 1.001
+    path.write_text(json.dumps(record))
+    ((cell,), tasks) = tasks_of(cells({'style_weight': [1e2]}))
+    with pytest.warns(StyleWarning, match='says otherwise than its picture'):
+        result = read_result(tmp_path, cell, tasks[0], True)
+    assert result.status == 'missing'
+
+
+@pytest.mark.parametrize('name', ['cells', 'sheet.png', 'png', 'json'])
+@pytest.mark.parametrize('kind', ['folder', 'pipe'])
+def test_a_place_that_takes_no_file_is_refused_before_a_cell_runs(
+    tmp_path, monkeypatch, name, kind
+):
+    monkeypatch.setattr(Children, 'run', None)
+    (tmp_path / 'cells').mkdir()
+    ((_,), tasks) = tasks_of(cells({'style_weight': [1e2]}))
+    target = tmp_path / name
+    if name in ('png', 'json'):
+        target = tmp_path / 'cells' / f'{tasks[0].identity[:DIGITS]}.{name}'
+    if name == 'cells':
+        target.rmdir()
+        target.touch()
+    elif kind == 'pipe':
+        os.mkfifo(target)
+    else:
+        target.mkdir()
+    with pytest.raises(OutputError, match='cannot (write|make)'):
+        sweep({'style_weight': [1e2]}, TINY, *IMAGES, tmp_path)
+
+
+@pytest.mark.parametrize('read', ['content', 'style', 'weights'])
+@pytest.mark.parametrize('name', ['sheet.png', 'losses.csv', 'png', 'json'])
+@pytest.mark.parametrize('link', [os.link, os.symlink])
+def test_what_a_sweep_reads_is_never_written(tmp_path, read, name, link):
+    """With overwrite neither, which is for the sheet and the table."""
+    source = STUDENT if read == 'weights' else find_image(IMAGES[0])
+    mine = tmp_path / f'mine{source.suffix}'
+    mine.write_bytes(source.read_bytes())
+    folder = tmp_path / 'out'
+    (folder / 'cells').mkdir(parents=True)
+    grid, base = {read: [str(mine)]}, {**TINY.record(), 'epochs': 1}
+    base.pop(read, None)
+    ((_,), tasks) = tasks_of(cells(grid, base))
+    target = folder / name
+    if '.' not in name:
+        digits = tasks[0].identity[:DIGITS]
+        target = folder / 'cells' / f'{digits}.{name}'
+    link(mine, target)
+    with pytest.raises(OutputError, match='the sweep reads it as .*mine'):
+        sweep(grid, base, *IMAGES, folder)
+    assert mine.read_bytes() == source.read_bytes()
+    assert len([*folder.rglob('*')]) == 2
+
+
+def test_a_link_in_the_place_of_a_cell_is_not_written_through(tmp_path):
+    """Tools that keep versions of data put links to their stores there."""
+    ((_,), tasks) = tasks_of(cells({'style_weight': [1e2]}))
+    (tmp_path / 'cells').mkdir()
+    stored = tmp_path / 'stored'
+    stored.write_text('kept')
+    path = tmp_path / 'cells' / f'{tasks[0].identity[:DIGITS]}.json'
+    path.symlink_to(stored)
+    write_outcome(tmp_path, tasks[0], Outcome('', error='it failed'))
+    assert stored.read_text() == 'kept'
+    assert load_record(path)['end']['why'] == 'it failed'
+
+
+def test_what_a_killed_sweep_left_is_removed(swept):
+    folder, results, _ = swept
+    left = folder / 'cells' / '.gluon-style-abc.png'
+    left.write_bytes(b'half')
+    base = replace(TINY, style_weight=1e2)
+    again = sweep({'lr': [0.1]}, base, *IMAGES, folder)
+    assert again[0].picture == results[0].picture
+    assert not left.exists()
+
+
 def test_a_record_has_the_precision_that_was_used(tmp_path, monkeypatch):
     """A worker without bfloat16 has float32; its cell is not run again."""
     monkeypatch.setattr(precision, 'cpu_flags', set)
@@ -618,6 +775,8 @@ def test_ctrl_c_keeps_what_is_done(tmp_path):
             new = os.read(process.stderr.fileno(), 4096)
             assert new, seen.decode()
             seen += new
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.3)  # the sheet is being drawn: it waits for that
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
     assert process.returncode == 130

@@ -10,6 +10,9 @@ from __future__ import annotations
 import threading
 
 from .failures import missing_library, missing_module, unknown_name
+from .room import check_room
+
+check_room()
 
 try:
     import mxnet as mx

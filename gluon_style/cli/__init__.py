@@ -30,7 +30,11 @@ def main(arguments: Optional[List[str]] = None) -> int:
     from . import streams
 
     streams.take_over()
-    app = importlib.import_module('.app', __name__)
+    try:
+        app = importlib.import_module('.app', __name__)
+    except (ImportError, MemoryError) as error:
+        streams.say_last(f'{error}: install it anew, or raise `ulimit -v`')
+        return 1
     try:
         signals.raise_stopped()
         code = app.run_app(app.app)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import time
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, Optional
+from typing import Any, Dict, List, Optional
 
 import numpy
 
-from ..errors import CheckpointError
+from ..errors import CheckpointError, StyleWarning
 from ..runs.identity import run_digest
 from ..runs.settings import Settings
 from ..storage.checkpoints import (
     checkpoint_path,
     difference,
+    differences,
     read_checkpoint,
     remove_checkpoint,
     save_checkpoint,
@@ -25,6 +28,23 @@ from .targets import Targets
 __all__ = ['Checkpoints', 'Keeping']
 
 SECONDS = 60.0  # between two checkpoints
+# what a checkpoint says of its run, and arrays in it by their dimensions
+ABOUT = {
+    'run': dict,
+    'digest': str,
+    'epochs': int,
+    'epoch': int,
+    'files': list,
+    'machine': dict,
+    'changes': list,
+}
+STATE = {
+    'X': 4,
+    'last': 1,
+    'stage': 0,
+    'report.records': 2,
+    'report.numbers': 1,
+}
 SHARE = 0.02  # of the time of a run, at most, that goes into them
 
 
@@ -88,8 +108,15 @@ class Checkpoints:
             'digest': run_digest(identity),
             'epochs': settings.total_epochs,
             'files': targets.named,
+            'machine': _machine(settings),
+            'changes': [],
         }
         return cls(checkpoint_path(targets.picture), about, keeping)
+
+    @property
+    def are_kept(self) -> bool:
+        """Whether there are any."""
+        return self._keeping.seconds is not None
 
     def due(self, epoch: int, stopping: bool = False) -> bool:
         """Whether it is time for one, or the last chance."""
@@ -105,7 +132,7 @@ class Checkpoints:
 
     def save(self, arrays: Dict[str, numpy.ndarray], epoch: int) -> None:
         """Write one; a disk that does not take it stops nothing."""
-        if self._keeping.seconds is None:
+        if not self.are_kept:
             return
         start = time.monotonic()
         try:
@@ -130,6 +157,11 @@ class Checkpoints:
         if not self.path.exists():
             return None
         arrays, kept = read_checkpoint(self.path)
+        if not _is_sound(arrays, kept):
+            raise CheckpointError(
+                f'{self.path} is no checkpoint of a transfer: start afresh '
+                'with --overwrite'
+            )
         other = difference(kept.get('run', {}), self._about['run'])
         if other:
             raise CheckpointError(
@@ -137,11 +169,54 @@ class Checkpoints:
                 '--overwrite, or give what it was made with'
             )
         self._epoch = int(kept['epoch'])
+        self._note_changes(kept)
         return arrays
 
-    def remove(self) -> None:
-        """Remove it, for the run is done."""
-        remove_checkpoint(self.path)
+    @property
+    def changes(self) -> List[str]:
+        """What moves the last bits, and was another before `--resume`."""
+        return self._about.get('changes', [])
+
+    def _note_changes(self, kept: Dict[str, Any]) -> None:
+        named = list(differences(kept['machine'], self._about['machine']))
+        new = [f'{what} {a} until epoch {self._epoch}' for what, a, _ in named]
+        self._about['changes'] = [*kept['changes'], *new]
+        if named:
+            changed = ', '.join(f'{what} {a}, now {b}' for what, a, b in named)
+            warnings.warn(
+                f'not all is as when the run began ({changed}): sums are '
+                'rounded otherwise, and the picture may not be that of an '
+                'unbroken run',
+                StyleWarning,
+                stacklevel=3,
+            )
+
+    def end(self, done: bool) -> None:
+        """Remove it if the run is done, and what is of no use without it."""
+        if done or not os.path.exists(self.path):
+            remove_checkpoint(self.path)
+
+
+def _is_sound(arrays: Dict[str, numpy.ndarray], about: Dict[str, Any]) -> bool:
+    """Whether what `resumed` and the reporter take up is there, as wanted."""
+    return all(
+        type(about.get(i)) is kind for i, kind in ABOUT.items()
+    ) and all(
+        name in arrays
+        and arrays[name].ndim == dimensions
+        and arrays[name].size > 0
+        and arrays[name].dtype.kind in 'fiu'
+        for name, dimensions in STATE.items()
+    )
+
+
+def _machine(settings: Settings) -> Dict[str, Any]:
+    """Return what moves the last bits of a run, each thing by its name."""
+    from ..runs.machine import surroundings
+
+    there = surroundings(settings.precision == 'bfloat16')
+    variables = there.pop('variables')
+    return {**there, **variables}
 
 
 def _libraries() -> Dict[str, str]:

@@ -118,6 +118,15 @@ NO_MEMORY_CHECK = typer.Option(
 QUIET = typer.Option(False, '--quiet', '-q', help='Say nothing.')
 
 
+def checked(scheduler: Optional[str]) -> Optional[str]:
+    """Refuse, before anything slow, what is no scheduler's address."""
+    if scheduler is not None:
+        from ..sweeps.cluster import check_address
+
+        check_address(scheduler)
+    return scheduler
+
+
 def given_fields(
     assignments: Optional[List[str]], **options: Any
 ) -> Dict[str, Any]:

@@ -116,6 +116,10 @@ class Reporter:
         self._before = X if self._lags else None
         if 'report.best' in arrays:
             self.best = np.array(arrays['report.best'])
+        if self.snapshots is not None:
+            self.snapshots.go_on(int(arrays.get('report.frames', 0)))
+            framed = self.snapshots.due(self.last.epoch)
+            self.is_framed = framed and len(self.snapshots) > 0
         self._show(self.last.epoch)
 
     def take_best(self) -> None:
@@ -134,6 +138,8 @@ class Reporter:
         }
         if self.best is not None:
             kept['report.best'] = self.best.asnumpy()
+        if self.snapshots is not None:
+            kept['report.frames'] = numpy.array(self.snapshots.kept())
         return kept
 
     def _keep_best(self, record: Any, picture: Any) -> None:

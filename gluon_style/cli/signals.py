@@ -1,8 +1,8 @@
 """What the command does when it is asked to end: SIGINT, SIGTERM, SIGHUP.
 
 While nothing can be lost (imports), it leaves at once. While work is under
-way, `Stopped` is raised, and what was begun is tidied up. Once there is a
-picture to save, a signal is only noted: the run ends at its next step, and
+way, `Stopped` is raised, once, and what was begun is tidied up. Once there is
+a picture to save, a signal is only noted: the run ends at its next step, and
 what is being written is written. A third signal leaves at once, always.
 """
 
@@ -112,6 +112,7 @@ def _handle(number: int, _: Any) -> None:
     if _Watch.count >= PATIENCE:
         _leave(number, b'')
     if _Watch.mode == RAISE:
+        _Watch.mode = NOTE  # so that the next does not end the tidying up
         raise Stopped(number)
 
 

@@ -9,7 +9,7 @@ import os
 import sys
 from typing import Any, Optional
 
-__all__ = ['finish', 'forget_losses', 'take_over']
+__all__ = ['finish', 'forget_losses', 'say_last', 'take_over']
 
 
 class _Forgiving(io.FileIO):
@@ -64,6 +64,11 @@ def forget_losses() -> None:
     with contextlib.suppress(AttributeError):
         sys.stdout.flush()
         _raw().lost = None
+
+
+def say_last(message: str) -> None:
+    """Say why nothing can be done, where no command can be imported."""
+    sys.stderr.write(f'gluon-style: {" ".join(message.split())}\n')
 
 
 def finish(code: int) -> int:

@@ -15,6 +15,7 @@ from ..runs.identity import origin_digest
 from ..runs.settings import Settings
 from ..runs.stages import stages
 from ..storage.animations import Snapshots
+from ..storage.checkpoints import frames_path
 from ..storage.image_files import image_bytes
 from ..storage.whole_files import PICTURE_SUFFIXES, check_target
 from . import signals, streams
@@ -113,7 +114,7 @@ def stylise(
     talk = talk and not quiet
     if talk:
         typer.echo(header(net, settings, asked, keeping.resume, state))
-    keeps = checkpoints, _snapshots(targets, settings)
+    keeps = checkpoints, _snapshots(targets, settings, checkpoints)
     lags = settings.optimizer == 'adam'
     reporter = Reporter(settings.total_epochs, every, quiet, lags, *keeps)
     ways = history, scheduler
@@ -160,6 +161,7 @@ def _record(
     marks = {name: asdict(score) for name, score in scores.items()}
     steered = {'history': job.history.digest} if job.history else {}
     record = record_of_run(source, *known)
+    record['resumed'] = job.checkpoints.changes or None
     return {**record, **steered, 'end': end, **marks}
 
 
@@ -193,10 +195,13 @@ def _size(settings: Settings) -> Tuple[int, int]:
     return last.width or 0, last.height or 0
 
 
-def _snapshots(targets: Targets, settings: Settings) -> Optional[Snapshots]:
+def _snapshots(
+    targets: Targets, settings: Settings, checkpoints: Checkpoints
+) -> Optional[Snapshots]:
     if targets.animation is None:
         return None
-    return Snapshots(settings.total_epochs, _size(settings))
+    path = frames_path(targets.picture) if checkpoints.are_kept else None
+    return Snapshots(settings.total_epochs, _size(settings), path)
 
 
 def _run(job: _Job, state: Any) -> _Ending:
@@ -220,6 +225,7 @@ def _run(job: _Job, state: Any) -> _Ending:
     finally:
         signals.note_only()
         reporter.progress.close()
+        job.checkpoints.end(done=False)
     return _Ending()
 
 
@@ -298,6 +304,5 @@ def _conclude(job: _Job, ending: _Ending, places: List[Path]) -> int:
     for line in (*moved, why):
         if line:
             say(f'gluon-style: {line}')
-    if not moved and (not ending.code or ending.diverged):
-        job.checkpoints.remove()
+    job.checkpoints.end(not moved and (not ending.code or ending.diverged))
     return ending.code or int(bool(moved))

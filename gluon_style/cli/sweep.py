@@ -8,8 +8,8 @@ from typing import Any, Dict, List, Optional, Tuple
 
 import typer
 
-from ..errors import SettingsError
-from . import options
+from ..errors import OutputError, SettingsError
+from . import options, signals
 from .failures import say
 from .progress import Progress
 
@@ -38,8 +38,12 @@ def sweep(
         "columns of the sheet. '+' joins layers: "
         'content_layers=conv3_4,conv3_4+conv4_4; none is no layer.',
     ),
-    out: Path = typer.Option(
-        ..., '-o', '--out', help='The folder; cells that are in it are kept.'
+    out: str = typer.Option(
+        ...,
+        '-o',
+        '--out',
+        metavar='PATH',
+        help='The folder; cells that are in it are kept.',
     ),
     width: Optional[int] = options.WIDTH,
     height: Optional[int] = options.HEIGHT,
@@ -100,8 +104,10 @@ def sweep(
         device=device,
         seed=seed,
     )
-    where = {'workers': workers, 'scheduler': scheduler}
-    rest = {'folder': out, 'max_cells': max_cells, **where}
+    where = {'workers': workers, 'scheduler': options.checked(scheduler)}
+    if not out:  # of a path it would be the working folder
+        raise OutputError("got --out '', wanted a folder, such as . or sweep")
+    rest = {'folder': Path(out), 'max_cells': max_cells, **where}
     rest['overwrite'] = overwrite
     given['recipe'] = recipe
     return _run(grid, given, (content, style), rest, quiet)
@@ -147,6 +153,8 @@ class _Bar:
         named = ', '.join(f'{k} {v}' for k, v in news.values.items())
         if news.event == 'failed':
             self.failed.append(f'{named}: {news.error}')
+        if news.finished == news.total:
+            signals.note_only()  # what is left is to write the sheet
         done = news.event in ('reused', 'done', 'failed')
         share = 1 if done else news.epoch / max(1, news.epochs)
         self.shares[news.index] = share

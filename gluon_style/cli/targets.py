@@ -25,6 +25,7 @@ __all__ = [
     'Targets',
     'check_outputs',
     'free_name',
+    'is_same',
     'refuse_inputs',
     'write_somewhere',
 ]
@@ -73,7 +74,7 @@ class Targets:
         targets = cls(out, plot, log, record=record, animation=animation)
         for i, file in enumerate(targets.files):
             for other in targets.files[:i]:
-                if _is_same(file, other):
+                if is_same(file, other):
                     raise OutputError(
                         f'got {file} twice, for two of its outputs, '
                         'wanted two names'
@@ -104,8 +105,9 @@ class Targets:
 
     @property
     def named(self) -> List[str]:
-        """Their names, whatever the working folder."""
-        return [str(file.absolute()) for file in self.files]
+        """Their names as seen from the picture, which may be moved."""
+        home = self.picture.absolute().parent
+        return [os.path.relpath(file.absolute(), home) for file in self.files]
 
 
 def refuse_inputs(
@@ -124,7 +126,7 @@ def refuse_inputs(
     inputs = [*images, *(Path(os.path.expanduser(i)) for i in weights if i)]
     for file in (*targets.files, *checkpoint_files(targets.picture)):
         for read in inputs:
-            if _is_same(file, read):
+            if is_same(file, read):
                 raise OutputError(
                     f'cannot write {file}: the run reads it as {read}: '
                     'choose another name'
@@ -184,19 +186,21 @@ def _check_files(targets: Targets, about: Dict[str, Any]) -> None:
 def _is_own(targets: Targets, about: Dict[str, Any]) -> bool:
     """Whether the files that are there are those of an interrupted run.
 
-    It began when they were not there, or with --overwrite; the picture says
-    by its record that it is the run's.
+    It began when they were not there, or with --overwrite; what has a record,
+    the picture and the .json, says by it that it is the run's.
     """
-    if targets.picture not in targets.existing:
-        return True
+    existing = targets.existing
     try:
-        record = read_record(targets.picture)
+        return all(
+            read_record(file).get('run') == about.get('digest')
+            for file in (targets.picture, targets.record)
+            if file in existing
+        )
     except StyleError:
         return False
-    return record.get('run') == about.get('digest')
 
 
-def _is_same(a: Path, b: Path) -> bool:
+def is_same(a: Path, b: Path) -> bool:
     """Whether two names are of one file, by a link too."""
     if os.path.realpath(a) == os.path.realpath(b):
         return True

@@ -87,8 +87,8 @@ def transfer(
     animate: Optional[Path] = typer.Option(
         None,
         metavar='OUT.gif|OUT.mp4',
-        help='Where a time-lapse of the run goes; after --resume, of the rest '
-        "of it. An .mp4 needs: pip install '.[animate]'.",
+        help='Where a time-lapse of the run goes. An .mp4 needs: '
+        "pip install '.[animate]'.",
     ),
     report_every: int = typer.Option(
         10, min=1, help='Epochs between two reports in the plot and the log.'
@@ -142,12 +142,12 @@ def transfer(
         weights=weights,
         warm_start=warm_start,
         in_range=in_range,
-        tile=tile or ('auto' if scheduler else None),
+        tile='auto' if scheduler and tile is None else tile,
         scales=scales,
         device=device,
         seed=seed,
     )
-    refuse_beside(replay, resume, scheduler, tile, scales)
+    refuse_beside(replay, resume, options.checked(scheduler), tile, scales)
     targets = Targets.of(out, plot, no_plot, log, no_record, animate)
     background_colour(background)
     files, settings, history = asked(replay, (content, style), recipe, given)

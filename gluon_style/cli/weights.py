@@ -9,13 +9,14 @@ from typing import List, Optional, Tuple, Union
 
 import typer
 
-from ..errors import WeightsError, shortened
+from ..errors import OutputError, WeightsError, shortened
 from ..storage.download import file_hash
 from ..vgg.checks import check_tensors, network_filters, network_name
 from ..vgg.formats import WeightsFile, read_weights_file, write_tensors
 from ..vgg.layers import VGG19_LAYERS
 from ..vgg.sources import convolutions_path, full_path
 from ..vgg.weights import DEEPEST, STUDENT, locate_weights
+from .targets import is_same
 
 FETCHED = ('model-zoo', 'torchvision')
 
@@ -178,6 +179,9 @@ def convert(
     target: Path = typer.Argument(
         metavar='TARGET', help='A .safetensors or .params file.'
     ),
+    overwrite: bool = typer.Option(
+        False, '--overwrite', help='Replace the TARGET that is there.'
+    ),
 ) -> None:
     """Convert any of these files to safetensors or .params, bit for bit.
 
@@ -185,6 +189,13 @@ def convert(
     dense layers that style transfer does not use.
     """
     _, path, _ = locate_weights(str(source))
+    own = is_same(path, target)  # of what it holds, the dense layers would go
+    if own or (os.path.lexists(target) and not overwrite):
+        remedy = '' if own else ', or write over it with --overwrite'
+        raise OutputError(
+            f'cannot write {target}: it is '
+            f'{"read" if own else "there"}: choose another name{remedy}'
+        )
     file, deepest, filters = _sound_file(path)
     said = {**file.metadata, 'filters': _joined(filters)}
     origin = f'{path.name} sha256:{file.sha256}'

@@ -19,7 +19,7 @@ from .rules import LONGEST_SIDE
 from .settings import Settings
 from .stages import stages, tilings
 
-__all__ = ['check_memory', 'filters_of', 'gigabytes', 'largest_size',
+__all__ = ['SHARE', 'check_memory', 'filters_of', 'gigabytes', 'largest_size',
            'maps_of', 'forecast_memory']  # fmt: skip
 
 Filters = Mapping[Optional[str], Tuple[int, ...]]
@@ -41,6 +41,9 @@ TILED_PICTURES = 8.5  # while a tile is computed
 VARIED = 15.5  # pictures while total variation is, between the passes
 PHOTO_DECODED = 16  # bytes of each pixel of an image while it is read
 PHOTO_KEPT = 3  # and afterwards
+# of what there is, for a size that is named: what is free changes until it is
+# asked for, and what a run holds is not the same twice
+SHARE = 0.95
 
 
 def forecast_memory(
@@ -206,16 +209,19 @@ def check_memory(settings: Settings, photos: Sequence[int] = ()) -> None:
     needed, there = forecast_memory(settings, photos), memory_of_a_run()
     if needed <= there:
         return
-    size = largest_size(settings, there, photos)
-    smaller, tiled = 'close other programs', 'whole' not in tilings(settings)
+    size = largest_size(settings, SHARE * there, photos)
+    remedies = ['close other programs, raise a limit (container, ulimit)']
     if size:
-        smaller = f'take at most --width {size[0]} --height {size[1]}'
+        remedies = [f'take at most --width {size[0]} --height {size[1]}']
+    if 'whole' in tilings(settings):
+        remedies.append('tiles (--tile 512)')
+    if settings.weights != 'student':
+        remedies.append('a smaller network (--weights student)')
+    remedies.append('try it with --no-memory-check')
     raise SettingsError(
         f'a picture of {settings.width}x{settings.height} takes about '
         f'{gigabytes(needed)} of memory and {gigabytes(there)} are there: '
-        f'{smaller}, {"" if tiled else "or tiles (--tile 512), "}or a '
-        'smaller network (--weights student), or try it with '
-        '--no-memory-check'
+        + ', or '.join(remedies)
     )
 
 
@@ -231,7 +237,7 @@ def gigabytes(number: float) -> str:
 
 
 def largest_size(
-    settings: Settings, free: int, photos: Sequence[int] = ()
+    settings: Settings, free: float, photos: Sequence[int] = ()
 ) -> tuple[int, int] | None:
     """Find the largest size of that shape whose run fits into `free` bytes.
 
@@ -239,8 +245,9 @@ def largest_size(
     ----------
     settings : Settings
         With width and height, whose ratio is kept.
-    free : int
-        Bytes for the whole process, see `machine.memory_of_a_run`.
+    free : float
+        Bytes for the whole process, see `machine.memory_of_a_run`; where the
+        size is to be asked for later, a `SHARE` of them.
     photos : sequence of int
         As for `forecast_memory`.
 

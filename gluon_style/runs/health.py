@@ -21,7 +21,7 @@ from ..errors import StyleError
 from ..storage.download import cache_dir, remembered_hash
 from ..version import __version__
 from ..vgg.weights import find_on_disk
-from .forecast import largest_size
+from .forecast import SHARE, largest_size
 from .machine import (
     BFLOAT16_INSTRUCTIONS,
     cpu_flags,
@@ -155,7 +155,7 @@ def _memory() -> Finding:
     free = free_memory()
     what = f'{free / GIGABYTE:.1f} GB free, limits of containers included'
     sizes = [
-        largest_size(replace(SHAPE, weights=weights), free)
+        largest_size(replace(SHAPE, weights=weights), SHARE * free)
         for weights in ('random', 'student')
     ]
     if all(sizes):

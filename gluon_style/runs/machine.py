@@ -12,6 +12,7 @@ from typing import Any, Iterator
 
 import psutil
 
+from .._mxnet.room import left_of_limits
 from .._mxnet.runtime import threads_of
 from ..version import __version__
 
@@ -131,25 +132,21 @@ def free_memory() -> int:
     groups (those of a container) and its own (`ulimit -v`) leave.
     """
     free = psutil.virtual_memory().available
-    return min([free, *_left_in_groups(), *_left_of_limits()])
+    return min([free, *_left_in_groups(), *left_of_limits()])
 
 
 def memory_of_a_run() -> int:
     """Return how many bytes a run has in this process, or in its place.
 
-    What is free, and what the process holds already.
+    What is free, and what the process holds already: for the machine and the
+    groups that is what it does not share with others, such as libraries,
+    which may be counted elsewhere.
     """
-    return free_memory() + psutil.Process().memory_info().rss
-
-
-def _left_of_limits() -> Iterator[int]:
-    process = psutil.Process()
-    used = process.memory_info()
-    for name, taken in (('RLIMIT_AS', 'vms'), ('RLIMIT_DATA', 'data')):
-        if hasattr(psutil, name):  # Linux
-            most, _ = process.rlimit(getattr(psutil, name))
-            if most != psutil.RLIM_INFINITY:
-                yield max(0, most - getattr(used, taken))
+    held = psutil.Process().memory_info()
+    own = held.rss - getattr(held, 'shared', 0)  # Linux
+    shared_out = [psutil.virtual_memory().available, *_left_in_groups()]
+    limits = (left + held.rss for left in left_of_limits())
+    return min([i + own for i in shared_out] + [*limits])
 
 
 def _left_in_groups() -> Iterator[int]:

@@ -15,7 +15,7 @@ from ..tiles.geometry import windows_of
 from ..tiles.part import Scope
 from ..vgg.sources import on_disk
 from ..vgg.weights import find_on_disk
-from .forecast import forecast_memory, largest_size
+from .forecast import SHARE, forecast_memory, largest_size
 from .lbfgs import coarse_first
 from .machine import memory_of_a_run
 from .objective import find_scope
@@ -181,7 +181,7 @@ def forecast(settings: Settings, photos: Sequence[int] = ()) -> Forecast:
         listed,
         forecast_memory(settings, photos),
         free,
-        largest_size(settings, free, photos),
+        largest_size(settings, SHARE * free, photos),
         max(i.seconds_per_step for i in listed),
         command + sum(i.seconds for i in listed),
         time.perf_counter() - start,

@@ -316,7 +316,8 @@ def _moving(record: Mapping[str, Any]) -> dict[str, Any]:
     del identity['the version of gluon-style']  # one of the versions
     named = record.get('versions', {}).items()
     of = {f'the version of {name}': version for name, version in named}
-    return {**identity, **machine, **variables, **of}
+    resumed = {'resumed': record['resumed']} if 'resumed' in record else {}
+    return {**identity, **machine, **variables, **resumed, **of}
 
 
 def weights_digests(record: Mapping[str, Any]) -> tuple[str, str]:

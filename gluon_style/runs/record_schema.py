@@ -133,6 +133,10 @@ SCHEMA: dict[str, tuple[str, str]] = {
     'machine.threads': (COUNT, 'OMP_NUM_THREADS; 0: not set'),
     'machine.bfloat16': (TRUTH, 'whether the network was in bfloat16'),
     'machine.variables': (NAMED, 'of the environment: MXNET_..., OMP_...'),
+    'resumed?': (
+        TEXTS,
+        'what of the machine was another before --resume, until which epoch',
+    ),
     'command?': (TEXTS, 'what was typed; no passwords of addresses'),
     'end': (TABLE, 'how the run ended'),
     'end.how': (END, 'stopped: by a signal; diverged: its best picture'),

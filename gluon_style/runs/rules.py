@@ -62,6 +62,12 @@ RANGES: tuple[tuple[Sequence[str], Any, str], ...] = (
         f'off, auto, or a number of pixels, 1 to {LONGEST_SIDE}',
     ),
     (
+        ['weights', 'warm_start'],
+        lambda name: name is None or str(name),
+        'a name or a file, or to be left out',
+    ),
+    (['device'], bool, 'auto, cpu, gpu or gpu:NUMBER'),
+    (
         ['style_repeats'],
         lambda n: 1 <= n <= 10**6,
         'at least 1, at most 10**6',

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
+import os
 import tempfile
 from pathlib import Path
 from typing import Any, Iterator
@@ -48,7 +50,7 @@ def check_animation(path: PathLike) -> None:
 
 
 class Snapshots:
-    """Pictures of a run at even distances, in a temporary file.
+    """Pictures of a run at even distances, in a file.
 
     However long the run and however large the picture, memory holds one of
     them, and the disk `MOST` of at most `LONGEST_SIDE` pixels a side.
@@ -59,14 +61,23 @@ class Snapshots:
         Of the whole run.
     size : tuple of int
         (width, height) of its last picture.
+    path : path, optional
+        The file, which another process can go on with; by default a
+        temporary one.
     """
 
-    def __init__(self, epochs: int, size: tuple[int, int]) -> None:
+    def __init__(
+        self,
+        epochs: int,
+        size: tuple[int, int],
+        path: PathLike | None = None,
+    ) -> None:
         self.every = math.ceil(epochs / MOST)
         share = min(1, LONGEST_SIDE / max(size))
         width, height = (max(1, round(side * share)) for side in size)
         self.size = width, height
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115  (gone with us)
+        self._path: Any = path
+        self._file: Any = None  # until there is a picture
         self._count, self._fault = 0, ''
 
     def __len__(self) -> int:
@@ -80,17 +91,54 @@ class Snapshots:
     def add(self, levels: numpy.ndarray) -> None:
         """Keep a picture: uint8, shape (any h, any w, 3).
 
-        A disk that does not take it stops no run; `save_animation` says it.
+        A disk that does not take it stops no run; `save_animation` says it,
+        and what was kept makes room.
         """
+        if self._fault:
+            return
         image = Image.fromarray(levels)
         if image.size != self.size:
             image = image.resize(self.size, Image.Resampling.BICUBIC)
         try:
-            self._file.seek(self._count * self._bytes)
-            self._file.write(image.tobytes())
+            file = self._opened('w+b')
+            file.seek(self._count * self._bytes)
+            file.write(image.tobytes())
+            file.flush()
             self._count += 1
         except OSError as error:
-            self._fault = str(error.strerror)
+            self._give_up(error)
+
+    def kept(self) -> int:
+        """Bring them to the disk; return how many another process has."""
+        if not self._count or self._path is None:
+            return 0
+        try:
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            self._give_up(error)
+        return self._count
+
+    def go_on(self, count: int) -> None:
+        """Take up the first `count` that another process has kept."""
+        try:
+            size = os.path.getsize(self._path) if self._path else 0
+            self._count = min(count, size // self._bytes)
+            if self._count:
+                self._opened('r+b')
+        except OSError:  # they are gone: the rest is what there is
+            self._count = 0
+
+    def _opened(self, mode: str) -> Any:
+        if self._file is None and self._path is None:
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115  (kept)
+        elif self._file is None:
+            self._file = open(self._path, mode)  # noqa: SIM115  (kept)
+        return self._file
+
+    def _give_up(self, error: OSError) -> None:
+        self._fault, self._count = str(error.strerror), 0
+        with contextlib.suppress(OSError, AttributeError):
+            os.ftruncate(self._file.fileno(), 0)
 
     def check(self) -> None:
         """Refuse to go on where one could not be kept.
@@ -103,7 +151,7 @@ class Snapshots:
         if self._fault:
             raise OutputError(
                 f'cannot keep the pictures of the animation: {self._fault}: '
-                'make room in the temporary folder'
+                'make room beside the picture and in the temporary folder'
             )
 
     def __iter__(self) -> Iterator[numpy.ndarray]:

@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 from pathlib import Path
-from typing import Any, Dict, Mapping
+from typing import Any, Dict, Iterator, Mapping
 
 import numpy
 
@@ -24,13 +24,16 @@ __all__ = [
     'checkpoint_files',
     'checkpoint_path',
     'difference',
+    'differences',
+    'frames_path',
     'read_checkpoint',
     'remove_checkpoint',
     'save_checkpoint',
 ]
 
-KIND = 'gluon-style checkpoint 2'  # counted up when its arrays change
+KIND = 'gluon-style checkpoint 3'  # counted up when its form changes
 LONGEST_NAME = 255  # bytes, of a file
+BESIDE = ('.new', '.frames')  # the next one, the pictures of an animation
 Arrays = Dict[str, numpy.ndarray]
 
 
@@ -44,16 +47,21 @@ def checkpoint_path(output: PathLike) -> Path:
     """
     output = Path(output)
     name = f'.{output.name}.checkpoint'
-    if len(os.fsencode(name + '.new')) > LONGEST_NAME:
+    if len(os.fsencode(name + max(BESIDE, key=len))) > LONGEST_NAME:
         digest = hashlib.sha256(os.fsencode(output.name)).hexdigest()
         name = f'.{digest}.checkpoint'
     return output.with_name(name)
 
 
-def checkpoint_files(output: PathLike) -> tuple[Path, Path]:
+def checkpoint_files(output: PathLike) -> list[Path]:
     """Return all files that the checkpoints of a run write over."""
     path = checkpoint_path(output)
-    return path, _new(path)
+    return [path, *(_beside(path, suffix) for suffix in BESIDE)]
+
+
+def frames_path(output: PathLike) -> Path:
+    """Return where the pictures of a run's animation wait for its end."""
+    return checkpoint_files(output)[2]
 
 
 def save_checkpoint(
@@ -79,12 +87,9 @@ def save_checkpoint(
     from safetensors.numpy import save_file
 
     whole = {k: numpy.require(v, requirements='C') for k, v in arrays.items()}
-    metadata = {
-        'kind': KIND,
-        'about': json.dumps(about),
-        'sha256': _digest(whole),
-    }
-    new = _new(path)
+    text = json.dumps(about)
+    metadata = {'kind': KIND, 'about': text, 'sha256': _digest(whole, text)}
+    new = _beside(path, '.new')
     try:
         save_file(whole, str(new), metadata=metadata)
         to_disk(new)
@@ -102,18 +107,23 @@ def read_checkpoint(path: Path) -> tuple[Arrays, dict[str, Any]]:
     Raises
     ------
     CheckpointError
-        It is damaged, or no checkpoint of this version.
+        It cannot be read, is damaged, or no checkpoint of this version.
+    OSError, MemoryError
+        The disk or the memory fails, which is no fault of its.
     """
     from safetensors import safe_open
 
+    _check_readable(path)
     try:
-        open_plain(path).close()  # a pipe would hold us
         with safe_open(str(path), framework='numpy') as file:
             metadata = dict(file.metadata() or {})
             names = list(file.keys())
             arrays = {name: file.get_tensor(name) for name in names}
-        kind, about = metadata['kind'], json.loads(metadata['about'])
-        whole = metadata['sha256'] == _digest(arrays) and about is not None
+        kind, text = metadata['kind'], metadata['about']
+        whole = metadata['sha256'] == _digest(arrays, text)
+        about = json.loads(text) if whole else {}
+    except (OSError, MemoryError):  # no fault of the file's
+        raise
     except Exception:  # whatever a damaged file makes a reader raise
         kind, whole, about = KIND, False, {}
     if kind != KIND:
@@ -128,10 +138,20 @@ def read_checkpoint(path: Path) -> tuple[Arrays, dict[str, Any]]:
     return arrays, about
 
 
+def _check_readable(path: Path) -> None:
+    try:
+        open_plain(path).close()  # a pipe would hold us
+    except OSError as error:
+        raise CheckpointError(
+            f'cannot read {path}: {error.strerror}: mend that, or start '
+            'afresh with --overwrite'
+        ) from None
+
+
 def remove_checkpoint(path: Path) -> None:
-    """Remove a checkpoint, and what a killed run left of the next one."""
-    _remove(path)
-    _remove(_new(path))
+    """Remove a checkpoint, and what stands beside it."""
+    for file in (path, *(_beside(path, suffix) for suffix in BESIDE)):
+        _remove(file)
 
 
 def difference(
@@ -144,16 +164,25 @@ def difference(
     >>> difference({'epochs': 5, 'lr': 0.9}, {'epochs': 5, 'lr': 0.5})
     'lr is 0.9 there and 0.5 here'
     """
+    for name, there, here in differences(kept, wanted):
+        return f'{name} is {there} there and {here} here'
+    return None
+
+
+def differences(
+    kept: Mapping[str, Any], wanted: Mapping[str, Any]
+) -> Iterator[tuple[str, str, str]]:
+    """Name each thing in which two runs differ, what it was and what it is."""
     for name in {**wanted, **kept}:
         there, here = (_text(i.get(name, 'nothing')) for i in (kept, wanted))
         if there != here:
-            return f'{name} is {there[:80]} there and {here[:80]} here'
-    return None
+            yield name, there[:80], here[:80]
 
 
 def _text(value: Any) -> str:
     listed = isinstance(value, (list, tuple))
-    return ', '.join(map(str, value)) if listed else str(value)
+    text = ', '.join(map(str, value)) if listed else str(value)
+    return text or 'nothing'
 
 
 def _remove(file: Path) -> None:
@@ -161,13 +190,13 @@ def _remove(file: Path) -> None:
         os.remove(file)
 
 
-def _new(path: Path) -> Path:
-    return path.with_name(path.name + '.new')
+def _beside(path: Path, suffix: str) -> Path:
+    return path.with_name(path.name + suffix)
 
 
-def _digest(arrays: Mapping[str, numpy.ndarray]) -> str:
-    """Digest names, types, shapes and bytes."""
-    digest = hashlib.sha256()
+def _digest(arrays: Mapping[str, numpy.ndarray], about: str) -> str:
+    """Digest what is said, and names, types, shapes and bytes."""
+    digest = hashlib.sha256(about.encode())
     for name, array in sorted(arrays.items()):
         digest.update(f'{name} {array.dtype} {array.shape}'.encode())
         plain = numpy.require(array, requirements='C')

@@ -16,6 +16,7 @@ from ..errors import OutputError
 PathLike = Union[str, 'os.PathLike[str]']
 
 PICTURE_SUFFIXES = ('.png', '.jpg', '.jpeg', '.webp', '.tif', '.tiff')
+UNFINISHED = '.gluon-style-'  # begins the names of temporary files
 PLOT_SUFFIXES = ('.png', '.svg', '.pdf')
 # pixels that a side may have
 LONGEST_SIDES = {'.webp': 16383, '.jpg': 65500, '.jpeg': 65500}
@@ -40,7 +41,7 @@ def whole_file(path: PathLike) -> Iterator[Path]:
         path = Path(os.path.realpath(path))
     try:
         handle, name = tempfile.mkstemp(
-            prefix='.gluon-style-', suffix=suffix, dir=path.parent
+            prefix=UNFINISHED, suffix=suffix, dir=path.parent
         )
         os.close(handle)
     except OSError as error:

@@ -25,6 +25,7 @@ from .tasks import Outcome, Source, Task
 
 __all__ = [
     'ClusterError',
+    'check_address',
     'connected',
     'run_in_child',
     'run_on_cluster',
@@ -90,7 +91,7 @@ def _client(address: str) -> Any:
             'a cluster needs dask.distributed: pip install '
             "'.[cluster]', here and on the workers"
         ) from None
-    _check_address(address)
+    check_address(address)
     try:
         client = distributed.Client(
             address, timeout=TIMEOUT, set_as_default=False
@@ -111,7 +112,14 @@ def _client(address: str) -> Any:
     return client
 
 
-def _check_address(address: str) -> None:
+def check_address(address: str) -> None:
+    """Refuse what is no scheduler's address.
+
+    Raises
+    ------
+    ClusterError
+        It is not.
+    """
     try:
         parts = urlsplit(address)
         known = parts.scheme in ('tcp', 'tls', 'ws', 'wss')

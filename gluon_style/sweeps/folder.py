@@ -9,13 +9,14 @@ from __future__ import annotations
 import contextlib
 import csv
 import fcntl
+import io
 import os
 import warnings
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Collection, Iterator, Sequence
 
-from ..errors import OutputError, RecordError, StyleWarning
+from ..errors import OutputError, RecordError, StyleError, StyleWarning
 from ..runs.record import (
     IMAGES,
     check_record,
@@ -26,16 +27,27 @@ from ..runs.record import (
 )
 from ..runs.settings import Settings
 from ..storage.download import file_hash
+from ..storage.plain_files import open_plain
 from ..storage.records import read_record, save_picture, write_record
-from ..storage.whole_files import whole_file
+from ..storage.whole_files import (
+    UNFINISHED,
+    PathLike,
+    check_target,
+    whole_file,
+)
 from .grid import Cell
 from .results import LOSSES, WEIGHTS, CellResult
 from .tasks import BACKGROUND, Outcome, Task, identity_of
 
 __all__ = [
+    'check_places',
     'locked',
     'read_result',
+    'refuse_inputs',
     'refuse_other_grids',
+    'remove_leftovers',
+    'sheet_path',
+    'table_path',
     'write_outcome',
     'write_table',
 ]
@@ -67,6 +79,74 @@ def locked(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
+def sheet_path(folder: Path) -> Path:
+    """Return where the contact sheet stands."""
+    return folder / 'sheet.png'
+
+
+def table_path(folder: Path) -> Path:
+    """Return where the table stands."""
+    return folder / 'losses.csv'
+
+
+def refuse_inputs(folder: Path, tasks: Collection[Task]) -> None:
+    """Refuse to write over what the cells read, by whatever name.
+
+    Raises
+    ------
+    OutputError
+        A file of the folder is an image or a weights file of a cell.
+    """
+    read = {}
+    for task in tasks:
+        weights = task.settings.weights, task.settings.warm_start
+        for name in (task.content.path, task.style.path, *weights):
+            read[_file_of(name or '')] = name
+    read.pop(None, None)
+    for path in _written(folder, tasks):
+        if _file_of(path) in read:
+            raise OutputError(
+                f'cannot write {path}: the sweep reads it as '
+                f'{read[_file_of(path)]}: name another folder'
+            )
+
+
+def check_places(folder: Path, tasks: Collection[Task]) -> None:
+    """Refuse, before a cell runs, a place where its file could not be.
+
+    Raises
+    ------
+    OutputError
+        A folder, a pipe or the like is there, or it is not to be written to.
+    """
+    for path in _written(folder, tasks):
+        check_target(path, (path.suffix,))
+
+
+def _written(folder: Path, tasks: Collection[Task]) -> Iterator[Path]:
+    """List the files that a sweep may write."""
+    yield from (sheet_path(folder), table_path(folder))
+    for task in tasks:
+        picture = _picture(folder, task)
+        yield from (picture, picture.with_suffix('.json'))
+
+
+def _file_of(path: PathLike) -> tuple[int, int] | None:
+    """Return what is the same for all names of a file; None if none is."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return status.st_dev, status.st_ino
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what a killed sweep had begun to write; call it when `locked`."""
+    for path in (folder / 'cells').glob(f'{UNFINISHED}*'):
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
 def refuse_other_grids(folder: Path, identities: Collection[str]) -> None:
     """Refuse a folder whose sheet shows runs that are not in the grid.
 
@@ -76,10 +156,11 @@ def refuse_other_grids(folder: Path, identities: Collection[str]) -> None:
         It does.
     """
     try:
-        with open(folder / 'losses.csv', newline='', encoding='utf-8') as file:
-            shown = {row.get('run') or '' for row in csv.DictReader(file)}
+        with open_plain(table_path(folder)) as file:
+            rows = csv.DictReader(io.TextIOWrapper(file, 'utf-8', newline=''))
+            shown = {row.get('run') or '' for row in rows}
     except FileNotFoundError:
-        shown = {'?'} if (folder / 'sheet.png').exists() else set()
+        shown = {'?'} if sheet_path(folder).exists() else set()
     except (OSError, ValueError, csv.Error):
         shown = {'?'}
     others = shown - {'', *identities}
@@ -95,6 +176,9 @@ def refuse_other_grids(folder: Path, identities: Collection[str]) -> None:
 def write_outcome(folder: Path, task: Task, outcome: Outcome) -> None:
     """Write a run's picture and then its record, each whole or not at all."""
     path, failed = _picture(folder, task), bool(outcome.error)
+    for file in (path, path.with_suffix('.json')):
+        if file.is_symlink():  # whose target may be of use elsewhere
+            file.unlink()
     parts = {'settings': task.settings.record(), **outcome.parts}
     last = parts.get('last_epoch', {'epoch': 0})
     end: dict[str, Any] = {'how': 'finished', 'epoch': last['epoch']}
@@ -159,13 +243,13 @@ def read_result(
     try:
         record = _read_record(path, task)
         done = record['end']['how'] == 'finished'
-        if done and file_hash(picture) != record['picture'].get('sha256'):
-            raise RecordError('its picture is another')
+        if done:
+            _check_picture(picture, record)
     except FileNotFoundError as error:
         if str(error.filename) == str(picture):
             _warn(path, 'its picture is gone')
         return CellResult(status='missing', **common)
-    except (OSError, RecordError) as error:
+    except (OSError, StyleError) as error:
         _warn(path, ' '.join(str(error).split())[:80])
         return CellResult(status='missing', **common)
     common.update(record=record, seconds=record['seconds'])
@@ -175,6 +259,21 @@ def read_result(
     losses = {name: record['last_epoch'][name] for name in LOSSES}
     common.update(picture=picture, reused=reused)
     return CellResult(status='done', **losses, **common)
+
+
+def _check_picture(picture: Path, record: dict[str, Any]) -> None:
+    """Check that picture and record are those that were written together.
+
+    Raises
+    ------
+    OSError, StyleError
+        They are not.
+    """
+    if file_hash(picture) != record['picture'].get('sha256'):
+        raise RecordError('its picture is another')
+    # whose bytes are right: so the record's, which has no digest, can be told
+    if read_record(picture) != for_picture(record):
+        raise RecordError('it says otherwise than its picture')
 
 
 def _warn(path: Path, reason: str) -> None:

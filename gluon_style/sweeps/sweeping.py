@@ -16,9 +16,14 @@ from ..runs.settings import Settings
 from ..storage.whole_files import PathLike, check_folder, whole_file
 from .child import News, run_local
 from .folder import (
+    check_places,
     locked,
     read_result,
+    refuse_inputs,
     refuse_other_grids,
+    remove_leftovers,
+    sheet_path,
+    table_path,
     write_outcome,
     write_table,
 )
@@ -98,8 +103,11 @@ def sweep(
     planned = plan(grid, base, os.fspath(content), os.fspath(style), max_cells)
     cells, tasks = tasks_of(planned)
     folder = Path(folder)
+    refuse_inputs(folder, tasks.values())
     check_folder(folder / 'cells')
+    check_places(folder, tasks.values())
     with locked(folder):
+        remove_leftovers(folder)
         if not overwrite:
             identities = [task.identity for task in tasks.values()]
             refuse_other_grids(folder, identities)
@@ -108,9 +116,9 @@ def sweep(
             state.run(workers, scheduler)
         finally:
             if state.finished:  # there is something to show
-                write_table(state.results, folder / 'losses.csv')
+                write_table(state.results, table_path(folder))
                 sheet = contact_sheet(state.results)
-                with whole_file(folder / 'sheet.png') as target:
+                with whole_file(sheet_path(folder)) as target:
                     sheet.save(target)
     return state.results
 
