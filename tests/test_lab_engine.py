@@ -10,7 +10,9 @@ from gluon_style.lessons.lab.bench import replay
 from gluon_style.lessons.lab.engine import Lab
 from gluon_style.lessons.lab.history import Change, History, read_history
 from gluon_style.lessons.lab.sources import named_source, uploaded_source
+from gluon_style.lessons.lab.trials import Bank, losses_table
 from gluon_style.lessons.lab.views import Ration
+from gluon_style.lessons.lab.words import number, words_of
 from gluon_style.runs.settings import Settings
 from gluon_style.storage.named_images import find_image
 
@@ -387,3 +389,16 @@ def test_uploads_are_read_as_files_are(monkeypatch):
     monkeypatch.setattr('gluon_style.lessons.lab.sources.MOST_PIXELS', 99)
     with pytest.raises(StyleError, match='600x400 pixels'):
         uploaded_source('photo.jpg', data)
+
+
+def test_a_trial_tells_the_losses_of_its_steps():
+    trial = Bank(PHOTO, PAINTING, (48, 32), 'random:3', SETTINGS).run(
+        3, {2: {'tv_weight': 0}}
+    )
+    words = words_of('turkish')
+    for loss in ('total', 'style'):
+        table = losses_table({'TV 0': trial}, [2, 3], words, loss)
+        head, row = table.splitlines()
+        assert head.split() == ['2.', 'adım', '3.', 'adım']
+        told = [getattr(i, f'{loss}_loss') for i in trial.records[1:]]
+        assert row.split()[2:] == [number(i, words) for i in told]

@@ -326,6 +326,10 @@ def test_the_page_in_a_browser(page, address):
         wide = page.run('return document.documentElement.scrollWidth')
         assert wide <= width
     assert nameless(page) == []
+    where = "document.querySelector('.gluon-style-lab').lang"
+    assert page.run(f'return {where}') == 'en'
+    click(page, 'Türkçe')
+    until(page, f"{where} === 'tr'")
     check_quiet(page)
     # a page that is left makes room for another
     page.go('about:blank')

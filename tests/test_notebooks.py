@@ -32,7 +32,7 @@ PICTURES = {
     '02_two_tabs': 10,
     '03_solutions': 17,
     '04_text_style': 3,
-    '05_lab': 8,
+    '05_lab': 9,
 }
 LINK = re.compile(r'\]\(([^)#\s]+\.(?:ipynb|md))\)')
 ABSOLUTE = re.compile(r'(?<![\w.:/])/\w[\w.-]*/|\b[A-Z]:\\')

@@ -43,17 +43,18 @@ def marked_curves(
     )
     (ax,) = figure.axes
     named = list(marks)[-MOST_NAMES:]
-    for step, name in marks.items():
+    # above and below in turn, for changes are often close together
+    for i, (step, name) in enumerate(marks.items()):
         ax.axvline(step, color='#555555', linewidth=0.8, linestyle=':')
         if step in named:
             ax.text(
                 step,
-                0.98,
+                (0.98, 0.02)[i % 2],
                 name,
                 transform=ax.get_xaxis_transform(),
                 rotation=90,
                 ha='right',
-                va='top',
+                va=('top', 'bottom')[i % 2],
                 fontsize=8,
                 color='#333333',
             )

@@ -26,18 +26,27 @@ __all__ = ['Page', 'open_page']
 CHART_SHARE = 0.04  # of the time of a run, at most, that charts may take
 WIDE = {'width': '100%', 'max_width': '480px'}
 DESCRIPTION = {'description_width': '8.5em'}
-# ipywidgets gives its sliders no name that a screen reader could say; an image
-# that loads is the one way to run a line in JupyterLab and in Voila alike
+HEADING = 'margin: 0; font-size: inherit; line-height: inherit'
+# ipywidgets gives its sliders no name that a screen reader could say, and a
+# page no language to say it in; an image that loads is the one way to run a
+# line in JupyterLab and in Voila alike
 NAMES = """<img alt="" style="display:none" src="data:image/gif;base64,\
 R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==" onload="
-const name = () => document.querySelectorAll('.widget-slider').forEach(s => {
-    const handle = s.querySelector('[role=slider]');
-    const label = s.querySelector('.widget-label');
-    const value = s.querySelector('.widget-readout');
-    if (handle && label) handle.setAttribute('aria-label', label.textContent);
-    if (handle && value)
-        handle.setAttribute('aria-valuetext', value.textContent);
-});
+const name = () => {
+    document.querySelectorAll('.widget-slider').forEach(s => {
+        const handle = s.querySelector('[role=slider]');
+        const label = s.querySelector('.widget-label');
+        const value = s.querySelector('.widget-readout');
+        if (handle && label)
+            handle.setAttribute('aria-label', label.textContent);
+        if (handle && value)
+            handle.setAttribute('aria-valuetext', value.textContent);
+    });
+    document.querySelectorAll('.gluon-style-lab').forEach(page => {
+        const title = page.querySelector('h2[lang]');
+        if (title) page.lang = title.lang;
+    });
+};
 name();
 new MutationObserver(name).observe(document.body,
     {childList: true, characterData: true, subtree: true});
@@ -167,8 +176,9 @@ class Page:
         steer = [
             self.steer_title,
             *self.sliders.values(),
+            self.in_range,
             self.layers_title,
-            _row([*self.layers.values(), self.in_range]),
+            _row([*self.layers.values()]),
             self.bars,
         ]
         choose = [self.choose_title, self.photo, self.own_photo]
@@ -176,7 +186,7 @@ class Page:
         choose += [self.network, self.preset, self.size]
         below = [self.kept_title, self.strip, self.links, self.help]
         wide = '1 1 320px'
-        return widgets.VBox(
+        page = widgets.VBox(
             [
                 _row([self.title, self.language]),
                 _row([_column(seen, wide), _column(steer, wide)]),
@@ -186,6 +196,8 @@ class Page:
             ],
             layout=widgets.Layout(max_width='1180px', width='100%'),
         )
+        page.add_class('gluon-style-lab')
+        return page
 
     def _button(
         self, name: str, act: Callable[[], None], style: str = ''
@@ -292,9 +304,10 @@ class Page:
             (self.layers_title, 'style_layers'),
             (self.kept_title, 'kept'),
         ):
-            widget.value = f'<b>{words[name]}</b>'
+            widget.value = f'<h3 style="{HEADING}">{words[name]}</h3>'
         self.title.value = (
-            f'<h2 style="margin: 4px 16px 4px 4px">{words["title"]}</h2>'
+            f'<h2 lang="{words["lang"]}" style="margin: 4px 16px 4px 4px">'
+            f'{words["title"]}</h2>'
         )
         self.help.value = (
             f'<details style="line-height:1.4; max-width:70ch"><summary>'

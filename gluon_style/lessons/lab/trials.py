@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Mapping
+from typing import TYPE_CHECKING, Any, Mapping, Sequence
 
 import numpy
 
@@ -20,15 +20,15 @@ from ..measures import yardstick
 from .bench import Bench, replay
 from .history import History
 from .presets import BOOK
-from .shown import loss_lines, shares_figure
+from .shown import LINES, loss_lines, shares_figure
 from .sources import named_source
 from .words import changes_told, number, percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ['Bank', 'Trial', 'course_figure', 'pictures_figure',
-           'pulls_figure', 'trials_table']  # fmt: skip
+__all__ = ['Bank', 'Trial', 'course_figure', 'losses_table',
+           'pictures_figure', 'pulls_figure', 'trials_table']  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -182,4 +182,24 @@ def trials_table(trials: Mapping[str, Trial], words: dict[str, str]) -> str:
                 *(percent(share, words) for share in shares),
             ]
         )
+    return text_table(head, rows, left=(0,))
+
+
+def losses_table(
+    trials: Mapping[str, Trial],
+    steps: Sequence[int],
+    words: dict[str, str],
+    loss: str = 'total',
+) -> str:
+    """Tell a loss that some steps of the runs reported, as the curves do.
+
+    It is that of the picture the step begins with, and weighted by the
+    settings of the step. `loss` is 'content', 'style', 'TV' or 'total'.
+    """
+    head = ['', *(words['at step'].format(step) for step in steps)]
+    rows = []
+    for name, trial in trials.items():
+        records = [trial.records[step - 1] for step in steps]
+        losses = [getattr(record, LINES[loss]) for record in records]
+        rows.append([name, *(number(value, words) for value in losses)])
     return text_table(head, rows, left=(0,))

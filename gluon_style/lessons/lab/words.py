@@ -22,6 +22,7 @@ LANGUAGES = {'English': 'english', 'Türkçe': 'turkish'}
 
 _WORDS: dict[str, dict[str, str]] = {
     'english': {
+        'lang': 'en',
         'decimal': '.',
         'percent': '{} %',
         'title': 'The lab: steer the run while it runs',
@@ -43,14 +44,14 @@ _WORDS: dict[str, dict[str, str]] = {
         'step': 'One step',
         'back': 'Back to the photo',
         'keep': 'Keep this one',
-        'take up': 'Take up',
+        'take up': 'Go back to this one',
         'save': 'Save',
         'remove': 'Remove',
         'content_weight': 'Content weight',
         'style_weight': 'Style weight',
         'tv_weight': 'TV weight',
         'lr': 'Learning rate',
-        'in_range': 'keep in range',
+        'in_range': 'Keep in range',
         'in_range told': 'keep in range',
         'style_layers': 'Style layers',
         'choose': 'A new run',
@@ -80,6 +81,7 @@ _WORDS: dict[str, dict[str, str]] = {
         'no marks': 'Nothing was changed.',
         'marks': 'Changed: {}.',
         'after': '{names} after step {step}',
+        'at step': 'step {}',
         'diverged': 'The loss is no longer a finite number. The lab is back '
         'at step {}, where something was last asked of it: lower the '
         'learning rate, then go on.',
@@ -97,10 +99,10 @@ _WORDS: dict[str, dict[str, str]] = {
         'run” does.</p>'
         '<p>The chapter lowers its learning rate by a fifth every 50 steps. '
         'Here it stays where you put it: the schedule is you.</p>'
-        '<p>The lab takes steps with Adam. The presets <code>quick</code> and '
-        '<code>fine</code> use L-BFGS, which learns the shape of one loss '
-        'from its last steps; each change of the loss would make that '
-        'knowledge false.</p>'
+        '<p>The lab takes steps with Adam. <code>quick</code> and '
+        '<code>fine</code>, presets of the command line, use L-BFGS, which '
+        'learns the shape of one loss from its last steps; each change of '
+        'the loss would make that knowledge false.</p>'
         '<p>The curves are weighted as the chapter plots them. The total '
         'counts the style loss ten times, as the chapter does, and so do the '
         'bars.</p>'
@@ -109,9 +111,10 @@ _WORDS: dict[str, dict[str, str]] = {
         'again, to the bit on the same machine.</p>',
     },
     'turkish': {
+        'lang': 'tr',
         'decimal': ',',
         'percent': '%{}',
-        'title': 'Laboratuvar: Çalışan bir koşuyu yönlendirin',
+        'title': 'Laboratuvar: Süren koşuyu yönlendirin',
         'language': 'Dil',
         'photo': 'Fotoğraf',
         'painting': 'Tablo',
@@ -130,14 +133,14 @@ _WORDS: dict[str, dict[str, str]] = {
         'step': 'Tek adım',
         'back': 'Fotoğrafa dön',
         'keep': 'Bunu sakla',
-        'take up': 'Buradan sürdür',
+        'take up': 'Buna dön',
         'save': 'Kaydet',
         'remove': 'Sil',
         'content_weight': 'İçerik ağırlığı',
         'style_weight': 'Stil ağırlığı',
         'tv_weight': 'TV ağırlığı',
         'lr': 'Öğrenme oranı',
-        'in_range': 'aralıkta tut',
+        'in_range': 'Aralıkta tut',
         'in_range told': 'aralıkta tutma',
         'style_layers': 'Stil katmanları',
         'choose': 'Yeni bir koşu',
@@ -154,8 +157,8 @@ _WORDS: dict[str, dict[str, str]] = {
         'share': 'gradyanlardaki pay, %\n({}. adımdan sonra)',
         'fine': 'en ince yapı',
         'outside': 'aralık dışı',
-        'status': '{step}. adım · saniyede {speed} adım · piksellerin '
-        '{outside} kadarı aralık dışında',
+        'status': '{step}. adım · saniyede {speed} adım · aralık dışı '
+        'pikseller: {outside}',
         'running': 'çalışıyor',
         'paused': 'duraklatıldı',
         'loading': 'yükleniyor ...',
@@ -167,6 +170,7 @@ _WORDS: dict[str, dict[str, str]] = {
         'no marks': 'Hiçbir şey değiştirilmedi.',
         'marks': 'Değiştirilenler: {}.',
         'after': '{step}. adımdan sonra {names}',
+        'at step': '{}. adım',
         'diverged': 'Kayıp artık sonlu bir sayı değil. Laboratuvar, ona son '
         'kez bir şey söylediğiniz yere, {}. adıma döndü: Öğrenme oranını '
         'düşürüp sürdürün.',
@@ -180,16 +184,16 @@ _WORDS: dict[str, dict[str, str]] = {
         'static': "Bu hücreyi JupyterLab'de çalıştırın: Laboratuvar burada "
         'açılır.',
         'help title': 'Ne nedir?',
-        'help': '<p>Her sürgü ve her kutu, çalışmakta olan görüntünün bir '
-        'sonraki adımında etkili olur; hiçbiri koşuyu baştan başlatmaz. '
-        '“Yeni bir koşu” altındaki seçimler ise başlatır.</p>'
+        'help': '<p>Her sürgü ve her kutu, süren koşunun bir sonraki '
+        'adımında etkili olur; hiçbiri koşuyu baştan başlatmaz. “Yeni bir '
+        'koşu” altındaki seçimler ise başlatır.</p>'
         '<p>Kitap öğrenme oranını her 50 adımda beşte bir azaltır. Burada '
         'oran, siz nereye koyarsanız orada kalır: Zamanlama sizden '
         'sorulur.</p>'
-        '<p>Laboratuvar adımlarını Adam ile atar. <code>quick</code> ve '
-        '<code>fine</code> ön ayarları L-BFGS kullanır; o, son adımlarından '
-        'tek bir kaybın biçimini öğrenir ve kayıp her değiştiğinde bu bilgi '
-        'yanlış olurdu.</p>'
+        '<p>Laboratuvar adımlarını Adam ile atar. Komut satırının '
+        '<code>quick</code> ve <code>fine</code> ön ayarları L-BFGS kullanır; '
+        'o, son adımlarından tek bir kaybın biçimini öğrenir. Kayıp her '
+        'değiştiğinde bu bilgi yanlış olurdu.</p>'
         '<p>Eğriler, kitabın çizdiği gibi ağırlıklıdır. Toplam, kitapta '
         'olduğu gibi stil kaybını on kez sayar; çubuklar da öyle.</p>'
         '<p>“Kaydet” üç dosya verir. Üçüncüsüyle <code>gluon-style transfer '
