@@ -103,8 +103,8 @@ def decode(text):
 
 
 @contextlib.contextmanager
-def started(folder):
-    """Yield a headless Chromium: where it listens, and what it is told."""
+def opened(folder):
+    """Yield an empty page of a headless Chromium."""
     name = shutil.which('chromium') or shutil.which('chromium-browser')
     if name is None:
         pytest.skip('needs Chromium (apt-get install chromium)')
@@ -126,18 +126,12 @@ def started(folder):
     listening = r'DevTools listening on (ws://[^/]+)/'
     with telling(arguments, listening) as match:
         browser = Page(match.string.split()[-1])
-        yield match[1], browser
+        (target,) = [
+            target
+            for target in browser.call('Target.getTargets')['targetInfos']
+            if target['type'] == 'page'
+        ]
+        page = Page(f'{match[1]}/devtools/page/{target["targetId"]}')
+        yield page
+        page.socket.close()
         browser.socket.close()
-
-
-@contextlib.contextmanager
-def opened(address, browser):
-    """Yield an empty page, which shares nothing with those before it."""
-    context = browser.call('Target.createBrowserContext')['browserContextId']
-    target = browser.call(
-        'Target.createTarget', url='about:blank', browserContextId=context
-    )['targetId']
-    page = Page(f'{address}/devtools/page/{target}')
-    yield page
-    page.socket.close()
-    browser.call('Target.disposeBrowserContext', browserContextId=context)

@@ -162,19 +162,10 @@ def command(forks, tmp_path):
     return lambda *arguments: forks.run(arguments, tmp_path)
 
 
-@pytest.fixture(scope='module')
-def chromium(tmp_path_factory):
-    """A headless Chromium, or skip."""
-    from browser import started
-
-    with started(tmp_path_factory.mktemp('chromium')) as chromium:
-        yield chromium
-
-
 @pytest.fixture
-def page(chromium):
-    """Return an empty page of it, which knows nothing of others."""
+def page(tmp_path):
+    """Return an empty page of a headless Chromium, or skip."""
     from browser import opened
 
-    with opened(*chromium) as page:
+    with opened(tmp_path) as page:
         yield page

@@ -37,7 +37,7 @@ from gluon_style.storage.checkpoints import (
     save_checkpoint,
 )
 from gluon_style.storage.records import save_picture, write_record
-from gluon_style.storage.whole_files import check_target
+from gluon_style.storage.whole_files import check_target, whole_file
 
 WHITE = numpy.ones((4, 6, 3))
 ABOUT = {'epochs': 3}
@@ -321,3 +321,15 @@ def test_the_outputs_of_a_run_may_move_together(tmp_path):
         for i in (one, other)
     ]
     assert named == [['a.png', 'p.png', '../l.csv', 'a.json']] * 2
+
+
+def test_no_file_takes_the_place_of_a_device_or_a_pipe(tmp_path):
+    pipe, link = tmp_path / 'pipe.png', tmp_path / 'link.png'
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    for path in (pipe, link):
+        refused = pytest.raises(OutputError, match='a device or a pipe')
+        with refused, whole_file(path):
+            pytest.fail('it began')
+    assert pipe.is_fifo()
+    assert sorted(tmp_path.iterdir()) == [link, pipe]

@@ -65,7 +65,7 @@ def plan(
         style_layers=style_layers,
         weights=weights,
         warm_start=warm_start,
-        tile=tile or ('auto' if workers else None),
+        tile='auto' if tile is None and workers else tile,
         scales=scales,
         in_range=in_range,
         device=device,

@@ -33,12 +33,17 @@ def whole_file(path: PathLike) -> Iterator[Path]:
     Raises
     ------
     OutputError
-        The folder does not take the file.
+        The folder does not take the file, or a device or a pipe has its name.
     """
     path = Path(path)
     suffix = path.suffix  # a link may name a file of another
     if path.is_symlink():
         path = Path(os.path.realpath(path))
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise OutputError(
+            f'cannot write {path}: it is a device or a pipe, which a file '
+            'would replace: choose another name'
+        )
     try:
         handle, name = tempfile.mkstemp(
             prefix=UNFINISHED, suffix=suffix, dir=path.parent
