@@ -44,9 +44,12 @@ const atItsPlace = image => {
     const {x, y, width, height} = image.getBoundingClientRect();
     return document.elementFromPoint(x + width / 2, y + height / 2) === image;
 };
-// cells above are still being laid out, which moves it
-for (let i = 0; i < 300 && !atItsPlace(images[0]); i++) {
-    images[0].scrollIntoView({block: 'center'});
+// cells above are still being laid out, which moves it: until it stays
+for (let i = 0, still = 0, last = 0; i < 600 && still < 30; i++) {
+    const {y} = images[0].getBoundingClientRect();
+    still = y === last && atItsPlace(images[0]) ? still + 1 : 0;
+    last = y;
+    if (!atItsPlace(images[0])) images[0].scrollIntoView({block: 'center'});
     await frame();
 }
 return images.map(image => {
