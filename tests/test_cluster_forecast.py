@@ -12,18 +12,15 @@ from hypothesis import strategies as st
 from gluon_style._mxnet import autograd, mx
 from gluon_style.cli import main
 from gluon_style.runs import cluster_forecast, probe
-from gluon_style.runs.cluster_forecast import (
-    PIXEL,
-    ClusterStep,
-    Load,
-    measure_here,
-)
-from gluon_style.runs.objective import objective_of
+from gluon_style.runs.cluster_forecast import ClusterStep, measure_here
+from gluon_style.runs.load import PIXEL, Load
+from gluon_style.runs.objective import find_scope, objective_of
 from gluon_style.runs.recipes import settings_of
 from gluon_style.runs.run import network
 from gluon_style.runs.settings import Settings
 from gluon_style.sweeps.tile_crew import ClusterCrew
 from gluon_style.sweeps.worker import run_task
+from gluon_style.tiles.geometry import windows_of
 
 TILED = Settings(
     90,
@@ -136,11 +133,25 @@ def test_one_worker_at_no_cost_takes_what_this_machine_takes(
     if load is None:
         assert of(asked, 1) is None
         return
-    work = probe.GIVING_BACK * load.work / (width * height)
-    assert work == pytest.approx(probe._work_of_tiles(asked))
+    assert load.work == pytest.approx(counted_by_sides(asked))
     for here in (0, 1e-8):
         step = of(asked, 1, here=here)
         assert step.first + step.second + step.here == pytest.approx(60)
+
+
+def counted_by_sides(settings):
+    scope = find_scope(settings)
+    first, others = (
+        math.prod(
+            sum(
+                stop - start
+                for start, stop in windows_of(side, i.side, i.deepest)
+            )
+            for side in i.size
+        )
+        for i in (scope.wider, scope)
+    )
+    return first / 2 + others
 
 
 def test_whole_waves_of_equal_tiles_take_an_nth(free, monkeypatch):

@@ -304,7 +304,8 @@ def test_the_page_in_a_browser(page, address):
     page.run("document.querySelectorAll('[role=slider]')[2].focus()")
     press(page, 'ArrowRight', 3)
     mark = until(page, f"{ALTS}.find(a => a.includes('TV weight 100'))")
-    assert 'Changed: TV weight 100 after step' in mark
+    # a step may end between two presses, which then make two marks
+    assert re.search(r'Changed: (.*; )?TV weight 100 after step \d', mark)
     click(page, 'Keep this one')
     click(page, 'Pause')
     until(page, "document.body.innerText.includes('paused')")

@@ -42,8 +42,9 @@ from gluon_style.sweeps import (
     sweep,
 )
 from gluon_style.sweeps.child import Children
-from gluon_style.sweeps.folder import DIGITS, read_result, write_outcome
+from gluon_style.sweeps.folder import read_result, write_outcome
 from gluon_style.sweeps.grid import label, plan, short_number
+from gluon_style.sweeps.places import DIGITS
 from gluon_style.sweeps.sheet import ABSENT
 from gluon_style.sweeps.tasks import Outcome, tasks_of
 from gluon_style.sweeps.worker import run_task
@@ -642,6 +643,18 @@ def test_what_a_sweep_reads_is_never_written(tmp_path, read, name, link):
         sweep(grid, base, *IMAGES, folder)
     assert mine.read_bytes() == source.read_bytes()
     assert len([*folder.rglob('*')]) == 2
+
+
+def test_the_weights_that_a_variable_names_are_not_written(
+    tmp_path, monkeypatch
+):
+    mine = tmp_path / 'sheet.png'
+    mine.write_bytes(STUDENT.read_bytes())
+    monkeypatch.setenv('GLUON_STYLE_WEIGHTS', str(mine))
+    base = {**TINY.record(), 'weights': None, 'epochs': 1}
+    with pytest.raises(OutputError, match='the sweep reads it as .*sheet'):
+        sweep({'style_weight': [1e2]}, base, *IMAGES, tmp_path)
+    assert mine.read_bytes() == STUDENT.read_bytes()
 
 
 def test_a_link_in_the_place_of_a_cell_is_not_written_through(tmp_path):

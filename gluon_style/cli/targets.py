@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any, Callable, Dict, Iterable, List, Optional
 
 from ..errors import CheckpointError, OutputError, StyleError
+from ..runs.identity import weights_files
 from ..runs.settings import Settings
+from ..storage import whole_files
 from ..storage.animations import check_animation
 from ..storage.checkpoints import (
     checkpoint_files,
@@ -121,16 +123,10 @@ def refuse_inputs(
         A target, or the run's checkpoint, is an image or a weights file of
         the run.
     """
-    variable = os.environ.get('GLUON_STYLE_WEIGHTS')
-    weights = (settings.weights, settings.warm_start, variable)
-    inputs = [*images, *(Path(os.path.expanduser(i)) for i in weights if i)]
-    for file in (*targets.files, *checkpoint_files(targets.picture)):
-        for read in inputs:
-            if is_same(file, read):
-                raise OutputError(
-                    f'cannot write {file}: the run reads it as {read}: '
-                    'choose another name'
-                )
+    files = (*targets.files, *checkpoint_files(targets.picture))
+    whole_files.refuse_inputs(
+        files, (*images, *weights_files(settings)), 'the run'
+    )
 
 
 def check_outputs(targets: Targets, resume: bool, overwrite: bool) -> None:

@@ -7,18 +7,14 @@ model, and what of it was measured.
 
 from __future__ import annotations
 
-import heapq
-import math
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Iterator, Sequence
+from typing import Any, Iterator
 
 import numpy
 
 from .._mxnet import np
 from ..tiles.part import Scope
-from ..vgg.layers import vgg19_layers
-from .forecast import FLOAT, filters_of
-from .objective import find_scope
+from .load import Load
 from .probe import EVALUATIONS, STEPS, Forecast
 from .projected import MEMORY
 from .run import run
@@ -29,88 +25,15 @@ __all__ = [
     'GIGABIT',
     'ClusterForecast',
     'ClusterStep',
-    'Load',
     'forecast_cluster',
     'measure_here',
 ]
 
 GIGABIT = 110.0  # MB a second that Ethernet of 1 Gbit/s carries
-PIXEL = 3 * FLOAT  # bytes
 SIZE = (640, 480)  # at which this machine's own part of a step is timed
 # Measured on loopback, see docs/larger.md
 TASK = 0.02  # seconds of a task, whatever it has to do
 COPYING = 4e-9  # seconds to pack, pass on and unpack a byte
-
-
-@dataclass(frozen=True)
-class Load:
-    """What a step of a picture in tiles consists of, counted.
-
-    Attributes
-    ----------
-    first, second : tuple of int
-        Pixels of the window of each tile: of those whose Gram matrices are
-        summed up, and of those that give the gradient.
-    matrices : int
-        Bytes of a tile's Gram matrices, and of the derivatives by them.
-    """
-
-    first: tuple[int, ...]
-    second: tuple[int, ...]
-    matrices: int
-
-    @classmethod
-    def of(cls, settings: Settings) -> Load | None:
-        """Count that of a stage; None if it has no tiles."""
-        scope = find_scope(settings)
-        if scope is None:
-            return None
-        styles = scope.style_layers
-        filters = filters_of(settings)[settings.weights_name]
-        squares = [
-            i.channels**2 for i in vgg19_layers(filters) if i.index in styles
-        ]
-        first = _windows(scope.wider) if styles else ()
-        return cls(first, _windows(scope), FLOAT * sum(squares))
-
-    @property
-    def work(self) -> float:
-        """Pixels, each with both passes through the network: one is half."""
-        return sum(self.first) / 2 + sum(self.second)
-
-    def slowest(self, workers: int) -> tuple[float, float]:
-        """Return the work of who has most of it, in either pass."""
-        first, second = (
-            _most(pixels, workers) for pixels in (self.first, self.second)
-        )
-        return first / 2, float(second)
-
-    def sent(self, workers: int) -> int:
-        """Count the bytes that travel: all to or from the one who asks.
-
-        The windows of both passes, the gradients, the Gram matrices of each
-        tile of the first, and the derivatives for each worker that has a
-        tile.
-        """
-        pixels = sum(self.first) + 2 * sum(self.second)
-        copies = len(self.first) + min(workers, len(self.second))
-        return PIXEL * pixels + self.matrices * copies
-
-
-def _windows(scope: Scope) -> tuple[int, ...]:
-    windows = (tile.window(scope.deepest) for tile in scope.tiles())
-    return tuple(
-        math.prod(side.stop - side.start for side in window[2:])
-        for window in windows
-    )
-
-
-def _most(pixels: Sequence[int], workers: int) -> int:
-    """Deal tiles out in order, each to who is free first: the most of one."""
-    hands = [0] * min(workers, len(pixels))
-    for i in pixels:
-        heapq.heapreplace(hands, hands[0] + i)
-    return max(hands, default=0)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from ..version import __version__
@@ -13,7 +15,13 @@ from ..vgg.weights import Origin, weights_origin
 from .settings import Settings
 from .stages import tilings
 
-__all__ = ['origin_digest', 'run_digest', 'run_identity', 'warm_start_digest']
+__all__ = [
+    'origin_digest',
+    'run_digest',
+    'run_identity',
+    'warm_start_digest',
+    'weights_files',
+]
 
 
 def run_identity(
@@ -90,3 +98,10 @@ def warm_start_digest(settings: Settings) -> str:
         return ''
     first = replace(settings, weights=settings.warm_start)
     return origin_digest(weights_origin(first.weights_name))
+
+
+def weights_files(settings: Settings) -> list[Path]:
+    """List the files that the names of a run's weights may mean."""
+    variable = os.environ.get('GLUON_STYLE_WEIGHTS')
+    names = settings.weights, settings.warm_start, variable
+    return [Path(os.path.expanduser(name)) for name in names if name]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Sequence
@@ -11,14 +10,12 @@ import numpy
 import psutil
 
 from .._mxnet import nn, np
-from ..tiles.geometry import windows_of
-from ..tiles.part import Scope
 from ..vgg.sources import on_disk
 from ..vgg.weights import find_on_disk
 from .forecast import SHARE, forecast_memory, largest_size
 from .lbfgs import coarse_first
+from .load import Load
 from .machine import memory_of_a_run
-from .objective import find_scope
 from .precision import available_precision
 from .projected import MEMORY, BoundedLBFGS
 from .run import network, run
@@ -102,7 +99,9 @@ class StageForecast:
         width, height = settings.width or 0, settings.height or 0
         pixels = width * height
         step = pace.step(pixels) * EVALUATIONS[settings.optimizer]
-        step *= _work_of_tiles(settings)
+        load = Load.of(settings)
+        if load is not None:
+            step *= GIVING_BACK * load.work / pixels
         once = pace.evaluation(pixels)
         seconds = settings.epochs * step + WANTED * once
         name = settings.weights_name or 'auto'
@@ -186,27 +185,6 @@ def forecast(settings: Settings, photos: Sequence[int] = ()) -> Forecast:
         command + sum(i.seconds for i in listed),
         time.perf_counter() - start,
     )
-
-
-def _work_of_tiles(settings: Settings) -> float:
-    """How many times the work of a whole picture its tiles have.
-
-    One of three passes is made twice, in wider tiles, and all see halos.
-    """
-    scope = find_scope(settings)
-    if scope is None:
-        return 1.0
-    first, others = (
-        math.prod(_seen(pixels, i) / pixels for pixels in scope.size)
-        for i in (scope.wider, scope)
-    )
-    return GIVING_BACK * (first + 2 * others) / 2
-
-
-def _seen(pixels: int, scope: Scope) -> int:
-    """Count the pixels of a side that tiles see, those of two twice."""
-    windows = windows_of(pixels, scope.side, scope.deepest)
-    return sum(stop - start for start, stop in windows)
 
 
 def _at_hand(weights: str | None) -> str | None:

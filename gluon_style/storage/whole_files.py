@@ -9,7 +9,7 @@ import os
 import stat
 import tempfile
 from pathlib import Path
-from typing import Any, Iterator, Sequence, Union
+from typing import Any, Iterable, Iterator, Sequence, Union
 
 from ..errors import OutputError
 
@@ -33,17 +33,14 @@ def whole_file(path: PathLike) -> Iterator[Path]:
     Raises
     ------
     OutputError
-        The folder does not take the file, or a device or a pipe has its name.
+        The folder does not take the file, or a folder, a device or a pipe
+        has its name.
     """
     path = Path(path)
     suffix = path.suffix  # a link may name a file of another
     if path.is_symlink():
         path = Path(os.path.realpath(path))
-    if path.exists() and not (path.is_file() or path.is_dir()):
-        raise OutputError(
-            f'cannot write {path}: it is a device or a pipe, which a file '
-            'would replace: choose another name'
-        )
+    _check_place(path)
     try:
         handle, name = tempfile.mkstemp(
             prefix=UNFINISHED, suffix=suffix, dir=path.parent
@@ -122,6 +119,42 @@ def check_target(
             f'pixels a side, got {"x".join(map(str, size))}: name a .png'
         )
     _check_place(path)
+
+
+def refuse_inputs(
+    files: Iterable[PathLike], inputs: Iterable[PathLike], who: str
+) -> None:
+    """Refuse to write over what is read, by whatever name.
+
+    Parameters
+    ----------
+    files, inputs : iterable of path
+        What is to be written, and what is read; either may not be there.
+    who : str
+        Reads it: 'the run'.
+
+    Raises
+    ------
+    OutputError
+        A file is an input, or a link to it.
+    """
+    read = {_file_of(path): path for path in inputs}
+    read.pop(None, None)
+    for file in files:
+        if _file_of(file) in read:
+            raise OutputError(
+                f'cannot write {file}: {who} reads it as '
+                f'{read[_file_of(file)]}: choose another name'
+            )
+
+
+def _file_of(path: PathLike) -> tuple[int, int] | None:
+    """Return what is the same for all names of a file; None if none is."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _check_place(path: Path) -> None:

@@ -6,15 +6,12 @@ beside it.
 
 from __future__ import annotations
 
-import contextlib
 import csv
-import fcntl
 import io
-import os
 import warnings
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Collection, Iterator, Sequence
+from typing import Any, Collection, Sequence
 
 from ..errors import OutputError, RecordError, StyleError, StyleWarning
 from ..runs.record import (
@@ -29,122 +26,18 @@ from ..runs.settings import Settings
 from ..storage.download import file_hash
 from ..storage.plain_files import open_plain
 from ..storage.records import read_record, save_picture, write_record
-from ..storage.whole_files import (
-    UNFINISHED,
-    PathLike,
-    check_target,
-    whole_file,
-)
+from ..storage.whole_files import whole_file
 from .grid import Cell
+from .places import picture_path, sheet_path, table_path
 from .results import LOSSES, WEIGHTS, CellResult
 from .tasks import BACKGROUND, Outcome, Task, identity_of
 
 __all__ = [
-    'check_places',
-    'locked',
     'read_result',
-    'refuse_inputs',
     'refuse_other_grids',
-    'remove_leftovers',
-    'sheet_path',
-    'table_path',
     'write_outcome',
     'write_table',
 ]
-
-DIGITS = 16  # of a run's digest, in the names of its files
-
-
-@contextlib.contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Keep other sweeps out of a folder; the system lets go of a dead one's.
-
-    Raises
-    ------
-    OutputError
-        Another sweep is in it.
-    """
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(handle)
-        raise OutputError(
-            f'another sweep is running in {folder}: wait for its end, or '
-            'name another folder'
-        ) from None
-    try:
-        yield
-    finally:
-        os.close(handle)
-
-
-def sheet_path(folder: Path) -> Path:
-    """Return where the contact sheet stands."""
-    return folder / 'sheet.png'
-
-
-def table_path(folder: Path) -> Path:
-    """Return where the table stands."""
-    return folder / 'losses.csv'
-
-
-def refuse_inputs(folder: Path, tasks: Collection[Task]) -> None:
-    """Refuse to write over what the cells read, by whatever name.
-
-    Raises
-    ------
-    OutputError
-        A file of the folder is an image or a weights file of a cell.
-    """
-    read = {}
-    for task in tasks:
-        weights = task.settings.weights, task.settings.warm_start
-        for name in (task.content.path, task.style.path, *weights):
-            read[_file_of(name or '')] = name
-    read.pop(None, None)
-    for path in _written(folder, tasks):
-        if _file_of(path) in read:
-            raise OutputError(
-                f'cannot write {path}: the sweep reads it as '
-                f'{read[_file_of(path)]}: name another folder'
-            )
-
-
-def check_places(folder: Path, tasks: Collection[Task]) -> None:
-    """Refuse, before a cell runs, a place where its file could not be.
-
-    Raises
-    ------
-    OutputError
-        A folder, a pipe or the like is there, or it is not to be written to.
-    """
-    for path in _written(folder, tasks):
-        check_target(path, (path.suffix,))
-
-
-def _written(folder: Path, tasks: Collection[Task]) -> Iterator[Path]:
-    """List the files that a sweep may write."""
-    yield from (sheet_path(folder), table_path(folder))
-    for task in tasks:
-        picture = _picture(folder, task)
-        yield from (picture, picture.with_suffix('.json'))
-
-
-def _file_of(path: PathLike) -> tuple[int, int] | None:
-    """Return what is the same for all names of a file; None if none is."""
-    try:
-        status = os.stat(path)
-    except (OSError, ValueError):
-        return None
-    return status.st_dev, status.st_ino
-
-
-def remove_leftovers(folder: Path) -> None:
-    """Remove what a killed sweep had begun to write; call it when `locked`."""
-    for path in (folder / 'cells').glob(f'{UNFINISHED}*'):
-        with contextlib.suppress(OSError):
-            path.unlink()
 
 
 def refuse_other_grids(folder: Path, identities: Collection[str]) -> None:
@@ -175,7 +68,7 @@ def refuse_other_grids(folder: Path, identities: Collection[str]) -> None:
 
 def write_outcome(folder: Path, task: Task, outcome: Outcome) -> None:
     """Write a run's picture and then its record, each whole or not at all."""
-    path, failed = _picture(folder, task), bool(outcome.error)
+    path, failed = picture_path(folder, task), bool(outcome.error)
     for file in (path, path.with_suffix('.json')):
         if file.is_symlink():  # whose target may be of use elsewhere
             file.unlink()
@@ -214,10 +107,6 @@ def _inputs(task: Task) -> dict[str, Any]:
     return {**images, 'background': BACKGROUND, 'keep_alpha': False}
 
 
-def _picture(folder: Path, task: Task) -> Path:
-    return folder / 'cells' / f'{task.identity[:DIGITS]}.png'
-
-
 def read_result(
     folder: Path, cell: Cell, task: Task | None, reused: bool
 ) -> CellResult:
@@ -238,7 +127,7 @@ def read_result(
     if task is None:
         return CellResult(status='failed', error=str(cell.error), **common)
     common['identity'] = task.identity
-    picture = _picture(folder, task)
+    picture = picture_path(folder, task)
     path = picture.with_suffix('.json')
     try:
         record = _read_record(path, task)
@@ -292,7 +181,7 @@ def _read_record(path: Path, task: Task) -> dict[str, Any]:
     OSError, RecordError
         It is not.
     """
-    os.stat(path)  # none is no damage
+    path.stat()  # none is no damage
     record = read_record(path)
     check_record(record)
     inputs, own = record['inputs'], _inputs(task)

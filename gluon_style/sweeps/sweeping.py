@@ -16,18 +16,20 @@ from ..runs.settings import Settings
 from ..storage.whole_files import PathLike, check_folder, whole_file
 from .child import News, run_local
 from .folder import (
-    check_places,
-    locked,
     read_result,
-    refuse_inputs,
     refuse_other_grids,
-    remove_leftovers,
-    sheet_path,
-    table_path,
     write_outcome,
     write_table,
 )
 from .grid import Base, Cell, Grid, plan
+from .places import (
+    check_places,
+    locked,
+    refuse_inputs,
+    remove_leftovers,
+    sheet_path,
+    table_path,
+)
 from .results import CellResult, SweepProgress
 from .sheet import contact_sheet
 from .tasks import Task, tasks_of
