@@ -246,8 +246,24 @@ def test_a_pace_goes_on_along_its_line():
     assert pace.step(6000) == pytest.approx(0.1 + 2e-6 * 6000)
     beyond = steps[1] + probe.BEYOND * 2e-6 * 85000
     assert pace.step(100_000) == pytest.approx(beyond)
+    three = probe.Pace(1.0, (2400, 15000, 60000), (0.1, 9.0, 0.2), pairs=0.0)
+    slope = 0.1 / (60000 - 2400)  # what is between the ends does not count
+    beyond = 0.2 + probe.BEYOND * slope * 40_000
+    assert three.step(100_000) == pytest.approx(beyond)
     noisy = probe.Pace(1.0, pixels, (0.2, 0.1), pairs=1e-6)
     assert noisy.step(30_000) == pytest.approx(0.2 + 1e-6 * 30_000)
+
+
+@pytest.mark.parametrize(('enough', 'sizes'), [(1e9, 3), (0, 2)])
+def test_a_third_size_is_probed_where_two_took_little(
+    enough, sizes, monkeypatch
+):
+    monkeypatch.setattr(probe, 'ENOUGH', enough)
+    pace = probe.measure_pace(of_size(45, 30, 'book', weights='student'))
+    areas = [w * h for w, h in probe.SIZES]
+    assert [*pace.pixels] == areas[:sizes]
+    assert len(pace.steps) == sizes
+    assert min(pace.steps) > 0
 
 
 def test_the_seconds_of_a_stage_are_its_steps_and_two_looks():

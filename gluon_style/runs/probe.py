@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import asdict, dataclass, replace
+from statistics import median
 from typing import Any, Sequence
 
 import numpy
@@ -24,26 +25,28 @@ from .stages import stages
 
 __all__ = ['Forecast', 'Pace', 'StageForecast', 'forecast', 'measure_pace']
 
-SIZES = ((60, 40), (150, 100))
+SIZES = ((60, 40), (150, 100), (300, 200))
 STEPS = 3  # of which the first is a warm-up
+LAST_STEPS = 5  # at the third size
+ENOUGH = 0.8  # seconds of the first two, after which there is no third
 # Measured, see docs/larger.md
 BEYOND = 1.1  # slope of larger pictures: their maps leave the caches
 GIVING_BACK = 1.14  # what tiles take more, for they give memory back
-PLOT = 1.0  # seconds, by those that this process took to begin
+PLOT = 0.25  # seconds, by those that this process took to begin
 WANTED, JUDGED = 1, 2  # steps: to extract the features wanted, to score
 EVALUATIONS = {'adam': 1.0, 'l-bfgs': 1.02}  # of the network, for a step
 
 
 @dataclass(frozen=True)
 class Pace:
-    """What was timed at two sizes.
+    """What was timed at two sizes or three.
 
     Attributes
     ----------
     loading : float
         Seconds that the network took to load.
     pixels, steps : tuple of float
-        Of the two sizes, and the seconds of a step at each.
+        Of the sizes, and the seconds of a step at each.
     pairs : float
         Seconds for each pixel that a step takes more when L-BFGS has all
         its pairs.
@@ -61,10 +64,11 @@ class Pace:
     def evaluation(self, pixels: int) -> float:
         """Forecast the seconds of losses and gradient at another size.
 
-        Goes on along the line through two points, more steeply behind both;
-        never below a share of the first: noise may turn the line downwards.
+        Goes on along the line through the first point and the last, more
+        steeply behind both; never below a share of the first: noise may turn
+        the line downwards.
         """
-        (least, most), (first, last) = self.pixels, self.steps
+        (least, *_, most), (first, *_, last) = self.pixels, self.steps
         slope = max(0.0, (last - first) / (most - least))
         steeper = BEYOND if pixels > most else 1
         there = last + steeper * slope * (pixels - most)
@@ -198,7 +202,7 @@ def _at_hand(weights: str | None) -> str | None:
 
 
 def measure_pace(settings: Settings) -> Pace:
-    """Load a stage's network and time it at two small sizes, on noise.
+    """Load a stage's network and time it at small sizes, on noise.
 
     `settings` is of one stage; its size and epochs do not count.
     """
@@ -206,11 +210,14 @@ def measure_pace(settings: Settings) -> Pace:
     start = time.perf_counter()
     net = network(settings)
     loading = time.perf_counter() - start
-    pixels = tuple(w * h for w, h in SIZES)
-    steps = tuple(_step(settings, net, size) for size in SIZES)
+    start = time.perf_counter()
+    steps = [_step(settings, net, size, STEPS) for size in SIZES[:2]]
+    if time.perf_counter() - start < ENOUGH:
+        steps.append(_step(settings, net, SIZES[2], LAST_STEPS))
+    pixels = [w * h for (w, h), _ in zip(SIZES, steps)]
     bounded = settings.optimizer == 'l-bfgs' and settings.in_range
     pairs = _pairs_cost(*SIZES[1]) if bounded else 0.0
-    return Pace(loading, pixels, steps, pairs)
+    return Pace(loading, tuple(pixels), tuple(steps), pairs)
 
 
 def _pairs_cost(width: int, height: int) -> float:
@@ -239,17 +246,17 @@ def _pairs_cost(width: int, height: int) -> float:
 
 
 def _step(
-    settings: Settings, net: nn.Sequential, size: tuple[int, int]
+    settings: Settings, net: nn.Sequential, size: tuple[int, int], steps: int
 ) -> float:
-    """Return the seconds of the fastest step at a size."""
-    small = replace(settings, width=size[0], height=size[1], epochs=STEPS)
+    """Return the seconds of a step at a size: the median of some."""
+    small = replace(settings, width=size[0], height=size[1], epochs=steps)
     ends: list[float] = []
 
     def note(record: Any, picture: object) -> None:
         ends.append(record.seconds)
 
     run(_noise(size, 0), _noise(size, 1), small, note, every=1, net=net)
-    return min(b - a for a, b in zip(ends, ends[1:]))
+    return median(b - a for a, b in zip(ends, ends[1:]))
 
 
 def _noise(size: tuple[int, int], seed: int) -> np.ndarray:
