@@ -109,6 +109,12 @@ def results(folder):
     return pixels, rows
 
 
+def unfinished(folder):
+    """Whether there is a checkpoint to go on from, or no picture yet."""
+    first = folder / '.out.png.checkpoint'
+    return first.exists() or not (folder / 'out.png').exists()
+
+
 def try_kind(folder, name, kills, chance):
     """Run once unbroken, then kill `kills` times; return what happened."""
     arguments = ['transfer', *SAMPLES, '-o', 'out.png', '--no-plot', '--log',
@@ -118,7 +124,7 @@ def try_kind(folder, name, kills, chance):
     whole.mkdir(parents=True)
     code = ended(start(whole, arguments), 300)
     assert code == 0, (code, (whole / 'said.txt').read_text())
-    wanted, done, rounds, during = results(whole), 0, 0, 0
+    wanted, done, rounds, during, after = results(whole), 0, 0, 0, 0
     while done < kills:
         broken = folder / f'broken{rounds}'
         broken.mkdir()
@@ -132,14 +138,18 @@ def try_kind(folder, name, kills, chance):
             if code is None:
                 done += 1
                 during += (broken / '.out.png.checkpoint.new').exists()
-                continue
+                if unfinished(broken):
+                    continue
+                after += 1  # it had written all, and was about to end
+                break
             said = (broken / 'said.txt').read_text()
             assert code == 0, (name, code, said)
             break
         assert results(broken) == wanted, name
         left = sorted(i.name for i in broken.iterdir())
         assert left == ['log.csv', 'out.json', 'out.png', 'said.txt'], left
-    return {'kills': done, 'runs': rounds, 'while writing': during}
+    return {'kills': done, 'runs': rounds, 'while writing': during,
+            'after the end': after}  # fmt: skip
 
 
 def main():

@@ -34,6 +34,7 @@ from gluon_style.runs.settings import Settings
 from gluon_style.storage.checkpoints import (
     checkpoint_path,
     read_checkpoint,
+    remove_checkpoint,
     save_checkpoint,
 )
 from gluon_style.storage.records import save_picture, write_record
@@ -118,6 +119,29 @@ def test_a_checkpoint_that_fails_leaves_no_litter(tmp_path):
     with pytest.raises(OSError, match='directory'):
         save_checkpoint(path, {'X': WHITE}, ABOUT)
     assert [i.name for i in tmp_path.iterdir()] == [path.name]
+
+
+def test_what_a_kill_leaves_of_a_checkpoint_is_removed(tmp_path):
+    """safetensors writes to a file of a name of its own, and renames it."""
+    path = tmp_path / '.out.png.checkpoint'
+    folder = tmp_path / '.out.png.checkpoint.new'
+
+    def killed(*names):
+        folder.mkdir()
+        for name in names:
+            (folder / name).write_bytes(b'half')
+
+    killed('state', '.tmpqQdckQ')
+    save_checkpoint(path, {'X': WHITE}, ABOUT)
+    assert [i.name for i in tmp_path.iterdir()] == [path.name]
+    killed('.tmpqQdckQ')
+    remove_checkpoint(path)
+    assert [*tmp_path.iterdir()] == []
+    killed('a photo.jpg')  # is not ours
+    with pytest.raises(FileExistsError):
+        save_checkpoint(path, {'X': WHITE}, ABOUT)
+    remove_checkpoint(path)
+    assert (folder / 'a photo.jpg').read_bytes() == b'half'
 
 
 @pytest.mark.parametrize('number', ['99999', '9' * 5000, '0', 'abc', '-1'])

@@ -77,7 +77,7 @@ DEVICE = typer.Option(None, help='auto, cpu, gpu, gpu:1 [auto].')
 TILE = typer.Option(
     None,
     metavar='auto|off|PIXELS',
-    help='Compute the picture tile by tile, each of so many pixels a side: '
+    help='Compute the picture tile by tile, each of about so many pixels a side: '
     'the same losses, in memory that depends on the tile. auto takes tiles '
     f'of {SIDE} pixels for pictures of more than a million [off].',
 )

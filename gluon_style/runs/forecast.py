@@ -38,7 +38,7 @@ PICTURES = 12  # of the picture: losses, gradients, the best so far
 # The same in tiles, where freed memory is given back
 TILED = 1.25  # times the maps of a tile, whose blocks go one by one
 TILED_PICTURES = 8.5  # while a tile is computed
-VARIED = 15.5  # pictures while total variation is, between the passes
+TV_PICTURES = 15.5  # while total variation is, between the passes
 PHOTO_DECODED = 16  # bytes of each pixel of an image while it is read
 PHOTO_KEPT = 3  # and afterwards
 # of what there is, for a size that is named: what is free changes until it is
@@ -140,7 +140,7 @@ def _step(settings: Settings, layers: Sequence[LayerInfo]) -> float:
     side = tile_side(settings.tile, (height, width), layers[-1].index)
     if side:
         tiles = _tiled(settings, layers, maps) + TILED_PICTURES * picture
-        values = max(tiles, VARIED * picture)
+        values = max(tiles, TV_PICTURES * picture)
     else:
         values = _untiled(settings, layers, maps) + PICTURES * picture
     return FLOAT * values + _optimizer(settings) * picture
@@ -213,8 +213,8 @@ def check_memory(settings: Settings, photos: Sequence[int] = ()) -> None:
     remedies = ['close other programs, raise a limit (container, ulimit)']
     if size:
         remedies = [f'take at most --width {size[0]} --height {size[1]}']
-    if 'whole' in tilings(settings):
-        remedies.append('tiles (--tile 512)')
+    whole = tilings(settings)[-1] == 'whole'  # of the largest stage
+    remedies.append('tiles (--tile 512)' if whole else 'smaller tiles')
     if settings.weights != 'student':
         remedies.append('a smaller network (--weights student)')
     remedies.append('try it with --no-memory-check')
@@ -254,14 +254,14 @@ def largest_size(
     Returns
     -------
     tuple of int, optional
-        (width, height) of the first stage; None if even the least size that
-        the network can do with does not fit.
+        (width, height) to be asked for; None if even the least size that the
+        network can do with does not fit.
     """
     filters = filters_of(settings)
     shape = settings.width or 1, settings.height or 1
     most = LONGEST_SIDE // max(settings.second_scale, 1)
     high = most * shape[0] // max(shape)
-    # where 'auto' begins to make tiles, memory falls: each side by itself
+    # where 'auto' begins to make tiles, memory falls: above it and below
     edge = min(high, math.isqrt(UNTILED * shape[0] // shape[1]))
 
     def fits(width: int) -> bool:

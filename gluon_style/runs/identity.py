@@ -102,6 +102,7 @@ def warm_start_digest(settings: Settings) -> str:
 
 def weights_files(settings: Settings) -> list[Path]:
     """List the files that the names of a run's weights may mean."""
-    variable = os.environ.get('GLUON_STYLE_WEIGHTS')
-    names = settings.weights, settings.warm_start, variable
+    names = [settings.weights or 'auto', settings.warm_start]
+    if 'auto' in names:
+        names.append(os.environ.get('GLUON_STYLE_WEIGHTS'))
     return [Path(os.path.expanduser(name)) for name in names if name]

@@ -51,7 +51,7 @@ class Load:
 
     @property
     def work(self) -> float:
-        """Pixels, each with both passes through the network: one is half."""
+        """Pixels that go both ways through the network; one way is half."""
         return sum(self.first) / 2 + sum(self.second)
 
     def slowest(self, workers: int) -> tuple[float, float]:

@@ -36,8 +36,8 @@ LIBRARIES = ('mxnet', 'numpy', 'scipy', 'pillow')
 # is said elsewhere, and what moves no number
 TUNING = ('MXNET_', 'OMP_', 'GOMP_', 'KMP_', 'MKL_', 'OPENBLAS_', 'DNNL_',
           'ONEDNN_')  # fmt: skip
-PLACES = {'MXNET_HOME', 'MXNET_GLUON_REPO', 'MXNET_LIBRARY_PATH',
-          'OMP_NUM_THREADS', 'MXNET_CPU_TEMP_COPY'}  # fmt: skip
+NOT_TUNING = {'MXNET_HOME', 'MXNET_GLUON_REPO', 'MXNET_LIBRARY_PATH',
+              'OMP_NUM_THREADS', 'MXNET_CPU_TEMP_COPY'}  # fmt: skip
 CPUINFO = Path('/proc/cpuinfo')
 CGROUPS = Path('/sys/fs/cgroup')
 # the files of a group: its limit, its use, and how its statistics name the
@@ -99,7 +99,7 @@ def surroundings(bfloat16: bool) -> dict[str, Any]:
         'variables': {
             name: value
             for name, value in sorted(os.environ.items())
-            if name.startswith(TUNING) and name not in PLACES
+            if name.startswith(TUNING) and name not in NOT_TUNING
         },
     }
 
@@ -129,14 +129,14 @@ def free_memory() -> int:
     """Return how many bytes this process can still have.
 
     The least of what the machine has and what the limits of its control
-    groups (those of a container) and its own (`ulimit -v`) leave.
+    groups (those of a container) and its own (`ulimit -v`, `-d`) leave.
     """
     free = psutil.virtual_memory().available
     return min([free, *_left_in_groups(), *left_of_limits()])
 
 
 def memory_of_a_run() -> int:
-    """Return how many bytes a run has in this process, or in its place.
+    """Return how many bytes a run has in this process, or one in its place.
 
     What is free, and what the process holds already: for the machine and the
     groups that is what it does not share with others, such as libraries,

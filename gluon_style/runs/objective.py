@@ -24,6 +24,7 @@ __all__ = [
     'TiledObjective',
     'content_of',
     'find_objective',
+    'find_scope',
     'objective_of',
 ]
 

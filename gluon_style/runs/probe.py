@@ -32,7 +32,7 @@ ENOUGH = 0.8  # seconds of the first two, after which there is no third
 # Measured, see docs/larger.md
 BEYOND = 1.1  # slope of larger pictures: their maps leave the caches
 GIVING_BACK = 1.14  # what tiles take more, for they give memory back
-PLOT = 0.25  # seconds, by those that this process took to begin
+PLOT_SHARE = 0.25  # of the seconds that this process took to begin
 WANTED, JUDGED = 1, 2  # steps: to extract the features wanted, to score
 EVALUATIONS = {'adam': 1.0, 'l-bfgs': 1.02}  # of the network, for a step
 
@@ -86,7 +86,7 @@ class StageForecast:
     seconds_per_step, seconds : float
         Of a step, and of all with the features wanted.
     ending : float
-        Seconds of judging and writing its picture, were it the last.
+        Seconds of judging its picture, were it the last.
     """
 
     width: int
@@ -179,7 +179,7 @@ def forecast(settings: Settings, photos: Sequence[int] = ()) -> Forecast:
         for stage in stages(settings)
     )
     loading = sum(pace.loading for pace in paces.values())
-    command = beginning * (1 + PLOT) + loading + listed[-1].ending
+    command = beginning * (1 + PLOT_SHARE) + loading + listed[-1].ending
     return Forecast(
         listed,
         forecast_memory(settings, photos),

@@ -33,7 +33,8 @@ __all__ = [
 
 KIND = 'gluon-style checkpoint 3'  # counted up when its form changes
 LONGEST_NAME = 255  # bytes, of a file
-BESIDE = ('.new', '.frames')  # the next one, the pictures of an animation
+# the folder of the next one, the pictures of an animation
+BESIDE = ('.new', '.frames')
 Arrays = Dict[str, numpy.ndarray]
 
 
@@ -89,8 +90,11 @@ def save_checkpoint(
     whole = {k: numpy.require(v, requirements='C') for k, v in arrays.items()}
     text = json.dumps(about)
     metadata = {'kind': KIND, 'about': text, 'sha256': _digest(whole, text)}
-    new = _beside(path, '.new')
+    folder = _beside(path, '.new')  # safetensors leaves files, if killed
+    new = folder / 'state'
+    _remove(folder)
     try:
+        folder.mkdir()
         save_file(whole, str(new), metadata=metadata)
         to_disk(new)
         os.replace(new, path)
@@ -98,7 +102,7 @@ def save_checkpoint(
     except SafetensorError as error:  # in place of an OSError
         raise OSError(str(error)) from None
     finally:
-        _remove(new)  # a full disk has need of its room
+        _remove(folder)  # a full disk has need of its room
 
 
 def read_checkpoint(path: Path) -> tuple[Arrays, dict[str, Any]]:
@@ -185,9 +189,15 @@ def _text(value: Any) -> str:
     return text or 'nothing'
 
 
-def _remove(file: Path) -> None:
+def _remove(place: Path) -> None:
+    """Remove a file, or a folder with what a writer leaves in it."""
     with contextlib.suppress(OSError):
-        os.remove(file)
+        if place.is_symlink() or not place.is_dir():
+            os.remove(place)
+            return
+        for file in (place / 'state', *place.glob('.tmp*')):
+            file.unlink(missing_ok=True)
+        place.rmdir()
 
 
 def _beside(path: Path, suffix: str) -> Path:

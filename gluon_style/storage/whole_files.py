@@ -57,6 +57,9 @@ def whole_file(path: PathLike) -> Iterator[Path]:
         os.chmod(name, 0o666 & ~_umask())
         to_disk(Path(name))
         os.replace(name, path)
+    except OSError as error:
+        error.filename = error.filename or str(path)  # a full disk names none
+        raise
     finally:
         _unfinished.discard(name)
         with contextlib.suppress(FileNotFoundError):

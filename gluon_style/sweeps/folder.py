@@ -160,7 +160,7 @@ def _check_picture(picture: Path, record: dict[str, Any]) -> None:
     """
     if file_hash(picture) != record['picture'].get('sha256'):
         raise RecordError('its picture is another')
-    # whose bytes are right: so the record's, which has no digest, can be told
+    # the picture's hash is right, so the record in it can be trusted
     if read_record(picture) != for_picture(record):
         raise RecordError('it says otherwise than its picture')
 
@@ -181,7 +181,7 @@ def _read_record(path: Path, task: Task) -> dict[str, Any]:
     OSError, RecordError
         It is not.
     """
-    path.stat()  # none is no damage
+    path.stat()  # FileNotFoundError, which is not damage
     record = read_record(path)
     check_record(record)
     inputs, own = record['inputs'], _inputs(task)

@@ -41,7 +41,8 @@ class TileTask:
     wanted : str
         'grams', 'losses' or 'gradient': see `Part` and `Scope.wider`.
     exact : bool
-        Whether in float32, whatever the settings say, as what is wanted is.
+        Whether in float32, whatever the settings say, as the features wanted
+        always are.
     digests : tuple of str
         As those of `Task`.
     content : Fixed, optional

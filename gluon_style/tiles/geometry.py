@@ -17,6 +17,9 @@ from ..vgg.layers import VGG19_LAYERS
 
 __all__ = [
     'PICTURE',
+    'POOLINGS',
+    'SIDE',
+    'UNTILED',
     'Span',
     'Tile',
     'halo',

@@ -18,7 +18,7 @@ from .geometry import POOLINGS, Tile, spans_of, tiles_of
 
 __all__ = ['Part', 'Scope', 'indices']
 
-WIDER = 2  # the side of a tile whose Gram matrices alone are computed
+WIDER = 2  # times the side, of tiles whose Gram matrices alone are computed
 # the content features and the pulls (see `Part.gradient`), by their layers
 Wanted = Tuple[Dict[int, Any], Dict[int, Any]]
 
@@ -74,7 +74,7 @@ class Scope:
 
     @property
     def float32_layers(self) -> list[int]:
-        """Layers whose outputs are compared or cut: see `Part`."""
+        """Layers whose outputs are compared or cut, and so in float32."""
         poolings = [i for i in POOLINGS if i <= self.deepest]
         return [*self.content_layers, *self.style_layers, *poolings]
 
@@ -156,8 +156,9 @@ class Part:
         """Return what the tile adds to the content losses and the gradient.
 
         Each block of the network has a record of its own, which is gone
-        when the one before is gone through: this takes half the memory of
-        one record of all, and no more time.
+        when the one before is gone through. Where freed memory is given
+        back, this takes half the memory of one record of all: see
+        docs/larger.md.
 
         Parameters
         ----------
