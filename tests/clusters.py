@@ -51,10 +51,15 @@ def start():
 @pytest.fixture(scope='module')
 def scheduler(start):
     """Address of a scheduler that has no worker yet."""
+    return start_scheduler(start)[1]
+
+
+def start_scheduler(start):
+    """Start a scheduler; return its process and its address."""
     process = start(
         'dask_scheduler', '--host', '127.0.0.1', '--port', 0, '--no-dashboard'
     )
-    return line_with(process, r'Scheduler at:\s*(tcp://\S+)')[1]
+    return process, line_with(process, r'Scheduler at:\s*(tcp://\S+)')[1]
 
 
 def start_worker(start, scheduler, name):

@@ -20,7 +20,6 @@ from gluon_style.runs.run import network
 from gluon_style.runs.settings import Settings
 from gluon_style.sweeps.tile_crew import ClusterCrew
 from gluon_style.sweeps.worker import run_task
-from gluon_style.tiles.geometry import windows_of
 
 TILED = Settings(
     90,
@@ -59,7 +58,7 @@ class Done:
     def exception(self):
         return None
 
-    def result(self):
+    def result(self, timeout):
         return self.value
 
 
@@ -133,23 +132,20 @@ def test_one_worker_at_no_cost_takes_what_this_machine_takes(
     if load is None:
         assert of(asked, 1) is None
         return
-    assert load.work == pytest.approx(counted_by_sides(asked))
+    assert load.work == pytest.approx(counted_by_tiles(asked))
     for here in (0, 1e-8):
         step = of(asked, 1, here=here)
         assert step.first + step.second + step.here == pytest.approx(60)
 
 
-def counted_by_sides(settings):
+def counted_by_tiles(settings):
     scope = find_scope(settings)
     first, others = (
-        math.prod(
-            sum(
-                stop - start
-                for start, stop in windows_of(side, i.side, i.deepest)
-            )
-            for side in i.size
+        sum(
+            math.prod(i.stop - i.start for i in tile.window(one.deepest)[2:])
+            for tile in one.tiles()
         )
-        for i in (scope.wider, scope)
+        for one in (scope.wider, scope)
     )
     return first / 2 + others
 
@@ -212,7 +208,9 @@ def test_the_askers_part_is_timed_without_a_network(recipe, monkeypatch):
 @pytest.fixture
 def said(monkeypatch, capsys):
     """Return a function that plans with a forecast that is known."""
-    stage = probe.StageForecast(1800, 1200, 10, 'student', 20.0, 200.0, 1.0)
+    stage = probe.StageForecast(
+        1800, 1200, 10, 'student', '3x2', 20.0, 200.0, 1.0
+    )
     alone = probe.Forecast((stage,), 10**9, 10**10, None, 20.0, 230.0, 0.1)
     monkeypatch.setattr(probe, 'forecast', lambda *_: alone)
     monkeypatch.setattr(cluster_forecast, 'measure_here', lambda _: 1e-7)
@@ -231,6 +229,7 @@ def test_plan_says_that_it_is_computed(said):
     assert code == 0
     assert 'computed from these figures, not measured' in text.out
     assert '2 workers like this machine, 110 MB/s' in text.out
+    assert '1800x1200, 10 epochs of 20 s in 3x2 tiles' in text.out
     code, text = said('--workers', '2', '--bandwidth', '1000', '--json')
     cluster = json.loads(text.out)['cluster']
     assert cluster['computed_not_measured'] is True
@@ -249,10 +248,16 @@ def test_a_picture_of_one_tile_is_refused(said):
     assert code == 1
     (line,) = text.err.splitlines()
     assert 'got --workers 2 for a picture of one tile' in line
-    assert '--tile 320' in line
+    assert 'give --tile less than the 1800x1200 pixels' in line
 
 
-@pytest.mark.parametrize('number', ['0', '-1', 'nan', 'inf'])
+def test_a_wire_needs_workers(said):
+    code, text = said('--bandwidth', '110')
+    assert code == 1
+    assert 'got --bandwidth 110.0 and no --workers' in text.err
+
+
+@pytest.mark.parametrize('number', ['0', '-1', 'nan', 'inf', '1e-320'])
 def test_a_wire_that_is_none_is_refused(said, number):
     code, text = said('--workers', '2', '--bandwidth', number)
     assert code == 1

@@ -25,6 +25,7 @@ from gluon_style.runs.forecast import (
     largest_size,
     maps_of,
 )
+from gluon_style.runs.load import Load
 from gluon_style.runs.recipes import settings_of
 from gluon_style.storage.image_files import image_shape, open_rgb
 from gluon_style.sweeps import sweeping
@@ -243,15 +244,32 @@ def test_a_pace_goes_on_along_its_line():
     pixels = (2400, 15000)
     steps = tuple(0.1 + 2e-6 * i for i in pixels)
     pace = probe.Pace(1.0, pixels, steps, pairs=0.0)
-    assert pace.step(6000) == pytest.approx(0.1 + 2e-6 * 6000)
+    assert pace.evaluation(6000) == pytest.approx(0.1 + 2e-6 * 6000)
     beyond = steps[1] + probe.BEYOND * 2e-6 * 85000
-    assert pace.step(100_000) == pytest.approx(beyond)
+    assert pace.evaluation(100_000) == pytest.approx(beyond)
     three = probe.Pace(1.0, (2400, 15000, 60000), (0.1, 9.0, 0.2), pairs=0.0)
     slope = 0.1 / (60000 - 2400)  # what is between the ends does not count
     beyond = 0.2 + probe.BEYOND * slope * 40_000
-    assert three.step(100_000) == pytest.approx(beyond)
+    assert three.evaluation(100_000) == pytest.approx(beyond)
     noisy = probe.Pace(1.0, pixels, (0.2, 0.1), pairs=1e-6)
-    assert noisy.step(30_000) == pytest.approx(0.2 + 1e-6 * 30_000)
+    assert noisy.evaluation(30_000) == pytest.approx(0.2)
+
+
+def test_each_tile_costs_what_its_window_does():
+    pace = probe.Pace(1.0, (2400, 15000), (0.1, 0.2), pairs=0.0)
+    load = Load((15000, 2400), (2400, 2400, 15000), 0)
+    assert pace.of_tiles(load) == pytest.approx(0.3 / 2 + 0.4)
+    asked = of_size(3840, 2560, 'book', tile='640')
+    stage, whole = (
+        probe.StageForecast.of(i, pace)
+        for i in (asked, replace(asked, tile='off'))
+    )
+    assert (stage.tiling, whole.tiling) == ('6x4', 'whole')
+    more = stage.seconds_per_step / whole.seconds_per_step
+    windows = Load.of(asked).work / (3840 * 2560)
+    assert windows == pytest.approx(2.01, abs=0.01)
+    # what does not grow with the pixels, each tile has
+    assert windows < more / probe.GIVING_BACK < 1.02 * windows
 
 
 @pytest.mark.parametrize(('enough', 'sizes'), [(1e9, 3), (0, 2)])

@@ -63,8 +63,9 @@ def test_bad_addresses_are_one_line(tmp_path):
             sweep({'lr': [0.1]}, TINY, *IMAGES, tmp_path, scheduler=address)
 
 
+@pytest.mark.parametrize('silent', [False, True])
 def test_an_unreachable_scheduler_is_one_line_soon(
-    tmp_path, capsys, monkeypatch
+    tmp_path, capsys, monkeypatch, silent
 ):
     pytest.importorskip('distributed', reason='needs dask.distributed')
     from gluon_style.cli import main
@@ -72,6 +73,8 @@ def test_an_unreachable_scheduler_is_one_line_soon(
     monkeypatch.setattr(cluster, 'TIMEOUT', 1)
     with socket.socket() as free:  # bound, and nobody listens
         free.bind(('127.0.0.1', 0))
+        if silent:  # takes the connection, and never says a word
+            free.listen()
         address = f'tcp://127.0.0.1:{free.getsockname()[1]}'
         code = main(
             ['sweep', *IMAGES, '--weights', 'random', '--grid', 'lr=0.1',

@@ -1,14 +1,17 @@
 """Tiles on a Dask cluster: a real scheduler and two workers on loopback."""
 
+import os
+import signal
 import threading
 
 import pytest
 from arrays import relative_l2
-from clusters import kill_a_busy_one, start_worker
+from clusters import kill_a_busy_one, start_scheduler, start_worker
 
 from gluon_style.errors import StyleError
 from gluon_style.runs.run import network, run
 from gluon_style.runs.settings import Settings
+from gluon_style.sweeps import cluster
 from gluon_style.sweeps.tile_crew import crew_on
 
 ASKED = Settings(
@@ -61,6 +64,25 @@ def test_a_worker_killed_within_a_step_loses_nothing(
     assert killed
     assert records == [1, 2, 3]
     assert relative_l2(got, wanted) <= SAME
+
+
+def test_a_scheduler_that_freezes_is_not_waited_for(
+    start, images, monkeypatch
+):
+    """It is stopped, and its connections stand."""
+    monkeypatch.setattr(cluster, 'PATIENCE', 2)
+    process, address = start_scheduler(start)
+    start_worker(start, address, 'frozen')
+
+    def freeze(record, picture):
+        os.kill(process.pid, signal.SIGSTOP)
+
+    silent = pytest.raises(StyleError, match='has not answered for 2 s')
+    try:
+        with crew_on(address) as crew_of, silent:
+            run(*images, ASKED, freeze, 1, crew_of=crew_of)
+    finally:
+        os.kill(process.pid, signal.SIGCONT)
 
 
 def test_a_worker_without_the_weights_is_one_line(

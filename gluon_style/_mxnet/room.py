@@ -38,10 +38,10 @@ def check_room() -> None:
     for shell, left in _left():
         needed = _bytes(IMPORT[shell])
         if left < needed:
+            fewer = '' if _threads() == 1 else ', or set OMP_NUM_THREADS=1'
             raise MXNetError(
                 f'MXNet takes {needed / 1e6:.0f} MB of what `ulimit -{shell}` '
-                f'limits, and that leaves {left / 1e6:.0f}: raise it, or set '
-                f'OMP_NUM_THREADS=1'
+                f'limits, and that leaves {left / 1e6:.0f}: raise it{fewer}'
             )
 
 
@@ -63,5 +63,10 @@ def _left() -> Iterator[tuple[str, int]]:
 
 
 def _bytes(sizes: tuple[float, float]) -> int:
-    threads = threads_of(os.environ.get('OMP_NUM_THREADS', ''))
-    return round(sizes[0] + sizes[1] * (threads or physical_cores()))
+    return round(sizes[0] + sizes[1] * _threads())
+
+
+def _threads() -> int:
+    return (
+        threads_of(os.environ.get('OMP_NUM_THREADS', '')) or physical_cores()
+    )

@@ -77,9 +77,9 @@ DEVICE = typer.Option(None, help='auto, cpu, gpu, gpu:1 [auto].')
 TILE = typer.Option(
     None,
     metavar='auto|off|PIXELS',
-    help='Compute the picture tile by tile, each of about so many pixels a side: '
-    'the same losses, in memory that depends on the tile. auto takes tiles '
-    f'of {SIDE} pixels for pictures of more than a million [off].',
+    help='Compute the picture tile by tile, each of about so many pixels a '
+    'side: the same losses, in memory that depends on the tile. auto takes '
+    f'tiles of {SIDE} pixels for pictures of more than a million [off].',
 )
 SCALES = typer.Option(
     None,
@@ -172,5 +172,6 @@ def refuse_one_tile(settings: Settings, given: str) -> None:
     if set(tilings(settings)) == {'whole'}:
         raise SettingsError(
             f'got {given} for a picture of one tile, wanted more: leave it '
-            'out, or choose smaller tiles, such as --tile 320'
+            f'out, or give --tile less than the {settings.width}x'
+            f'{settings.height} pixels'
         )

@@ -15,6 +15,8 @@ from ..storage.image_files import image_shape
 from ..storage.named_images import find_image
 from . import options
 
+SLOWEST = 0.001  # MB a second, of a wire
+
 
 def plan(
     content: str = options.CONTENT,
@@ -89,7 +91,13 @@ def _check(
 ) -> None:
     if workers:
         options.refuse_one_tile(settings, f'--workers {workers}')
-    if bandwidth is not None and not 0 < bandwidth < math.inf:
+    if bandwidth is None:
+        return
+    if not workers:
+        raise SettingsError(
+            f'got --bandwidth {bandwidth} and no --workers: give their number'
+        )
+    if not SLOWEST <= bandwidth < math.inf:
         raise SettingsError(
             f'got --bandwidth {bandwidth}, wanted MB a second, such as 110'
         )
@@ -115,7 +123,7 @@ def _text(said: Any, cluster: Any) -> str:
     """Write a forecast as lines."""
     steps = '; then '.join(
         f'{i.width}x{i.height}, {i.epochs} epochs of '
-        f'{i.seconds_per_step:.2g} s'
+        f'{i.seconds_per_step:.2g} s{_in_tiles(i.tiling)}'
         for i in said.stages
     )
     memory, free = map(gigabytes, (said.memory_bytes, said.free_bytes))
@@ -133,6 +141,10 @@ def _text(said: Any, cluster: Any) -> str:
             *(_of_cluster(said, cluster) if cluster else []),
         ]
     )
+
+
+def _in_tiles(tiling: str) -> str:
+    return '' if tiling == 'whole' else f' in {tiling} tiles'
 
 
 def _of_cluster(said: Any, cluster: Any) -> List[str]:

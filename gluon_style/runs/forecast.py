@@ -38,6 +38,7 @@ PICTURES = 12  # of the picture: losses, gradients, the best so far
 # The same in tiles, where freed memory is given back
 TILED = 1.25  # times the maps of a tile, whose blocks go one by one
 TILED_PICTURES = 8.5  # while a tile is computed
+LBFGS_PICTURES = 10  # beside its pairs: direction, points, gradients
 TV_PICTURES = 15.5  # while total variation is, between the passes
 PHOTO_DECODED = 16  # bytes of each pixel of an image while it is read
 PHOTO_KEPT = 3  # and afterwards
@@ -141,6 +142,8 @@ def _step(settings: Settings, layers: Sequence[LayerInfo]) -> float:
     if side:
         tiles = _tiled(settings, layers, maps) + TILED_PICTURES * picture
         values = max(tiles, TV_PICTURES * picture)
+        if settings.optimizer == 'l-bfgs':
+            values += LBFGS_PICTURES * picture
     else:
         values = _untiled(settings, layers, maps) + PICTURES * picture
     return FLOAT * values + _optimizer(settings) * picture

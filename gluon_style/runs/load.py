@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import heapq
-import math
 from dataclasses import dataclass
 from typing import Sequence
 
+from ..tiles.geometry import windows_of
 from ..tiles.part import Scope
 from ..vgg.layers import vgg19_layers
 from .forecast import FLOAT, filters_of
@@ -74,11 +74,14 @@ class Load:
 
 
 def _windows(scope: Scope) -> tuple[int, ...]:
-    windows = (tile.window(scope.deepest) for tile in scope.tiles())
-    return tuple(
-        math.prod(side.stop - side.start for side in window[2:])
-        for window in windows
+    rows, columns = (
+        [
+            stop - start
+            for start, stop in windows_of(i, scope.side, scope.deepest)
+        ]
+        for i in scope.size
     )
+    return tuple(height * width for height in rows for width in columns)
 
 
 def _most(pixels: Sequence[int], workers: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from dataclasses import asdict, dataclass, replace
 from statistics import median
 from typing import Any, Sequence
@@ -21,7 +22,7 @@ from .precision import available_precision
 from .projected import MEMORY, BoundedLBFGS
 from .run import network, run
 from .settings import Settings
-from .stages import stages
+from .stages import stages, tilings
 
 __all__ = ['Forecast', 'Pace', 'StageForecast', 'forecast', 'measure_pace']
 
@@ -57,10 +58,6 @@ class Pace:
     steps: tuple[float, ...]
     pairs: float
 
-    def step(self, pixels: int) -> float:
-        """Forecast the seconds of a step at another size."""
-        return self.evaluation(pixels) + self.pairs * pixels
-
     def evaluation(self, pixels: int) -> float:
         """Forecast the seconds of losses and gradient at another size.
 
@@ -74,6 +71,14 @@ class Pace:
         there = last + steeper * slope * (pixels - most)
         return max(there, first * min(1, pixels / least))
 
+    def of_tiles(self, load: Load) -> float:
+        """Forecast the seconds of both passes over the tiles of a picture."""
+        first, second = (
+            sum(n * self.evaluation(i) for i, n in Counter(pixels).items())
+            for pixels in (load.first, load.second)
+        )
+        return first / 2 + second  # one way through the network is half
+
 
 @dataclass(frozen=True)
 class StageForecast:
@@ -83,6 +88,8 @@ class StageForecast:
     ----------
     width, height, epochs, weights
         As in its settings.
+    tiling : str
+        How many tiles: '6x4', or 'whole'.
     seconds_per_step, seconds : float
         Of a step, and of all with the features wanted.
     ending : float
@@ -93,6 +100,7 @@ class StageForecast:
     height: int
     epochs: int
     weights: str
+    tiling: str
     seconds_per_step: float
     seconds: float
     ending: float
@@ -102,14 +110,14 @@ class StageForecast:
         """Forecast the stage of these settings."""
         width, height = settings.width or 0, settings.height or 0
         pixels = width * height
-        step = pace.step(pixels) * EVALUATIONS[settings.optimizer]
-        load = Load.of(settings)
-        if load is not None:
-            step *= GIVING_BACK * load.work / pixels
         once = pace.evaluation(pixels)
+        load = Load.of(settings)
+        tiles = once if load is None else GIVING_BACK * pace.of_tiles(load)
+        step = tiles * EVALUATIONS[settings.optimizer] + pace.pairs * pixels
         seconds = settings.epochs * step + WANTED * once
         name = settings.weights_name or 'auto'
-        size = (width, height, settings.epochs, name)
+        (tiling,) = tilings(settings)
+        size = (width, height, settings.epochs, name, tiling)
         return cls(*size, step, seconds, JUDGED * once)
 
 
@@ -204,9 +212,11 @@ def _at_hand(weights: str | None) -> str | None:
 def measure_pace(settings: Settings) -> Pace:
     """Load a stage's network and time it at small sizes, on noise.
 
-    `settings` is of one stage; its size and epochs do not count.
+    `settings` is of one stage; its size, tiles and epochs do not count.
     """
-    settings = replace(settings, weights=_at_hand(settings.weights))
+    settings = replace(
+        settings, weights=_at_hand(settings.weights), tile='off'
+    )
     start = time.perf_counter()
     net = network(settings)
     loading = time.perf_counter() - start

@@ -146,10 +146,11 @@ class Settings:
         for side in ('width', 'height'):
             pixels = getattr(self, side)
             if (pixels or 0) * max(self.second_scale, 1) > LONGEST_SIDE:
+                times = self.second_scale
+                larger = f' and second_scale {times}' if times else ''
                 raise SettingsError(
-                    f'got {side} {shortened(pixels)} and second_scale '
-                    f'{self.second_scale}, wanted at most {LONGEST_SIDE} '
-                    'pixels at any stage'
+                    f'got {side} {shortened(pixels)}{larger}, wanted at most '
+                    f'{LONGEST_SIDE} pixels at any stage'
                 )
             least = deepest.stride * 2 ** (self.scales - 1)
             if pixels is not None and pixels < least:

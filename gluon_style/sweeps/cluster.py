@@ -12,10 +12,19 @@ import collections
 import contextlib
 import functools
 import queue
+import threading
 import time
 import warnings
 from dataclasses import replace
-from typing import Any, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import (
+    Any,
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from urllib.parse import urlsplit
 
 from .._mxnet.runtime import physical_cores
@@ -35,7 +44,7 @@ __all__ = [
 ]
 
 TIMEOUT = 8  # seconds for the scheduler to answer, and to have a worker
-PATIENCE = 60  # seconds without a worker in the midst of work
+PATIENCE = 60  # seconds without a worker, or a word, in the midst of work
 # two classes before Python 3.11
 TIMED_OUT = (TimeoutError, asyncio.TimeoutError)
 
@@ -80,7 +89,8 @@ def connected(address: str) -> Iterator[Any]:
     try:
         yield client
     finally:
-        client.close()
+        with contextlib.suppress(OSError, *TIMED_OUT):  # it is gone
+            _within(TIMEOUT, client.close)
 
 
 def _client(address: str) -> Any:
@@ -93,8 +103,11 @@ def _client(address: str) -> Any:
         ) from None
     check_address(address)
     try:
-        client = distributed.Client(
-            address, timeout=TIMEOUT, set_as_default=False
+        client = _within(
+            TIMEOUT + 1,  # what is there may be something else, and silent
+            lambda: distributed.Client(
+                address, timeout=TIMEOUT, set_as_default=False
+            ),
         )
     except (OSError, *TIMED_OUT):
         raise ClusterError(
@@ -110,6 +123,32 @@ def _client(address: str) -> Any:
             f'dask worker {address}'
         ) from None
     return client
+
+
+def _within(seconds: float, call: Callable[[], Any]) -> Any:
+    """Return what a call gives, which may never do so.
+
+    Raises
+    ------
+    TimeoutError
+        It has not yet; it goes on in a thread that ends with the process.
+    """
+    answers: queue.Queue[Any] = queue.Queue()
+
+    def answer() -> None:
+        try:
+            answers.put((call(), None))
+        except BaseException as error:
+            answers.put((None, error))
+
+    threading.Thread(target=answer, daemon=True).start()
+    try:
+        value, error = answers.get(timeout=seconds)
+    except queue.Empty:
+        raise TimeoutError from None
+    if error:
+        raise error
+    return value
 
 
 def check_address(address: str) -> None:
@@ -149,7 +188,8 @@ def watched(
     Raises
     ------
     ClusterError
-        The scheduler is gone, or has had no workers for `PATIENCE`.
+        The scheduler is gone, or has had no workers or given no answer for
+        `PATIENCE`.
     """
     done: queue.Queue[Any] = queue.Queue()
     futures: dict[Any, Any] = {}
@@ -163,7 +203,7 @@ def watched(
             try:
                 future = done.get(timeout=1)
             except queue.Empty:
-                if client.scheduler_info().get('workers'):
+                if _answered(client, address).get('workers'):
                     alive = time.monotonic()
                 elif time.monotonic() - alive > PATIENCE:
                     raise ClusterError(
@@ -176,10 +216,26 @@ def watched(
             yield News('finished', task.identity, outcome=outcome)
     finally:
         if futures:
-            identities = {task.identity for task in futures.values()}
             with contextlib.suppress(OSError, *TIMED_OUT):  # it is gone
-                client.cancel(list(futures))
-                client.run(_stop_children, identities, on_error='ignore')
+                _within(TIMEOUT, lambda: _withdraw(client, futures))
+
+
+def _answered(client: Any, address: str) -> dict[str, Any]:
+    """Ask the scheduler of a client how it is."""
+    try:
+        return _within(PATIENCE, client.scheduler_info)
+    except TIMED_OUT:
+        raise ClusterError(
+            f'the scheduler at {address} has not answered for {PATIENCE} s: '
+            'run this again with one that does; what is done is kept'
+        ) from None
+
+
+def _withdraw(client: Any, futures: Mapping[Any, Any]) -> None:
+    """Take back what is not done, also from workers that are at it."""
+    identities = {task.identity for task in futures.values()}
+    client.cancel(list(futures))
+    client.run(_stop_children, identities, on_error='ignore')
 
 
 def _submitted(client: Any, tasks: Sequence[Task]) -> Iterator[Any]:
@@ -231,7 +287,7 @@ def _outcome(future: Any, task: Any, address: str) -> Outcome:
         )
     error = future.exception()
     if error is None:
-        return future.result()
+        return future.result(timeout=PATIENCE)
     first = ' '.join(str(error).strip().splitlines()[:1])
     return Outcome(task.identity, error=f'{type(error).__name__}: {first}')
 
