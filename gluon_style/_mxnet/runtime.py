@@ -120,7 +120,10 @@ def give_back_freed_memory() -> bool:
     bool
         Whether the allocator was set: see `keep_freed_memory`.
     """
-    return _mallopt((M_MMAP_MAX, MOST_MAPS), (M_MMAP_THRESHOLD, LARGE))
+    done = _mallopt((M_MMAP_MAX, MOST_MAPS), (M_MMAP_THRESHOLD, LARGE))
+    if done:  # and what an earlier stage has left
+        ctypes.CDLL(None).malloc_trim(0)
+    return done
 
 
 def _mallopt(*settings: tuple[int, int]) -> bool:

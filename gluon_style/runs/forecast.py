@@ -38,7 +38,8 @@ PICTURES = 12  # of the picture: losses, gradients, the best so far
 # The same in tiles, where freed memory is given back
 TILED = 1.25  # times the maps of a tile, whose blocks go one by one
 TILED_PICTURES = 8.5  # while a tile is computed
-LBFGS_PICTURES = 10  # beside its pairs: direction, points, gradients
+LBFGS_PICTURES = 12  # beside its pairs: direction, points, gradients
+LEFT = 0.5  # of an earlier stage without tiles, which stays in holes
 TV_PICTURES = 15.5  # while total variation is, between the passes
 PHOTO_DECODED = 16  # bytes of each pixel of an image while it is read
 PHOTO_KEPT = 3  # and afterwards
@@ -80,14 +81,30 @@ def forecast_memory(
     ]
     sizes = {one.weights_name: _weights(layers) for one, layers in listed}
     weights = sum(sizes.values())
-    steps = max(_step(*one) for one in listed)
-    # what one has freed, the next takes
+    steps = _most(listed)
     most = max(
         PHOTO_DECODED * max(photos, default=0),
         LOADING * weights,
         WEIGHTS * weights + steps,
     )
     return round(BASE + PHOTO_KEPT * sum(photos) + most)
+
+
+def _most(listed: Sequence[tuple[Settings, list[LayerInfo]]]) -> float:
+    """Count the bytes that the steps of stages need, one after the other.
+
+    What one has freed, the next takes; tiles, whose blocks are given back,
+    take less of it.
+    """
+    most = whole = 0.0
+    for settings, layers in listed:
+        needed = _step(settings, layers)
+        if tilings(settings) == ['whole']:
+            whole = max(whole, needed)
+            most = max(most, needed)
+        else:
+            most = max(most, needed + LEFT * whole)
+    return most
 
 
 def filters_of(settings: Settings) -> Filters:
@@ -146,7 +163,10 @@ def _step(settings: Settings, layers: Sequence[LayerInfo]) -> float:
             values += LBFGS_PICTURES * picture
     else:
         values = _untiled(settings, layers, maps) + PICTURES * picture
-    return FLOAT * values + _optimizer(settings) * picture
+    kept = _optimizer(settings) * picture
+    # a checkpoint is a copy of the optimizer's, and that in bytes another
+    saving = 3 * kept + FLOAT * TILED_PICTURES * picture
+    return max(FLOAT * values + kept, saving)
 
 
 def _untiled(

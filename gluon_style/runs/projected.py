@@ -163,12 +163,14 @@ def _newton(
         if sy > CURVED * float(y @ y):
             share = float(s @ step) / sy
             step -= share * y
-            known.append((s, y, sy, share))
+            known.append((pair, sy, share))  # no second copy of all pairs
     if known:
-        _, y, sy, _ = known[0]
+        (_, y), sy, _ = known[0]
+        y = y * free
         step, guessed = (guess(step), guess(y)) if guess else (step, y)
         step = step * free * (sy / float(y @ guessed))
-    for s, y, sy, share in reversed(known):
+    for pair, sy, share in reversed(known):
+        s, y = (i * free for i in pair)
         step += (share - float(y @ step) / sy) * s
     return step
 
