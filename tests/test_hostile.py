@@ -121,6 +121,20 @@ def test_a_checkpoint_that_fails_leaves_no_litter(tmp_path):
     assert [i.name for i in tmp_path.iterdir()] == [path.name]
 
 
+@pytest.mark.parametrize(
+    ('error', 'said'),
+    [
+        (OSError(28, 'No space left on device'), "device: '.*a.png'"),
+        (OSError('encoder error -2'), '^encoder error -2$'),
+    ],
+)
+def test_a_disk_that_is_full_names_the_file(tmp_path, error, said):
+    path = tmp_path / 'a.png'
+    with pytest.raises(OSError, match=said), whole_file(path):
+        raise error
+    assert [*tmp_path.iterdir()] == []
+
+
 def test_what_a_kill_leaves_of_a_checkpoint_is_removed(tmp_path):
     """safetensors writes to a file of a name of its own, and renames it."""
     path = tmp_path / '.out.png.checkpoint'

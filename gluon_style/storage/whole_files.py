@@ -58,7 +58,8 @@ def whole_file(path: PathLike) -> Iterator[Path]:
         to_disk(Path(name))
         os.replace(name, path)
     except OSError as error:
-        error.filename = error.filename or str(path)  # a full disk names none
+        if error.errno and not error.filename:  # a full disk names none
+            error.filename = str(path)
         raise
     finally:
         _unfinished.discard(name)
