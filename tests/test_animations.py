@@ -17,6 +17,7 @@ from gluon_style.storage.animations import (
 )
 from gluon_style.storage.image_files import open_rgb
 
+MP4 = 'needs imageio and its encoder (extra: animate)'
 RUN = ['transfer', 'sample:mountain-lake', 'sample:autumn-avenue', '-q',
        '--width', '51', '--height', '33', '--weights', 'student',
        '--no-plot', '--epochs', '16', '--lr', '0.3']  # fmt: skip
@@ -47,8 +48,8 @@ def gif_frames(path):
 
 
 def mp4_frames(path):
-    imageio = pytest.importorskip('imageio.v2')
-    pytest.importorskip('imageio_ffmpeg')
+    imageio = pytest.importorskip('imageio.v2', reason=MP4)
+    pytest.importorskip('imageio_ffmpeg', reason=MP4)
     with imageio.get_reader(path, format='FFMPEG') as reader:
         fps = reader.get_meta_data()['fps']
         return [numpy.asarray(frame) for frame in reader], fps
@@ -59,7 +60,7 @@ def test_a_run_is_shown_from_its_start_to_its_picture(
     tmp_path, monkeypatch, suffix
 ):
     if suffix == 'mp4':
-        pytest.importorskip('imageio_ffmpeg')
+        pytest.importorskip('imageio_ffmpeg', reason=MP4)
     monkeypatch.chdir(tmp_path)
     name = f'film.{suffix}'
     assert main([*RUN, '-o', 'out.png', '--animate', name]) == 0

@@ -58,7 +58,7 @@ class Done:
     def exception(self):
         return None
 
-    def result(self, timeout):
+    def result(self):
         return self.value
 
 

@@ -19,12 +19,8 @@ from PIL import Image
 from gluon_style.cli import main
 from gluon_style.errors import SettingsError, StyleWarning
 from gluon_style.runs import machine, probe
-from gluon_style.runs.forecast import (
-    check_memory,
-    forecast_memory,
-    largest_size,
-    maps_of,
-)
+from gluon_style.runs.fitting import check_memory, largest_size
+from gluon_style.runs.forecast import forecast_memory, maps_of
 from gluon_style.runs.load import Load
 from gluon_style.runs.recipes import settings_of
 from gluon_style.storage.image_files import image_shape, open_rgb

@@ -9,11 +9,12 @@ from typing import Any, List, Optional
 import typer
 
 from ..errors import SettingsError
-from ..runs.forecast import gigabytes
+from ..runs.fitting import gigabytes
 from ..runs.recipes import settings_of
 from ..storage.image_files import image_shape
 from ..storage.named_images import find_image
 from . import options
+from .summary import in_tiles
 
 SLOWEST = 0.001  # MB a second, of a wire
 
@@ -123,7 +124,7 @@ def _text(said: Any, cluster: Any) -> str:
     """Write a forecast as lines."""
     steps = '; then '.join(
         f'{i.width}x{i.height}, {i.epochs} epochs of '
-        f'{i.seconds_per_step:.2g} s{_in_tiles(i.tiling)}'
+        f'{i.seconds_per_step:.2g} s{in_tiles(i.tiling)}'
         for i in said.stages
     )
     memory, free = map(gigabytes, (said.memory_bytes, said.free_bytes))
@@ -141,10 +142,6 @@ def _text(said: Any, cluster: Any) -> str:
             *(_of_cluster(said, cluster) if cluster else []),
         ]
     )
-
-
-def _in_tiles(tiling: str) -> str:
-    return '' if tiling == 'whole' else f' in {tiling} tiles'
 
 
 def _of_cluster(said: Any, cluster: Any) -> List[str]:

@@ -10,7 +10,7 @@ from typing import Any, Dict, List, Optional, Tuple
 import typer
 
 from ..errors import StyleError, TrainingError
-from ..runs.forecast import check_memory
+from ..runs.fitting import check_memory
 from ..runs.identity import origin_digest
 from ..runs.settings import Settings
 from ..runs.stages import stages

@@ -8,7 +8,7 @@ from typing import Any, Dict, List
 from ..runs.settings import Settings
 from ..runs.stages import stages, tilings
 
-__all__ = ['header', 'repeated', 'summary']
+__all__ = ['header', 'in_tiles', 'repeated', 'summary']
 
 KINDS = {
     '.csv': 'log',
@@ -39,12 +39,17 @@ def _sizes(settings: Settings) -> str:
     texts = []
     for stage, tiling in zip(stages(settings), tilings(settings)):
         size = f'{stage.settings.width}x{stage.settings.height}'
-        texts.append(f'{size}, {stage.settings.epochs} epochs')
-        if tiling != 'whole':
-            texts[-1] += f' in {tiling} tiles'
+        texts.append(
+            f'{size}, {stage.settings.epochs} epochs{in_tiles(tiling)}'
+        )
         if stage.settings.weights != settings.weights:
             texts[-1] += f' with {stage.settings.weights}'
     return f'size     {"; then ".join(texts)}'
+
+
+def in_tiles(tiling: str) -> str:
+    """Say how many tiles a stage has, if it has any."""
+    return '' if tiling == 'whole' else f' in {tiling} tiles'
 
 
 def repeated(settings: Settings) -> str:

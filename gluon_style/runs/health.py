@@ -21,7 +21,7 @@ from ..errors import StyleError
 from ..storage.download import cache_dir, remembered_hash
 from ..version import __version__
 from ..vgg.weights import find_on_disk
-from .forecast import SHARE, largest_size
+from .fitting import SHARE, largest_size
 from .machine import (
     BFLOAT16_INSTRUCTIONS,
     cpu_flags,

@@ -14,7 +14,8 @@ import psutil
 from .._mxnet import nn, np
 from ..vgg.sources import on_disk
 from ..vgg.weights import find_on_disk
-from .forecast import SHARE, forecast_memory, largest_size
+from .fitting import SHARE, largest_size
+from .forecast import forecast_memory
 from .lbfgs import coarse_first
 from .load import Load
 from .machine import memory_of_a_run

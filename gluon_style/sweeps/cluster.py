@@ -1,9 +1,4 @@
-"""Run tasks on a Dask cluster: the one door to dask.distributed.
-
-A Dask worker runs each task in a process of its own, as the local pool does:
-the worker's nanny allows one thread for arithmetic, and MXNet's NumPy
-semantics do not hold in its threads.
-"""
+"""Run tasks on a Dask cluster: the one door to dask.distributed."""
 
 from __future__ import annotations
 
@@ -19,7 +14,6 @@ from dataclasses import replace
 from typing import (
     Any,
     Callable,
-    Collection,
     Iterable,
     Iterator,
     Mapping,
@@ -27,16 +21,15 @@ from typing import (
 )
 from urllib.parse import urlsplit
 
-from .._mxnet.runtime import physical_cores
 from ..errors import StyleError
-from .child import Children, News
-from .tasks import Outcome, Source, Task
+from .child import News
+from .on_dask_worker import run_cell, same, stop_children
+from .tasks import Outcome, Task
 
 __all__ = [
     'ClusterError',
     'check_address',
     'connected',
-    'run_in_child',
     'run_on_cluster',
     'sent_once',
     'slots_of',
@@ -203,7 +196,7 @@ def watched(
             try:
                 future = done.get(timeout=1)
             except queue.Empty:
-                if _answered(client, address).get('workers'):
+                if _answered(client.scheduler_info, address).get('workers'):
                     alive = time.monotonic()
                 elif time.monotonic() - alive > PATIENCE:
                     raise ClusterError(
@@ -220,10 +213,16 @@ def watched(
                 _within(TIMEOUT, lambda: _withdraw(client, futures))
 
 
-def _answered(client: Any, address: str) -> dict[str, Any]:
-    """Ask the scheduler of a client how it is."""
+def _answered(call: Callable[[], Any], address: str) -> Any:
+    """Return what a scheduler answers to a call.
+
+    Raises
+    ------
+    ClusterError
+        It does not for `PATIENCE`.
+    """
     try:
-        return _within(PATIENCE, client.scheduler_info)
+        return _within(PATIENCE, call)
     except TIMED_OUT:
         raise ClusterError(
             f'the scheduler at {address} has not answered for {PATIENCE} s: '
@@ -235,7 +234,7 @@ def _withdraw(client: Any, futures: Mapping[Any, Any]) -> None:
     """Take back what is not done, also from workers that are at it."""
     identities = {task.identity for task in futures.values()}
     client.cancel(list(futures))
-    client.run(_stop_children, identities, on_error='ignore')
+    client.run(stop_children, identities, on_error='ignore')
 
 
 def _submitted(client: Any, tasks: Sequence[Task]) -> Iterator[Any]:
@@ -251,7 +250,7 @@ def _submitted(client: Any, tasks: Sequence[Task]) -> Iterator[Any]:
                 images[source.sha256] = sent_once(client, source, key)
         bare = [replace(source, data=b'') for source in sources]
         future = client.submit(
-            _run_cell,
+            run_cell,
             replace(task, content=bare[0], style=bare[1]),
             *[images[source.sha256] for source in sources],
             slots,
@@ -276,7 +275,7 @@ def sent_once(client: Any, value: Any, key: str) -> Any:
     with warnings.catch_warnings():
         # which advises that
         warnings.filterwarnings('ignore', 'Sending large graph')
-        return client.submit(functools.partial(_same, value), key=key)
+        return client.submit(functools.partial(same, value), key=key)
 
 
 def _outcome(future: Any, task: Any, address: str) -> Outcome:
@@ -287,41 +286,6 @@ def _outcome(future: Any, task: Any, address: str) -> Outcome:
         )
     error = future.exception()
     if error is None:
-        return future.result(timeout=PATIENCE)
+        return _answered(future.result, address)
     first = ' '.join(str(error).strip().splitlines()[:1])
     return Outcome(task.identity, error=f'{type(error).__name__}: {first}')
-
-
-# what follows runs on the workers
-
-
-def _same(value: Any) -> Any:
-    return value
-
-
-def _run_cell(
-    task: Task, content: Source, style: Source, slots: Mapping[str, int]
-) -> Outcome:
-    return run_in_child(replace(task, content=content, style=style), slots)
-
-
-def run_in_child(task: Any, slots: Mapping[str, int]) -> Outcome:
-    """Run a task on this Dask worker, in a process with its share of cores."""
-    from distributed import get_worker
-
-    worker = get_worker()
-    host = urlsplit(worker.address).hostname
-    threads = max(1, physical_cores() // slots.get(str(host), 1))
-    children = _children_of(worker).setdefault(threads, Children(threads))
-    return children.run(task, lambda news: None)
-
-
-def _stop_children(identities: Collection[str], dask_worker: Any) -> None:
-    # Dask gives itself to a parameter of this name
-    for children in _children_of(dask_worker).values():
-        children.stop(identities)
-
-
-def _children_of(worker: Any) -> dict[int, Children]:
-    """Return the processes that a Dask worker keeps, by their threads."""
-    return vars(worker).setdefault('gluon_style_children', {})

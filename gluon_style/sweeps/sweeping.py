@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, Callable, Iterator, Sequence
 
 from ..errors import SettingsError, StyleWarning, WeightsError, shortened
-from ..runs.forecast import forecast_memory, gigabytes
+from ..runs.fitting import gigabytes
+from ..runs.forecast import forecast_memory
 from ..runs.machine import free_memory
 from ..runs.settings import Settings
 from ..storage.whole_files import PathLike, check_folder, whole_file

@@ -20,13 +20,8 @@ import numpy
 
 from ..errors import StyleError
 from ..runs.settings import Settings
-from .cluster import (
-    connected,
-    run_in_child,
-    sent_once,
-    slots_of,
-    watched,
-)
+from .cluster import connected, sent_once, slots_of, watched
+from .on_dask_worker import run_in_child
 from .tasks import Outcome, digest_of
 from .tile_tasks import Fixed, TileTask
 
