@@ -6,6 +6,7 @@ at a random time after the run has begun, in every second case as soon as the
 next checkpoint is being written.
 """
 
+import contextlib
 import csv
 import json
 import os
@@ -74,10 +75,20 @@ def ended(pid, seconds):
         time.sleep(0.0005)
 
 
+def state_of(folder):
+    return folder / '.out.png.checkpoint' / 'state'
+
+
+def is_writing(folder):
+    """Whether half a checkpoint is there, under whatever name."""
+    with contextlib.suppress(FileNotFoundError):
+        return bool({*os.listdir(state_of(folder).parent)} - {'state'})
+    return False
+
+
 def kill(pid, folder, chance):
     """Kill at a random time; return None, or the code if it ended before."""
-    new = folder / '.out.png.checkpoint.new'
-    first = folder / '.out.png.checkpoint'
+    first = state_of(folder)
     stamp = first.stat().st_mtime_ns if first.exists() else 0
     deadline = time.monotonic() + 120
     writing = chance.random() < 0.5
@@ -85,7 +96,7 @@ def kill(pid, folder, chance):
         code = ended(pid, 0)
         if code is not None:
             return code
-        if writing and new.exists():
+        if writing and is_writing(folder):
             break
         if first.exists() and first.stat().st_mtime_ns != stamp:
             break
@@ -111,8 +122,7 @@ def results(folder):
 
 def unfinished(folder):
     """Whether there is a checkpoint to go on from, or no picture yet."""
-    first = folder / '.out.png.checkpoint'
-    return first.exists() or not (folder / 'out.png').exists()
+    return state_of(folder).exists() or not (folder / 'out.png').exists()
 
 
 def try_kind(folder, name, kills, chance):
@@ -137,10 +147,12 @@ def try_kind(folder, name, kills, chance):
             )
             if code is None:
                 done += 1
-                during += (broken / '.out.png.checkpoint.new').exists()
+                during += is_writing(broken)
                 if unfinished(broken):
                     continue
                 after += 1  # it had written all, and was about to end
+                with contextlib.suppress(FileNotFoundError):
+                    state_of(broken).parent.rmdir()  # empty, or it is a fault
                 break
             said = (broken / 'said.txt').read_text()
             assert code == 0, (name, code, said)

@@ -108,7 +108,7 @@ def test_a_film_shows_the_whole_run_after_resume(tmp_path, monkeypatch, last):
     assert main(kept) == 143
     monkeypatch.undo()
     monkeypatch.chdir(tmp_path)
-    frames = tmp_path / '.a.png.checkpoint.frames'
+    frames = tmp_path / '.a.png.checkpoint' / 'frames'
     assert frames.stat().st_size >= last * 51 * 33 * 3
     kept[-1] = '--resume'
     assert main(kept) == 0

@@ -125,7 +125,8 @@ ARRAYS = {
 
 def test_a_file_gives_back_what_it_took(tmp_path):
     path = checkpoint_path(tmp_path / 'out.png')
-    assert path.name == '.out.png.checkpoint'
+    assert path.parent.name == '.out.png.checkpoint'
+    path.parent.mkdir()
     save_checkpoint(path, ARRAYS, {'epoch': 7, 'layers': ['conv1_1', 5]})
     arrays, about = read_checkpoint(path)
     assert about == {'epoch': 7, 'layers': ['conv1_1', 5]}
@@ -134,13 +135,14 @@ def test_a_file_gives_back_what_it_took(tmp_path):
         assert arrays[name].dtype == array.dtype
         assert arrays[name].shape == array.shape
         assert arrays[name].tobytes() == array.tobytes()
-    assert list(tmp_path.iterdir()) == [path]
+    assert list(path.parent.iterdir()) == [path]
     remove_checkpoint(path)
     assert not list(tmp_path.iterdir())
 
 
 def test_the_one_before_stays_until_the_next_is_whole(tmp_path, monkeypatch):
-    path = tmp_path / 'c'
+    path = checkpoint_path(tmp_path / 'c')
+    path.parent.mkdir()
     save_checkpoint(path, ARRAYS, {'epoch': 1})
     before = path.read_bytes()
 
@@ -198,6 +200,7 @@ def test_a_checkpoint_of_another_kind_says_so(tmp_path, monkeypatch):
 
 def test_a_long_name_has_a_checkpoint_too(tmp_path):
     path = checkpoint_path(tmp_path / ('x' * 251 + '.png'))
+    path.parent.mkdir()
     save_checkpoint(path, ARRAYS, {})
     assert path != checkpoint_path(tmp_path / ('y' * 251 + '.png'))
 

@@ -32,16 +32,23 @@ from gluon_style.runs import machine
 from gluon_style.runs.record import load_record
 from gluon_style.runs.settings import Settings
 from gluon_style.storage.checkpoints import (
+    checkpoint_files,
     checkpoint_path,
     read_checkpoint,
     remove_checkpoint,
     save_checkpoint,
+    taken,
 )
 from gluon_style.storage.records import save_picture, write_record
 from gluon_style.storage.whole_files import check_target, whole_file
 
 WHITE = numpy.ones((4, 6, 3))
 ABOUT = {'epochs': 3}
+TRANSFER = [
+    'transfer', 'sample:mountain-lake', 'sample:autumn-avenue', '--weights',
+    'student', '--width', '32', '--height', '24', '--epochs', '2',
+    '--no-plot', '-q',
+]  # fmt: skip
 
 
 @pytest.mark.parametrize('name', ['plain', 'other.txt'])
@@ -70,7 +77,7 @@ def test_a_pipe_or_a_device_is_no_target(tmp_path, linked):
 
 
 def test_a_pipe_in_the_place_of_a_checkpoint_does_not_hold_us(tmp_path):
-    path = tmp_path / '.out.png.checkpoint'
+    path = tmp_path / 'state'
     os.mkfifo(path)
     with pytest.raises(CheckpointError, match='cannot read .*a plain file'):
         read_checkpoint(path)
@@ -98,12 +105,12 @@ def test_a_checkpoint_that_cannot_be_read_is_not_called_damaged(
         read_checkpoint(path)
 
 
-@pytest.mark.parametrize('suffix', ['', '.new'])
+@pytest.mark.parametrize('index', [0, 1, 2])
 @pytest.mark.parametrize('read', ['image', 'weights', 'warm_start'])
-def test_an_input_in_the_place_of_a_checkpoint_is_kept(tmp_path, suffix, read):
+def test_an_input_in_the_place_of_a_checkpoint_is_kept(tmp_path, index, read):
     targets = Targets.of(tmp_path / 'out.png', None, True, None)
-    file = checkpoint_path(targets.picture)
-    file = file.with_name(file.name + suffix)
+    file = checkpoint_files(targets.picture)[index]
+    file.parent.mkdir()
     file.write_bytes(b'')
     images = [file] if read == 'image' else []
     settings = Settings(**({} if images else {read: str(file)}))
@@ -114,11 +121,79 @@ def test_an_input_in_the_place_of_a_checkpoint_is_kept(tmp_path, suffix, read):
 
 def test_a_checkpoint_that_fails_leaves_no_litter(tmp_path):
     """Else it fills the disk that is to take the picture."""
-    path = tmp_path / '.out.png.checkpoint'
+    path = tmp_path / 'state'
     path.mkdir()
     with pytest.raises(OSError, match='directory'):
         save_checkpoint(path, {'X': WHITE}, ABOUT)
     assert [i.name for i in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_checkpoint_that_cannot_be_written_is_named(tmp_path):
+    """safetensors raises an error of its own that names no file."""
+    path = tmp_path / 'gone' / 'state'
+    with pytest.raises(OSError, match=f'cannot write {path}.new: .*No such'):
+        save_checkpoint(path, {'X': WHITE}, ABOUT)
+
+
+def _file(place):
+    place.write_text('precious')
+    return place
+
+
+def _full_folder(place):
+    place.mkdir()
+    return _file(place / 'x')
+
+
+def _link(place):
+    place.symlink_to('precious.txt')
+    return _file(place.with_name('precious.txt'))
+
+
+def _link_inside(place):
+    place.mkdir()
+    (place / 'frames').symlink_to('../precious.txt')
+    return _file(place.with_name('precious.txt'))
+
+
+@pytest.mark.parametrize(
+    'stranger', [_file, _full_folder, _link, _link_inside]
+)
+@pytest.mark.parametrize('option', [[], ['--overwrite'], ['--resume']])
+def test_what_has_a_checkpoints_name_and_is_no_runs_is_kept(
+    tmp_path, capsys, stranger, option
+):
+    file = stranger(tmp_path / '.out.png.checkpoint')
+    before = sorted(tmp_path.rglob('*'))
+    arguments = [*TRANSFER, '--animate', str(tmp_path / 'a.gif'), *option]
+    assert main([*arguments, '-o', str(tmp_path / 'out.png')]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert 'not of a run: move it away, or choose another name' in line
+    assert str(tmp_path / '.out.png.checkpoint') in line
+    assert file.read_text() == 'precious'
+    assert sorted(tmp_path.rglob('*')) == before
+
+
+def test_two_runs_do_not_share_a_checkpoint(tmp_path, capsys):
+    """They would share the pictures of their animations, too."""
+    out = tmp_path / 'out.png'
+    with taken(checkpoint_path(out)):
+        assert main([*TRANSFER, '-o', str(out)]) == 1
+        said = capsys.readouterr().err
+        assert 'another run keeps its checkpoints in' in said
+        assert 'Traceback' not in said
+        assert not out.exists()
+    assert main([*TRANSFER, '-o', str(out)]) == 0
+    assert not checkpoint_path(out).parent.exists()
+
+
+def test_a_file_system_without_locks_keeps_nobody_out(tmp_path, monkeypatch):
+    def fail(*_):
+        raise OSError(95, 'Operation not supported')
+
+    monkeypatch.setattr('fcntl.flock', fail)
+    with taken(tmp_path / 'a' / 'state'):
+        assert (tmp_path / 'a').is_dir()
 
 
 @pytest.mark.parametrize(
@@ -137,23 +212,24 @@ def test_a_disk_that_is_full_names_the_file(tmp_path, error, said):
 
 def test_what_a_kill_leaves_of_a_checkpoint_is_removed(tmp_path):
     """safetensors writes to a file of a name of its own, and renames it."""
-    path = tmp_path / '.out.png.checkpoint'
-    folder = tmp_path / '.out.png.checkpoint.new'
+    path = checkpoint_path(tmp_path / 'out.png')
+    folder = path.parent
 
     def killed(*names):
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         for name in names:
             (folder / name).write_bytes(b'half')
 
-    killed('state', '.tmpqQdckQ')
-    save_checkpoint(path, {'X': WHITE}, ABOUT)
-    assert [i.name for i in tmp_path.iterdir()] == [path.name]
-    killed('.tmpqQdckQ')
+    killed('state.new', '.tmpqQdckQ')
+    with taken(path):
+        assert [*folder.iterdir()] == []
+        killed('state.new', '.tmpqQdckQ')
+        save_checkpoint(path, {'X': WHITE}, ABOUT)
+        assert [*folder.iterdir()] == [path]
+    killed('.tmpqQdckQ', 'frames')
     remove_checkpoint(path)
     assert [*tmp_path.iterdir()] == []
     killed('a photo.jpg')  # is not ours
-    with pytest.raises(FileExistsError):
-        save_checkpoint(path, {'X': WHITE}, ABOUT)
     remove_checkpoint(path)
     assert (folder / 'a photo.jpg').read_bytes() == b'half'
 
@@ -324,7 +400,9 @@ def test_resume_writes_over_no_file_of_another_run(tmp_path, name, run):
     """`-o a.jpg`, run meanwhile, has left its a.json."""
     targets = Targets.of(tmp_path / 'a.png', None, True, None)
     about = {**ABOUT, 'epoch': 1, 'digest': 'own', 'files': targets.named}
-    save_checkpoint(checkpoint_path(targets.picture), {'X': WHITE}, about)
+    path = checkpoint_path(targets.picture)
+    path.parent.mkdir()
+    save_checkpoint(path, {'X': WHITE}, about)
     check_outputs(targets, resume=True, overwrite=False)
     if name == 'a.png':
         save_picture(WHITE, tmp_path / name, {'run': run})

@@ -7,7 +7,6 @@ import contextlib
 import dataclasses
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -66,7 +65,7 @@ def clean(error):
 def test_a_signal_saves_the_picture_and_the_state(tmp_path, name, command):
     number = getattr(signal, name)
     with started(tmp_path, *ENDLESS) as process:
-        wait_for(tmp_path / '.out.png.checkpoint')
+        wait_for(tmp_path / '.out.png.checkpoint/state')
         process.send_signal(number)
         out, err = process.communicate(timeout=TIMEOUT)
     assert process.returncode == 128 + number
@@ -97,19 +96,19 @@ def test_a_signal_saves_the_picture_and_the_state(tmp_path, name, command):
 
 def test_a_second_signal_waits_and_a_third_does_not(tmp_path):
     for count in (2, 3):
-        with started(tmp_path, *ENDLESS, '--overwrite') as process:
-            wait_for(tmp_path / '.out.png.checkpoint')
+        folder = tmp_path / str(count)
+        folder.mkdir()
+        with started(folder, *ENDLESS) as process:
+            wait_for(folder / '.out.png.checkpoint/state')
             for _ in range(count):
                 process.send_signal(signal.SIGINT)
                 time.sleep(0.02)
             _, err = process.communicate(timeout=TIMEOUT)
         assert process.returncode == 130
         assert clean(err)
-        assert (tmp_path / '.out.png.checkpoint').exists()
+        assert (folder / '.out.png.checkpoint/state').exists()
         if count == 2:
-            assert Image.open(tmp_path / 'out.png').size == (32, 24)
-            for file in tmp_path.iterdir():
-                file.unlink()
+            assert Image.open(folder / 'out.png').size == (32, 24)
 
 
 def test_only_the_first_signal_ends_what_is_under_way(monkeypatch):
@@ -158,7 +157,7 @@ def test_a_signal_that_the_caller_ignores_is_ignored(tmp_path):
         stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
         preexec_fn=ignore,  # noqa: PLW1509  (it takes no lock)
     ) as process:  # fmt: skip
-        wait_for(tmp_path / '.out.png.checkpoint')
+        wait_for(tmp_path / '.out.png.checkpoint/state')
         process.send_signal(signal.SIGHUP)
         assert process.wait(TIMEOUT) == 0
     names = {i.name for i in tmp_path.iterdir()}
@@ -219,7 +218,7 @@ def test_a_folder_that_is_renamed_meanwhile_loses_nothing(tmp_path):
     folder.mkdir()
     arguments = [i.replace('out.png', 'folder/out.png') for i in ENDLESS]
     with started(tmp_path, *arguments) as process:
-        wait_for(folder / '.out.png.checkpoint')
+        wait_for(folder / '.out.png.checkpoint/state')
         folder.rename(tmp_path / 'other')
         time.sleep(0.1)
         process.send_signal(signal.SIGTERM)
@@ -347,10 +346,9 @@ def test_resume_without_a_checkpoint_begins(tmp_path, command):
 
 def test_resume_does_not_write_over_a_strangers_picture(tmp_path, command):
     with started(tmp_path, *ENDLESS) as process:
-        wait_for(tmp_path / '.out.png.checkpoint')
+        wait_for(tmp_path / '.out.png.checkpoint/state')
         process.kill()
         process.communicate(timeout=TIMEOUT)
-    shutil.copy(tmp_path / '.out.png.checkpoint', tmp_path / 'kept')
     Image.new('RGB', (9, 9)).save(tmp_path / 'out.png')
     before = (tmp_path / 'out.png').read_bytes()
     result = command(*ENDLESS, '--resume')

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 import time
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Iterator, List, Optional
 
 import numpy
 
@@ -21,6 +21,7 @@ from ..storage.checkpoints import (
     read_checkpoint,
     remove_checkpoint,
     save_checkpoint,
+    taken,
 )
 from .failures import causes, explained, say
 from .targets import Targets
@@ -88,6 +89,7 @@ class Checkpoints:
     ) -> None:
         self.path, self._about, self._keeping = path, about, keeping
         self.saved = False
+        self.done = False  # whether nobody has need of it any more
         self._said = ''  # of a disk that takes none
         self._epoch, self._time, self._cost = 0, time.monotonic(), 0.0
 
@@ -191,10 +193,24 @@ class Checkpoints:
                 stacklevel=3,
             )
 
-    def end(self, done: bool) -> None:
-        """Remove it if the run is done, and what is of no use without it."""
-        if done or not os.path.exists(self.path):
-            remove_checkpoint(self.path)
+    @contextlib.contextmanager
+    def taken(self) -> Iterator[None]:
+        """Keep other runs out of its folder; remove what is of no use after.
+
+        Raises
+        ------
+        OutputError
+            Another run has it, or it cannot be made.
+        """
+        if not self.are_kept and not self.path.exists():
+            yield
+            return
+        with taken(self.path):
+            try:
+                yield
+            finally:
+                if self.done or not self.path.exists():
+                    remove_checkpoint(self.path)
 
 
 def _is_sound(arrays: Dict[str, numpy.ndarray], about: Dict[str, Any]) -> bool:

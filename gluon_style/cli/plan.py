@@ -90,18 +90,16 @@ def plan(
 def _check(
     settings: Any, workers: Optional[int], bandwidth: Optional[float]
 ) -> None:
-    if workers:
-        options.refuse_one_tile(settings, f'--workers {workers}')
-    if bandwidth is None:
-        return
-    if not workers:
-        raise SettingsError(
-            f'got --bandwidth {bandwidth} and no --workers: give their number'
-        )
-    if not SLOWEST <= bandwidth < math.inf:
+    if bandwidth is not None and not SLOWEST <= bandwidth < math.inf:
         raise SettingsError(
             f'got --bandwidth {bandwidth}, wanted MB a second, such as 110'
         )
+    if bandwidth is not None and not workers:
+        raise SettingsError(
+            f'got --bandwidth {bandwidth} and no --workers: give their number'
+        )
+    if workers:
+        options.refuse_one_tile(settings, f'--workers {workers}')
 
 
 def _cluster(

@@ -110,17 +110,18 @@ def stylise(
         history.check_inputs(*source.hashes, origin_digest(net.weights_used))
     identity = source.identity(settings, net)
     checkpoints = Checkpoints.of(targets, identity, settings, keeping)
-    state = checkpoints.resumed() if keeping.resume else None
-    talk = talk and not quiet
-    if talk:
-        typer.echo(header(net, settings, asked, keeping.resume, state))
-    keeps = checkpoints, _snapshots(targets, settings, checkpoints)
-    lags = settings.optimizer == 'adam'
-    reporter = Reporter(settings.total_epochs, every, quiet, lags, *keeps)
-    ways = history, scheduler
-    job = _Job(images, settings, net, reporter, checkpoints, targets, *ways)
-    may_replace = keeping.overwrite or state is not None
-    return _finished(job, _run(job, state), source, may_replace, talk)
+    with checkpoints.taken():
+        state = checkpoints.resumed() if keeping.resume else None
+        talk = talk and not quiet
+        if talk:
+            typer.echo(header(net, settings, asked, keeping.resume, state))
+        keeps = checkpoints, _snapshots(targets, settings, checkpoints)
+        lags = settings.optimizer == 'adam'
+        reporter = Reporter(settings.total_epochs, every, quiet, lags, *keeps)
+        known = images, settings, net, reporter, checkpoints, targets
+        job = _Job(*known, history, scheduler)
+        may_replace = keeping.overwrite or state is not None
+        return _finished(job, _run(job, state), source, may_replace, talk)
 
 
 def _finished(
@@ -225,7 +226,6 @@ def _run(job: _Job, state: Any) -> _Ending:
     finally:
         signals.note_only()
         reporter.progress.close()
-        job.checkpoints.end(done=False)
     return _Ending()
 
 
@@ -304,5 +304,5 @@ def _conclude(job: _Job, ending: _Ending, places: List[Path]) -> int:
     for line in (*moved, why):
         if line:
             say(f'gluon-style: {line}')
-    job.checkpoints.end(not moved and (not ending.code or ending.diverged))
+    job.checkpoints.done = not ending.code or ending.diverged
     return ending.code or int(bool(moved))

@@ -14,6 +14,7 @@ from ..runs.settings import Settings
 from ..storage import whole_files
 from ..storage.animations import check_animation
 from ..storage.checkpoints import (
+    check_folder_of_run,
     checkpoint_files,
     checkpoint_path,
     read_checkpoint,
@@ -144,9 +145,11 @@ def check_outputs(targets: Targets, resume: bool, overwrite: bool) -> None:
     CheckpointError
         There is a checkpoint, and no word of what to do with it.
     OutputError
-        An output is there, and is no part of the run that goes on.
+        An output is there, and is no part of the run that goes on; or what
+        has the name of the checkpoint's folder is no run's.
     """
     path = checkpoint_path(targets.picture)
+    check_folder_of_run(path)
     if overwrite:
         return
     about = read_checkpoint(path)[1] if path.exists() else None

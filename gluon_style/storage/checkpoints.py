@@ -1,8 +1,9 @@
 """The state of a run in a file, so that it can go on after anything.
 
 Arrays and numbers only, in safetensors: nothing that is read can run. A
-checkpoint is written beside what the run is to give, brought to the disk and
-renamed; until then the one before stands.
+checkpoint stands in a hidden folder of its run's, beside what the run is to
+give. It is written there, brought to the disk and renamed; until then the one
+before stands.
 """
 
 from __future__ import annotations
@@ -11,16 +12,19 @@ import contextlib
 import hashlib
 import json
 import os
+import stat
 from pathlib import Path
 from typing import Any, Dict, Iterator, Mapping
 
 import numpy
 
-from ..errors import CheckpointError, printable
+from ..errors import CheckpointError, OutputError, printable
+from .locks import locked
 from .plain_files import open_plain
 from .whole_files import PathLike, to_disk
 
 __all__ = [
+    'check_folder_of_run',
     'checkpoint_files',
     'checkpoint_path',
     'difference',
@@ -29,12 +33,15 @@ __all__ = [
     'read_checkpoint',
     'remove_checkpoint',
     'save_checkpoint',
+    'taken',
 ]
 
 KIND = 'gluon-style checkpoint 3'  # counted up when its form changes
 LONGEST_NAME = 255  # bytes, of a file
-# the folder of the next one, the pictures of an animation
-BESIDE = ('.new', '.frames')
+NEW = 'state.new'
+# a checkpoint, the next one, the pictures of an animation
+NAMES = 'state', NEW, 'frames'
+LITTER = NEW, '.tmp*'  # of a killed writer; the second is safetensors' own
 Arrays = Dict[str, numpy.ndarray]
 
 
@@ -43,26 +50,84 @@ def checkpoint_path(output: PathLike) -> Path:
 
     Examples
     --------
-    >>> checkpoint_path('folder/out.png').name
-    '.out.png.checkpoint'
+    >>> str(checkpoint_path('folder/out.png'))
+    'folder/.out.png.checkpoint/state'
     """
-    output = Path(output)
-    name = f'.{output.name}.checkpoint'
-    if len(os.fsencode(name + max(BESIDE, key=len))) > LONGEST_NAME:
-        digest = hashlib.sha256(os.fsencode(output.name)).hexdigest()
-        name = f'.{digest}.checkpoint'
-    return output.with_name(name)
+    return checkpoint_files(output)[0]
 
 
 def checkpoint_files(output: PathLike) -> list[Path]:
     """Return all files that the checkpoints of a run write over."""
-    path = checkpoint_path(output)
-    return [path, *(_beside(path, suffix) for suffix in BESIDE)]
+    output = Path(output)
+    name = f'.{output.name}.checkpoint'
+    if len(os.fsencode(name)) > LONGEST_NAME:
+        digest = hashlib.sha256(os.fsencode(output.name)).hexdigest()
+        name = f'.{digest}.checkpoint'
+    folder = output.with_name(name)
+    return [folder / name for name in NAMES]
 
 
 def frames_path(output: PathLike) -> Path:
     """Return where the pictures of a run's animation wait for its end."""
     return checkpoint_files(output)[2]
+
+
+def check_folder_of_run(path: Path) -> None:
+    """Refuse a checkpoint's folder that is not, or not only, a run's.
+
+    Parameters
+    ----------
+    path : Path
+        From `checkpoint_path`; neither it nor its folder need be there.
+
+    Raises
+    ------
+    OutputError
+        A file or a link has the folder's name, or something else is in it.
+    """
+    folder = path.parent
+    if not os.path.lexists(folder):
+        return
+    if folder.is_symlink() or not folder.is_dir():
+        strange = [folder]
+    else:
+        strange = [i for i in sorted(folder.iterdir()) if not _is_ours(i)]
+    if strange:
+        raise OutputError(
+            f'cannot keep checkpoints in {folder}: {strange[0]} is not of a '
+            'run: move it away, or choose another name'
+        )
+
+
+def _is_ours(file: Path) -> bool:
+    is_named = file.name in NAMES or file.match(LITTER[1])
+    return is_named and stat.S_ISREG(file.lstat().st_mode)
+
+
+@contextlib.contextmanager
+def taken(path: Path) -> Iterator[None]:
+    """Make the folder of a checkpoint, and keep other runs out of it.
+
+    Raises
+    ------
+    OutputError
+        Another run has it, or it cannot be made.
+    """
+    folder = path.parent
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f'cannot make the folder {folder}: {error.strerror}: mend that, '
+            'or leave checkpoints away with --no-checkpoint'
+        ) from None
+    refusal = (
+        f'another run keeps its checkpoints in {folder}: wait for its end, or '
+        'choose another name'
+    )
+    with locked(folder, refusal):
+        _remove_litter(folder)
+        yield
 
 
 def save_checkpoint(
@@ -90,19 +155,16 @@ def save_checkpoint(
     whole = {k: numpy.require(v, requirements='C') for k, v in arrays.items()}
     text = json.dumps(about)
     metadata = {'kind': KIND, 'about': text, 'sha256': _digest(whole, text)}
-    folder = _beside(path, '.new')  # safetensors leaves files, if killed
-    new = folder / 'state'
-    _remove(folder)
+    new = path.with_name(NEW)
     try:
-        folder.mkdir()
         save_file(whole, str(new), metadata=metadata)
         to_disk(new)
         os.replace(new, path)
         to_disk(path.parent)
     except SafetensorError as error:  # in place of an OSError
-        raise OSError(str(error)) from None
+        raise OSError(f'cannot write {new}: {error}') from None
     finally:
-        _remove(folder)  # a full disk has need of its room
+        _remove_litter(path.parent)  # a full disk has need of its room
 
 
 def read_checkpoint(path: Path) -> tuple[Arrays, dict[str, Any]]:
@@ -153,9 +215,13 @@ def _check_readable(path: Path) -> None:
 
 
 def remove_checkpoint(path: Path) -> None:
-    """Remove a checkpoint, and what stands beside it."""
-    for file in (path, *(_beside(path, suffix) for suffix in BESIDE)):
-        _remove(file)
+    """Remove a checkpoint, and its folder if nothing else is in it."""
+    folder = path.parent
+    with contextlib.suppress(OSError):
+        _remove_litter(folder)
+        for name in NAMES:
+            (folder / name).unlink(missing_ok=True)
+        folder.rmdir()
 
 
 def difference(
@@ -189,19 +255,10 @@ def _text(value: Any) -> str:
     return text or 'nothing'
 
 
-def _remove(place: Path) -> None:
-    """Remove a file, or a folder with what a writer leaves in it."""
+def _remove_litter(folder: Path) -> None:
     with contextlib.suppress(OSError):
-        if place.is_symlink() or not place.is_dir():
-            os.remove(place)
-            return
-        for file in (place / 'state', *place.glob('.tmp*')):
-            file.unlink(missing_ok=True)
-        place.rmdir()
-
-
-def _beside(path: Path, suffix: str) -> Path:
-    return path.with_name(path.name + suffix)
+        for file in (i for name in LITTER for i in folder.glob(name)):
+            file.unlink()
 
 
 def _digest(arrays: Mapping[str, numpy.ndarray], about: str) -> str:

@@ -105,7 +105,8 @@ def _client(address: str) -> Any:
     except (OSError, *TIMED_OUT):
         raise ClusterError(
             f'no Dask scheduler answers at {address} (waited {TIMEOUT} s): '
-            'start one with: dask scheduler'
+            'start one with: dask scheduler, or see why the one there is '
+            'silent'
         ) from None
     try:
         client.wait_for_workers(1, timeout=TIMEOUT)
@@ -160,7 +161,8 @@ def check_address(address: str) -> None:
         good = False
     if not good:
         raise ClusterError(
-            f'got the scheduler {address!r}, wanted tcp://HOST:PORT'
+            f'got the scheduler {address!r}, wanted tcp://HOST:PORT, such '
+            'as tcp://127.0.0.1:8786'
         )
 
 

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import os
 from pathlib import Path
 from typing import Collection, Iterator
 
-from ..errors import OutputError
 from ..runs.identity import weights_files
 from ..storage import whole_files
 from .tasks import Task
 
 __all__ = [
     'check_places',
-    'locked',
     'picture_path',
     'refuse_inputs',
     'remove_leftovers',
@@ -24,30 +20,6 @@ __all__ = [
 ]
 
 DIGITS = 16  # of a run's digest, in the names of its files
-
-
-@contextlib.contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Keep other sweeps out of a folder; the system lets go of a dead one's.
-
-    Raises
-    ------
-    OutputError
-        Another sweep is in it.
-    """
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(handle)
-        raise OutputError(
-            f'another sweep is running in {folder}: wait for its end, or '
-            'name another folder'
-        ) from None
-    try:
-        yield
-    finally:
-        os.close(handle)
 
 
 def picture_path(folder: Path, task: Task) -> Path:
@@ -105,7 +77,7 @@ def _written(folder: Path, tasks: Collection[Task]) -> Iterator[Path]:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Remove what a killed sweep had begun to write; call it when `locked`."""
+    """Remove what a killed sweep had begun to write; call it when locked."""
     for path in (folder / 'cells').glob(f'{whole_files.UNFINISHED}*'):
         with contextlib.suppress(OSError):
             path.unlink()

@@ -14,6 +14,7 @@ from ..runs.fitting import gigabytes
 from ..runs.forecast import forecast_memory
 from ..runs.machine import free_memory
 from ..runs.settings import Settings
+from ..storage.locks import locked
 from ..storage.whole_files import PathLike, check_folder, whole_file
 from .child import News, run_local
 from .folder import (
@@ -25,7 +26,6 @@ from .folder import (
 from .grid import Base, Cell, Grid, plan
 from .places import (
     check_places,
-    locked,
     refuse_inputs,
     remove_leftovers,
     sheet_path,
@@ -109,7 +109,11 @@ def sweep(
     refuse_inputs(folder, tasks.values())
     check_folder(folder / 'cells')
     check_places(folder, tasks.values())
-    with locked(folder):
+    refusal = (
+        f'another sweep is running in {folder}: wait for its end, or name '
+        'another folder'
+    )
+    with locked(folder, refusal):
         remove_leftovers(folder)
         if not overwrite:
             identities = [task.identity for task in tasks.values()]
