@@ -20,6 +20,7 @@
 image_shape = (150, 100)  # width, height in pixels; the chapter: (450, 300)
 num_epochs = 100  # steps; the chapter: 500
 lr_decay_epoch = 10  # steps between two cuts of the rate; the chapter: 50
+preset = 'book'  # the chapter; or 'quick', 'fine': in range, by L-BFGS
 weights = None  # None finds real weights; 'student' needs no download
 
 # %%
@@ -31,11 +32,13 @@ from gluon_style.drawing.panels import strip
 from gluon_style.lessons import answers, measures, reconstruction
 from gluon_style.lessons.pulls import pulls_at
 from gluon_style.lessons.wording import find_wording
+from gluon_style.runs.recipes import settings_of
 
 ALL_FIVE = ['conv1_1', 'conv2_1', 'conv3_1', 'conv4_1', 'conv5_1']
 
 wording = find_wording('english')
-settings = gs.Settings(
+settings = settings_of(
+    preset,
     width=image_shape[0],
     height=image_shape[1],
     epochs=num_epochs,

@@ -336,7 +336,11 @@ def tiny(source, **values):
 def test_source_runs_offline_at_a_tiny_size(source):
     # random ones are drawn for seconds: only where a lesson has words for them
     told = "== 'random'" in source.read_text('utf-8')
-    notebook = tiny(source, weights='random' if told else TINY['weights'])
+    notebook = tiny(
+        source,
+        weights='random' if told else TINY['weights'],
+        preset='book' if source in ENGLISH else 'quick',  # of the exercises
+    )
     build.execute(notebook)
     assert all(cell.execution_count for cell in code_cells(notebook))
     build.check(notebook)

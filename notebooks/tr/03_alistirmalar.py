@@ -21,6 +21,7 @@
 image_shape = (150, 100)  # genişlik, yükseklik (piksel); kitapta (450, 300)
 num_epochs = 100  # adım sayısı; kitapta 500
 lr_decay_epoch = 10  # oran kaç adımda bir azalsın; kitapta 50
+preset = 'book'  # kitabınki; ya da 'quick', 'fine': L-BFGS ile, aralıkta
 weights = None  # None: gerçek ağırlıkları bulur; 'student' indirme istemez
 
 # %%
@@ -32,11 +33,13 @@ from gluon_style.drawing.panels import strip
 from gluon_style.lessons import answers, measures, reconstruction
 from gluon_style.lessons.pulls import pulls_at
 from gluon_style.lessons.wording import find_wording
+from gluon_style.runs.recipes import settings_of
 
 ALL_FIVE = ['conv1_1', 'conv2_1', 'conv3_1', 'conv4_1', 'conv5_1']
 
 wording = find_wording('turkish')
-settings = gs.Settings(
+settings = settings_of(
+    preset,
     width=image_shape[0],
     height=image_shape[1],
     epochs=num_epochs,
