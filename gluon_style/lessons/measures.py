@@ -19,6 +19,7 @@ from ..vgg.layers import (
     Layer,
     layer_index,
 )
+from ..vgg.network import device_of
 
 __all__ = [
     'cosine',
@@ -126,7 +127,7 @@ def yardstick(
         `high_frequency_share`.
     """
     shape = picture.shape[1], picture.shape[0]
-    device = next(iter(net.collect_params().values())).list_ctx()[0]
+    device = device_of(net)
     seen = np.array(eight_bits(picture), dtype='uint8')
     X, content_X, style_X = (
         preprocess(img, shape).copyto(device)

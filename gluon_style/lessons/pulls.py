@@ -14,6 +14,7 @@ from ..runs.score import standardised
 from ..runs.settings import Settings
 from ..storage.image_files import eight_bits
 from ..training import CurrentPicture, EpochRecord
+from ..vgg.network import device_of
 from .measures import gradient_norms, gradient_shares
 
 __all__ = ['pulls_at', 'shares_of_gradient', 'watch_pulls']
@@ -84,7 +85,7 @@ def _objective(
     settings: Settings,
     net: nn.Sequential,
 ) -> Objective:
-    device = next(iter(net.collect_params().values())).list_ctx()[0]
+    device = device_of(net)
     return find_objective((content_img, style_img), settings, net, device)
 
 

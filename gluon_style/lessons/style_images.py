@@ -11,6 +11,7 @@ from .._mxnet import nn, np
 from ..features import extract_features
 from ..images import preprocess
 from ..losses import LossWeights, gram, style_loss
+from ..vgg.network import device_of
 
 __all__ = ['corner_loss', 'detail', 'shuffled_tiles']
 
@@ -67,7 +68,7 @@ def corner_loss(
         The chapter's style loss of a quarter's features against the whole's,
         the mean over the quarters.
     """
-    device = next(iter(net.collect_params().values())).list_ctx()[0]
+    device = device_of(net)
     X = preprocess(img, shape).copyto(device)
     losses = []
     for Y in extract_features(X, net)[1]:

@@ -107,13 +107,8 @@ def filters_of(settings: Settings) -> Filters:
 
 def _layers(settings: Settings, filters: Filters) -> list[LayerInfo]:
     """List the layers that a stage computes."""
-    named = (*settings.content_layers, *settings.style_layers)
-    deepest = max(layer_index(i) for i in named)
-    return [
-        layer
-        for layer in vgg19_layers(filters[settings.weights_name])
-        if layer.index <= deepest
-    ]
+    layers = list(vgg19_layers(filters[settings.weights_name]))
+    return layers[: settings.deepest.index + 1]
 
 
 def _weights(layers: Sequence[LayerInfo]) -> int:

@@ -196,8 +196,7 @@ def find_scope(settings: Settings) -> Scope | None:
     assert settings.width is not None
     assert settings.height is not None
     size = settings.height, settings.width
-    deepest = max([*content_layers, *style_layers])
-    side = tile_side(settings.tile, size, deepest)
+    side = tile_side(settings.tile, size, settings.deepest.index)
     if side is None:
         return None
     return Scope(

@@ -14,6 +14,7 @@ from ..vgg.layers import (
     STYLE_LAYERS,
     VGG19_LAYERS,
     Layer,
+    LayerInfo,
     layer_index,
 )
 from .rules import KINDS, LONGEST_SIDE, check_fields, field_kinds
@@ -137,12 +138,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         check_fields(self)
-        layers = [
-            layer_index(i) for i in (*self.content_layers, *self.style_layers)
-        ]
-        if not layers:
-            raise SettingsError('got no layer: name at least one')
-        deepest = VGG19_LAYERS[max(layers)]
+        deepest = self.deepest
         for side in ('width', 'height'):
             pixels = getattr(self, side)
             if (pixels or 0) * max(self.second_scale, 1) > LONGEST_SIDE:
@@ -164,6 +160,14 @@ class Settings:
                 f'got loss gatys with optimizer {self.optimizer}, wanted '
                 'loss chapter, or gatys with optimizer l-bfgs'
             )
+
+    @property
+    def deepest(self) -> LayerInfo:
+        """The last layer compared, at which the network ends."""
+        layers = *self.content_layers, *self.style_layers
+        if not layers:
+            raise SettingsError('got no layer: name at least one')
+        return VGG19_LAYERS[max(map(layer_index, layers))]
 
     @property
     def weights_name(self) -> str | None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy
 
 from ..tiles.geometry import layout, tile_side
-from ..vgg.layers import layer_index
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -117,8 +116,7 @@ def _tiling(settings: Settings) -> str:
     assert settings.width is not None
     assert settings.height is not None
     size = settings.height, settings.width
-    layers = (*settings.content_layers, *settings.style_layers)
-    deepest = max(map(layer_index, layers))
+    deepest = settings.deepest.index
     side = tile_side(settings.tile, size, deepest)
     return 'whole' if side is None else layout(size, side, deepest)
 

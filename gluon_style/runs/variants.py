@@ -78,7 +78,7 @@ def compared_layers(
     layers = (settings.content_layers, settings.style_layers)
     if settings.features == 'convolution':
         return list(layers[0]), list(layers[1])
-    deepest = max(layer_index(i) for i in (*layers[0], *layers[1]))
+    deepest = settings.deepest.index
     content, style = (aliased_layers(i, deepest) for i in layers)
     return list(content), list(style)
 

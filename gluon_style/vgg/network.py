@@ -6,7 +6,7 @@ from .._mxnet import gluon, init, mx, nn, np
 from .layers import DEPTHS
 from .weights import VGG19Weights
 
-__all__ = ['pretrained_vgg19']
+__all__ = ['device_of', 'pretrained_vgg19']
 
 
 def pretrained_vgg19(
@@ -38,3 +38,8 @@ def pretrained_vgg19(
         features[i].weight.set_data(np.array(weight, dtype='float32'))
         features[i].bias.set_data(np.array(bias, dtype='float32'))
     return features
+
+
+def device_of(net: nn.Block) -> mx.Context:
+    """Say where the weights of a network are."""
+    return next(iter(net.collect_params().values())).list_ctx()[0]

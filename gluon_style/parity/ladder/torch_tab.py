@@ -70,7 +70,7 @@ def _losses(
         [layer_index(i) for i in chosen]
         for chosen in (settings.content_layers, settings.style_layers)
     ]
-    deepest = max(layers[0] + layers[1])
+    deepest = settings.deepest.index
     loaded = load_weights(settings.weights_name, deepest)
     aliased = settings.features == 'aliased'
     net = vgg19(loaded.convolutions, deepest, settings.pooling, aliased)

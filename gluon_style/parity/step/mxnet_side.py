@@ -52,12 +52,11 @@ def make_case(
         sorted({layer_index(i) for i in chosen})
         for chosen in compared_layers(settings)
     )
-    deepest = max(content_layers + style_layers)
     images = read_image(content).asnumpy(), read_image(style).asnumpy()
     if fed is None:
         fed = _resized(images, settings)
         fed['X'] = moved(fed['content_X'])
-    loaded = load_weights(settings.weights, deepest)
+    loaded = load_weights(settings.weights, settings.deepest.index)
     return Case(
         settings,
         images,
