@@ -179,13 +179,13 @@ _RECIPES = [
     ),
     Recipe(
         'quick',
-        "this package's: in range, in a fortieth of the chapter's time",
+        "this package's: in range, in about a fortieth of the chapter's time",
         settings=QUICK,
         **MXNET,
     ),
     Recipe(
         'fine',
-        "this package's: in range, in a twelfth of the chapter's time",
+        "this package's: in range, in about a tenth of the chapter's time",
         settings=FINE,
         **MXNET,
     ),
