@@ -79,10 +79,11 @@ def state_of(folder):
     return folder / '.out.png.checkpoint' / 'state'
 
 
-def is_writing(folder):
-    """Whether half a checkpoint is there, under whatever name."""
+def is_writing(folder, what=('state.new', '.tmp')):
+    """Whether half a file is there: a checkpoint, under whatever name."""
     with contextlib.suppress(FileNotFoundError):
-        return bool({*os.listdir(state_of(folder).parent)} - {'state'})
+        names = os.listdir(state_of(folder).parent)
+        return any(name.startswith(what) for name in names)
     return False
 
 
@@ -91,17 +92,22 @@ def kill(pid, folder, chance):
     first = state_of(folder)
     stamp = first.stat().st_mtime_ns if first.exists() else 0
     deadline = time.monotonic() + 120
-    writing = chance.random() < 0.5
+    writing, ending = chance.random() < 0.5, chance.random() < 0.2
     while time.monotonic() < deadline:
         code = ended(pid, 0)
         if code is not None:
             return code
+        if ending:
+            if is_writing(folder, '.gluon-style-'):
+                break
+            time.sleep(0.0002)
+            continue
         if writing and is_writing(folder):
             break
         if first.exists() and first.stat().st_mtime_ns != stamp:
             break
         time.sleep(0.0002)
-    if writing:
+    if writing or ending:
         time.sleep(chance.random() * 0.003)
     else:
         time.sleep(chance.random() * 0.3)
@@ -134,7 +140,8 @@ def try_kind(folder, name, kills, chance):
     whole.mkdir(parents=True)
     code = ended(start(whole, arguments), 300)
     assert code == 0, (code, (whole / 'said.txt').read_text())
-    wanted, done, rounds, during, after = results(whole), 0, 0, 0, 0
+    wanted, done, rounds = results(whole), 0, 0
+    during = outputs = after = 0
     while done < kills:
         broken = folder / f'broken{rounds}'
         broken.mkdir()
@@ -148,6 +155,7 @@ def try_kind(folder, name, kills, chance):
             if code is None:
                 done += 1
                 during += is_writing(broken)
+                outputs += is_writing(broken, '.gluon-style-')
                 if unfinished(broken):
                     continue
                 after += 1  # it had written all, and was about to end
@@ -160,8 +168,10 @@ def try_kind(folder, name, kills, chance):
         assert results(broken) == wanted, name
         left = sorted(i.name for i in broken.iterdir())
         assert left == ['log.csv', 'out.json', 'out.png', 'said.txt'], left
-    return {'kills': done, 'runs': rounds, 'while writing': during,
-            'after the end': after}  # fmt: skip
+    return {
+        'kills': done, 'runs': rounds, 'while writing': during,
+        'while writing outputs': outputs, 'after the end': after,
+    }  # fmt: skip
 
 
 def main():

@@ -16,6 +16,7 @@ from typer.models import OptionInfo
 import gluon_style as gs
 from gluon_style._mxnet import np
 from gluon_style.cli import main, signals
+from gluon_style.cli.checkpointing import Checkpoints, Keeping
 from gluon_style.cli.plan import plan
 from gluon_style.cli.score import score
 from gluon_style.cli.sweep import sweep
@@ -183,8 +184,70 @@ def test_two_runs_do_not_share_a_checkpoint(tmp_path, capsys):
         assert 'another run keeps its checkpoints in' in said
         assert 'Traceback' not in said
         assert not out.exists()
+        # nor is a run that goes on taken for one that was interrupted
+        save_checkpoint(checkpoint_path(out), {'X': WHITE}, ABOUT)
+        assert main([*TRANSFER, '-o', str(out), '--no-checkpoint']) == 1
+        assert 'another run keeps' in capsys.readouterr().err
+        checkpoint_path(out).unlink()
     assert main([*TRANSFER, '-o', str(out)]) == 0
     assert not checkpoint_path(out).parent.exists()
+
+
+def test_a_name_that_is_taken_is_no_matter_without_checkpoints(tmp_path):
+    out = tmp_path / 'out.png'
+    file = _file(tmp_path / '.out.png.checkpoint')
+    assert main([*TRANSFER, '-o', str(out), '--no-checkpoint']) == 0
+    assert file.read_text() == 'precious'
+
+
+def _replace_by_link(folder):
+    folder.rename(folder.with_name('mine'))
+    folder.symlink_to('strangers')
+
+
+def _replace_by_folder(folder):
+    folder.rename(folder.with_name('mine'))
+    (folder.parent / 'strangers').rename(folder)
+
+
+@pytest.mark.parametrize('replaced', [_replace_by_link, _replace_by_folder])
+def test_a_folder_that_is_replaced_meanwhile_is_left_alone(
+    tmp_path, capsys, replaced
+):
+    strangers = tmp_path / 'strangers'
+    strangers.mkdir()
+    for name in ('state', 'frames', 'state.new'):
+        _file(strangers / name)
+    path = checkpoint_path(tmp_path / 'out.png')
+    kept = Checkpoints(path, {'run': {}}, Keeping())
+    with kept.taken():
+        kept.save({'X': WHITE}, 1)
+        assert kept.saved
+        replaced(path.parent)
+        kept.save({'X': WHITE}, 2)
+        kept.save({'X': WHITE}, 3)
+        assert not kept.saved  # it is no use to say: go on with --resume
+        with whole_file(tmp_path / 'a.txt') as file:
+            file.write_text('whole')
+        kept.done = True
+    assert (tmp_path / 'a.txt').read_text() == 'whole'
+    (line,) = capsys.readouterr().err.splitlines()
+    assert 'is no longer the folder that this run made: put that back' in line
+    there = sorted(path.parent.iterdir())
+    assert [i.name for i in there] == ['frames', 'state', 'state.new']
+    assert {i.read_text() for i in there} == {'precious'}
+
+
+def test_what_a_kill_leaves_of_an_output_is_removed_by_the_next_run(tmp_path):
+    out = tmp_path / 'out.png'
+    folder = checkpoint_path(out).parent
+    with taken(checkpoint_path(out)), whole_file(out) as file:
+        assert file.parent == folder  # killed here, it would stay there
+        file.write_bytes(b'whole')
+    assert [i.name for i in tmp_path.iterdir() if i != folder] == ['out.png']
+    (folder / file.name).write_bytes(b'half')
+    assert main([*TRANSFER, '-o', str(out), '--overwrite']) == 0
+    assert not folder.exists()
 
 
 def test_a_file_system_without_locks_keeps_nobody_out(tmp_path, monkeypatch):

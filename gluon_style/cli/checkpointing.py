@@ -7,7 +7,7 @@ import time
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Optional
+from typing import Any, Callable, Dict, Iterator, List, Optional
 
 import numpy
 
@@ -91,6 +91,7 @@ class Checkpoints:
         self.saved = False
         self.done = False  # whether nobody has need of it any more
         self._said = ''  # of a disk that takes none
+        self._is_there: Callable[[], bool] = lambda: True  # its folder
         self._epoch, self._time, self._cost = 0, time.monotonic(), 0.0
 
     @classmethod
@@ -138,15 +139,25 @@ class Checkpoints:
             return
         start = time.monotonic()
         try:
+            self._check_folder()
             save_checkpoint(self.path, arrays, {**self._about, 'epoch': epoch})
             self.saved = True
-        except causes() as error:
+        except (CheckpointError, *causes()) as error:
             reason = explained(error)
             if reason != self._said:  # once, and not every minute
                 say(f'gluon-style: no checkpoint: {reason}')
             self._said = reason
         self._epoch, self._time = epoch, time.monotonic()
         self._cost = self._time - start
+
+    def _check_folder(self) -> None:
+        """Refuse to write where a folder or a link of another's is by now."""
+        if not self._is_there():
+            self.saved = False
+            raise CheckpointError(
+                f'{self.path.parent} is no longer the folder that this run '
+                'made: put that back'
+            )
 
     def resumed(self) -> Optional[Dict[str, numpy.ndarray]]:
         """Return the arrays to go on from, or None if there are none.
@@ -205,11 +216,12 @@ class Checkpoints:
         if not self.are_kept and not self.path.exists():
             yield
             return
-        with taken(self.path):
+        with taken(self.path) as self._is_there:
             try:
                 yield
             finally:
-                if self.done or not self.path.exists():
+                is_of_use = self.path.exists() and not self.done
+                if self._is_there() and not is_of_use:
                     remove_checkpoint(self.path)
 
 

@@ -96,7 +96,8 @@ def stylise(
     and the signal's number.
     """
     refuse_inputs(targets, filter(None, (content, style, replay)), settings)
-    check_outputs(targets, keeping.resume, keeping.overwrite)
+    kept = keeping.seconds is not None
+    check_outputs(targets, keeping.resume, keeping.overwrite, kept)
     with signals.leave_at_once():
         images, source = _read((content, style), background, recipe)
         asked, settings = settings, _settled(settings, images[0].shape)

@@ -15,6 +15,7 @@ from ..storage import whole_files
 from ..storage.animations import check_animation
 from ..storage.checkpoints import (
     check_folder_of_run,
+    check_no_run_has,
     checkpoint_files,
     checkpoint_path,
     read_checkpoint,
@@ -130,7 +131,9 @@ def refuse_inputs(
     )
 
 
-def check_outputs(targets: Targets, resume: bool, overwrite: bool) -> None:
+def check_outputs(
+    targets: Targets, resume: bool, overwrite: bool, keep: bool = True
+) -> None:
     """Refuse, before anything slow, to write over what is there.
 
     Parameters
@@ -139,6 +142,8 @@ def check_outputs(targets: Targets, resume: bool, overwrite: bool) -> None:
         What is to be written.
     resume, overwrite : bool
         Whether to go on from a checkpoint, or to write over what is there.
+    keep : bool
+        Whether the run is to keep checkpoints.
 
     Raises
     ------
@@ -146,10 +151,12 @@ def check_outputs(targets: Targets, resume: bool, overwrite: bool) -> None:
         There is a checkpoint, and no word of what to do with it.
     OutputError
         An output is there, and is no part of the run that goes on; or what
-        has the name of the checkpoint's folder is no run's.
+        has the name of the checkpoint's folder is no run's, or another's.
     """
     path = checkpoint_path(targets.picture)
-    check_folder_of_run(path)
+    if keep:
+        check_folder_of_run(path)
+    check_no_run_has(path)
     if overwrite:
         return
     about = read_checkpoint(path)[1] if path.exists() else None

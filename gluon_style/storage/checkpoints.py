@@ -14,17 +14,18 @@ import json
 import os
 import stat
 from pathlib import Path
-from typing import Any, Dict, Iterator, Mapping
+from typing import Any, Callable, Dict, Iterator, Mapping
 
 import numpy
 
 from ..errors import CheckpointError, OutputError, printable
 from .locks import locked
 from .plain_files import open_plain
-from .whole_files import PathLike, to_disk
+from .whole_files import UNFINISHED, PathLike, temporaries_in, to_disk
 
 __all__ = [
     'check_folder_of_run',
+    'check_no_run_has',
     'checkpoint_files',
     'checkpoint_path',
     'difference',
@@ -41,7 +42,8 @@ LONGEST_NAME = 255  # bytes, of a file
 NEW = 'state.new'
 # a checkpoint, the next one, the pictures of an animation
 NAMES = 'state', NEW, 'frames'
-LITTER = NEW, '.tmp*'  # of a killed writer; the second is safetensors' own
+# of a killed writer; the second is safetensors' own
+LITTER = NEW, '.tmp*', f'{UNFINISHED}*'
 Arrays = Dict[str, numpy.ndarray]
 
 
@@ -100,13 +102,36 @@ def check_folder_of_run(path: Path) -> None:
 
 
 def _is_ours(file: Path) -> bool:
-    is_named = file.name in NAMES or file.match(LITTER[1])
+    is_named = any(file.match(name) for name in (*NAMES, *LITTER))
     return is_named and stat.S_ISREG(file.lstat().st_mode)
 
 
+def check_no_run_has(path: Path) -> None:
+    """Refuse a checkpoint that a run is still writing.
+
+    Raises
+    ------
+    OutputError
+        There is such a run.
+    """
+    if path.exists():
+        with locked(path.parent, _refusal(path.parent)):
+            pass
+
+
+def _refusal(folder: Path) -> str:
+    return (
+        f'another run keeps its checkpoints in {folder}: wait for its end, or '
+        'choose another name'
+    )
+
+
 @contextlib.contextmanager
-def taken(path: Path) -> Iterator[None]:
+def taken(path: Path) -> Iterator[Callable[[], bool]]:
     """Make the folder of a checkpoint, and keep other runs out of it.
+
+    Gives what tells whether the folder is still there, and no other or a link
+    in its place.
 
     Raises
     ------
@@ -121,13 +146,16 @@ def taken(path: Path) -> Iterator[None]:
             f'cannot make the folder {folder}: {error.strerror}: mend that, '
             'or leave checkpoints away with --no-checkpoint'
         ) from None
-    refusal = (
-        f'another run keeps its checkpoints in {folder}: wait for its end, or '
-        'choose another name'
-    )
-    with locked(folder, refusal):
+    with locked(folder, _refusal(folder)) as handle, temporaries_in(folder):
         _remove_litter(folder)
-        yield
+        yield lambda: _is_still(folder, handle)
+
+
+def _is_still(folder: Path, handle: int) -> bool:
+    try:
+        return os.path.samestat(os.lstat(folder), os.fstat(handle))
+    except OSError:
+        return False
 
 
 def save_checkpoint(
@@ -219,7 +247,7 @@ def remove_checkpoint(path: Path) -> None:
     folder = path.parent
     with contextlib.suppress(OSError):
         _remove_litter(folder)
-        for name in NAMES:
+        for name in reversed(NAMES):  # the state last
             (folder / name).unlink(missing_ok=True)
         folder.rmdir()
 

@@ -14,8 +14,10 @@ __all__ = ['locked']
 
 
 @contextlib.contextmanager
-def locked(folder: Path, refusal: str) -> Iterator[None]:
-    """Keep others out of a folder; the system lets go of a dead one's.
+def locked(folder: Path, refusal: str) -> Iterator[int]:
+    """Keep others out of a folder, whose handle is given.
+
+    The system lets go of what a killed process held.
 
     Raises
     ------
@@ -31,6 +33,6 @@ def locked(folder: Path, refusal: str) -> Iterator[None]:
     except OSError:  # a network's file system may have no locks
         pass
     try:
-        yield
+        yield handle
     finally:
         os.close(handle)

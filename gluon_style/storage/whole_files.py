@@ -21,11 +21,35 @@ PLOT_SUFFIXES = ('.png', '.svg', '.pdf')
 # pixels that a side may have
 LONGEST_SIDES = {'.webp': 16383, '.jpg': 65500, '.jpeg': 65500}
 _unfinished: set[str] = set()  # temporary files of this process
+_nurseries: list[Path] = []  # the folders in which runs write theirs
+
+
+@contextlib.contextmanager
+def temporaries_in(folder: Path) -> Iterator[None]:
+    """Let the temporary files of what stands beside a folder be in it.
+
+    Whoever removes that folder removes what a killed process left.
+    """
+    _nurseries.append(folder)
+    try:
+        yield
+    finally:
+        _nurseries.remove(folder)
+
+
+def _nursery(path: Path) -> Path:
+    for folder in _nurseries:
+        is_there = folder.is_dir() and not folder.is_symlink()
+        if folder.parent == path.parent and is_there:
+            return folder
+    return path.parent
 
 
 @contextlib.contextmanager
 def whole_file(path: PathLike) -> Iterator[Path]:
     """Give a temporary path beside `path`, renamed to it at the end.
+
+    Within `temporaries_in`, it may be in that folder, on the same disk.
 
     If the block raises, the temporary file is removed and `path` is as it
     was. A link is followed: what it names is written.
@@ -43,7 +67,7 @@ def whole_file(path: PathLike) -> Iterator[Path]:
     _check_place(path)
     try:
         handle, name = tempfile.mkstemp(
-            prefix=UNFINISHED, suffix=suffix, dir=path.parent
+            prefix=UNFINISHED, suffix=suffix, dir=_nursery(path)
         )
         os.close(handle)
     except OSError as error:
