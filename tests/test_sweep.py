@@ -13,7 +13,7 @@ import sys
 import time
 import warnings
 import zlib
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy
 import pytest
@@ -413,14 +413,16 @@ def test_a_failing_cell_is_failed_and_the_rest_goes_on(swept):
 def test_a_cell_is_what_a_run_alone_gives(swept):
     """The same numbers as in this process; the threads may differ."""
     from gluon_style import postprocess, read_image, run
+    from gluon_style.runs.run import network
+    from gluon_style.runs.score import scorer, standardised
 
     cell = swept[1][0]
     records = []
-    output = run(
-        *(read_image(find_image(name)) for name in IMAGES),
-        replace(TINY, style_weight=1e2),
-        lambda record, _: records.append(record),
-    )
+    images = tuple(read_image(find_image(name)) for name in IMAGES)
+    settings = replace(TINY, style_weight=1e2)
+    output = run(*images, settings, lambda record, _: records.append(record))
+    shape = output.shape[3], output.shape[2]
+    score_of = scorer(images, settings, network(settings), shape)
     expected = (postprocess(output).asnumpy() * 255).round()
     got = numpy.asarray(Image.open(cell.picture)).astype('float64')
     # a sum by other threads may round a value to its neighbour
@@ -433,6 +435,14 @@ def test_a_cell_is_what_a_run_alone_gives(swept):
         'source': 'random', 'detail': 'seed 0', 'digest': '', 'why': '',
     }  # fmt: skip
     assert cell.record['settings']['style_weight'] == 1e2
+    ends = score_of(output), score_of(standardised(read_image(cell.picture)))
+    for name, end in zip(('as_left', 'as_saved'), ends):
+        kept = cell.record[name]
+        assert kept == pytest.approx(asdict(end), rel=1e-4, abs=1e-6)
+        assert (
+            table(swept[0])[0][f'total_{name}'] == f'{kept["total_loss"]:.6g}'
+        )
+    assert cell.record['as_left'] != cell.record['as_saved']
     beside = json.loads(cell.picture.with_suffix('.json').read_text())
     assert beside == cell.record
     for kind, name in zip(('content', 'style'), IMAGES):

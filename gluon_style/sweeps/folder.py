@@ -39,6 +39,8 @@ __all__ = [
     'write_table',
 ]
 
+ENDS = 'as_left', 'as_saved'  # of the picture, in its record
+
 
 def refuse_other_grids(folder: Path, identities: Collection[str]) -> None:
     """Refuse a folder whose sheet shows runs that are not in the grid.
@@ -210,11 +212,14 @@ def write_table(results: Sequence[CellResult], path: Path) -> None:
         rows.writerow(
             [*axes, 'status', *LOSSES]
             + [f'{name}_unweighted' for name in parts]
+            + [f'total_{name}' for name in ENDS]
             + ['seconds', 'run', 'error']
         )
         for result in results:
             losses = [getattr(result, name) for name in LOSSES]
             losses += [result.unweighted(name) for name in parts]
+            ends = (result.record.get(name, {}) for name in ENDS)
+            losses += [end.get('total_loss') for end in ends]
             shown = ['' if i is None else f'{i:.6g}' for i in losses]
             seconds = '' if result.seconds is None else result.seconds
             end = (seconds, result.identity, result.error)

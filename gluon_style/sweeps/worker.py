@@ -88,6 +88,7 @@ def _run(task: Task, report: Callable[[int], None]) -> Outcome:
     settings = _located(task.settings, task.digests)
     from ..images import postprocess, read_image
     from ..runs.run import network, run
+    from ..runs.score import from_file, scorer
 
     images = read_image(task.content.data), read_image(task.style.data)
     net = network(settings)
@@ -101,9 +102,12 @@ def _run(task: Task, report: Callable[[int], None]) -> Outcome:
 
     # a report at every epoch costs little and finds a bad loss at once
     output = run(*images, settings, note, every=1, net=net)
-    picture = eight_bits(postprocess(output).asnumpy())
+    picture = postprocess(output).asnumpy()
+    score = scorer(images, settings, net, (output.shape[3], output.shape[2]))
     parts = _parts(task.settings, net, epochs)
-    return Outcome(task.identity, picture, parts)
+    parts['as_left'] = asdict(score(output))
+    parts['as_saved'] = asdict(score(from_file(picture, '.png')))
+    return Outcome(task.identity, eight_bits(picture), parts)
 
 
 def _parts(settings: Settings, net: Any, epochs: list[Any]) -> dict[str, Any]:
