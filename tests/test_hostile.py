@@ -1,6 +1,7 @@
 """What a user's bad day holds: each test is a fault that was once there."""
 
 import contextlib
+import fcntl
 import inspect
 import os
 import re
@@ -32,7 +33,9 @@ from gluon_style.errors import (
 from gluon_style.runs import machine
 from gluon_style.runs.record import load_record
 from gluon_style.runs.settings import Settings
+from gluon_style.storage.animations import Snapshots
 from gluon_style.storage.checkpoints import (
+    check_no_run_has,
     checkpoint_files,
     checkpoint_path,
     read_checkpoint,
@@ -151,6 +154,13 @@ def _link(place):
     return _file(place.with_name('precious.txt'))
 
 
+def _link_to_folder(place):
+    there = place.with_name('strangers')
+    there.mkdir()
+    place.symlink_to(there.name)
+    return [_file(there / i) for i in ('state.new', '.tmp-x', 'state')][-1]
+
+
 def _link_inside(place):
     place.mkdir()
     (place / 'frames').symlink_to('../precious.txt')
@@ -193,11 +203,21 @@ def test_two_runs_do_not_share_a_checkpoint(tmp_path, capsys):
     assert not checkpoint_path(out).parent.exists()
 
 
-def test_a_name_that_is_taken_is_no_matter_without_checkpoints(tmp_path):
+@pytest.mark.parametrize('option', [[], ['--overwrite']])
+@pytest.mark.parametrize(
+    ('stranger', 'code'),
+    [(_file, 0), (_full_folder, 0), (_link_to_folder, 1)],
+)
+def test_a_name_that_is_taken_is_left_alone_without_checkpoints(
+    tmp_path, stranger, code, option
+):
     out = tmp_path / 'out.png'
-    file = _file(tmp_path / '.out.png.checkpoint')
-    assert main([*TRANSFER, '-o', str(out), '--no-checkpoint']) == 0
+    file = stranger(tmp_path / '.out.png.checkpoint')
+    before = sorted(tmp_path.rglob('*'))
+    arguments = [*TRANSFER, '-o', str(out), '--no-checkpoint', *option]
+    assert main(arguments) == code
     assert file.read_text() == 'precious'
+    assert {*before} <= {*tmp_path.rglob('*')}
 
 
 def _replace_by_link(folder):
@@ -224,15 +244,21 @@ def test_a_folder_that_is_replaced_meanwhile_is_left_alone(
         kept.save({'X': WHITE}, 1)
         assert kept.saved
         replaced(path.parent)
+        assert kept.place is not None
+        frames = checkpoint_files(tmp_path / 'out.png')[2]
+        snapshots = Snapshots(3, (6, 4), frames, kept.place.opener)
+        snapshots.add((WHITE * 255).astype('uint8'))
+        assert len(snapshots) == 1
         kept.save({'X': WHITE}, 2)
         kept.save({'X': WHITE}, 3)
         assert not kept.saved  # it is no use to say: go on with --resume
         with whole_file(tmp_path / 'a.txt') as file:
+            assert file.parent == tmp_path
             file.write_text('whole')
         kept.done = True
     assert (tmp_path / 'a.txt').read_text() == 'whole'
     (line,) = capsys.readouterr().err.splitlines()
-    assert 'is no longer the folder that this run made: put that back' in line
+    assert 'is gone or another: none is made until that of this run' in line
     there = sorted(path.parent.iterdir())
     assert [i.name for i in there] == ['frames', 'state', 'state.new']
     assert {i.read_text() for i in there} == {'precious'}
@@ -248,6 +274,39 @@ def test_what_a_kill_leaves_of_an_output_is_removed_by_the_next_run(tmp_path):
     (folder / file.name).write_bytes(b'half')
     assert main([*TRANSFER, '-o', str(out), '--overwrite']) == 0
     assert not folder.exists()
+
+
+def test_a_folder_that_its_run_removes_is_made_anew(tmp_path, monkeypatch):
+    """Between the opening of the folder and the lock on it."""
+    path = checkpoint_path(tmp_path / 'out.png')
+    lock, removed = fcntl.flock, []
+
+    def removing(handle, how):
+        if not removed:
+            removed.append(path.parent.rmdir())
+        lock(handle, how)
+
+    monkeypatch.setattr('fcntl.flock', removing)
+    with taken(path) as place:
+        assert removed
+        assert place.is_there()
+        with pytest.raises(OutputError, match='another run'), taken(path):
+            pass
+        with pytest.raises(OutputError, match='another run'):
+            check_no_run_has(path)  # before there is a state, too
+
+
+def test_a_run_that_starts_afresh_has_no_old_state(tmp_path):
+    """Its animation would go on from the pictures of the new one."""
+    path = checkpoint_path(tmp_path / 'out.png')
+    kept = Checkpoints(path, {'run': {}}, Keeping())
+    with kept.taken():
+        kept.save({'X': WHITE}, 1)
+    assert path.exists()
+    with Checkpoints(path, {}, Keeping(resume=True)).taken():
+        assert path.exists()
+    with Checkpoints(path, {}, Keeping(overwrite=True)).taken():
+        assert not path.exists()
 
 
 def test_a_file_system_without_locks_keeps_nobody_out(tmp_path, monkeypatch):

@@ -438,7 +438,8 @@ def test_a_cell_is_what_a_run_alone_gives(swept):
     ends = score_of(output), score_of(standardised(read_image(cell.picture)))
     for name, end in zip(('as_left', 'as_saved'), ends):
         kept = cell.record[name]
-        assert kept == pytest.approx(asdict(end), rel=1e-4, abs=1e-6)
+        # a pixel at the border of the range is in or out by other threads
+        assert kept == pytest.approx(asdict(end), rel=1e-4, abs=2 / (32 * 24))
         assert (
             table(swept[0])[0][f'total_{name}'] == f'{kept["total_loss"]:.6g}'
         )

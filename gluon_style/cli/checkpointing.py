@@ -7,7 +7,7 @@ import time
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List, Optional
+from typing import Any, Dict, Iterator, List, Optional
 
 import numpy
 
@@ -15,6 +15,7 @@ from ..errors import CheckpointError, StyleWarning
 from ..runs.identity import run_digest
 from ..runs.settings import Settings
 from ..storage.checkpoints import (
+    Taken,
     checkpoint_path,
     difference,
     differences,
@@ -91,7 +92,7 @@ class Checkpoints:
         self.saved = False
         self.done = False  # whether nobody has need of it any more
         self._said = ''  # of a disk that takes none
-        self._is_there: Callable[[], bool] = lambda: True  # its folder
+        self.place: Optional[Taken] = None  # while it is `taken`
         self._epoch, self._time, self._cost = 0, time.monotonic(), 0.0
 
     @classmethod
@@ -152,11 +153,11 @@ class Checkpoints:
 
     def _check_folder(self) -> None:
         """Refuse to write where a folder or a link of another's is by now."""
-        if not self._is_there():
+        if self.place and not self.place.is_there():
             self.saved = False
             raise CheckpointError(
-                f'{self.path.parent} is no longer the folder that this run '
-                'made: put that back'
+                f'{self.path.parent} is gone or another: none is made until '
+                'that of this run is put back'
             )
 
     def resumed(self) -> Optional[Dict[str, numpy.ndarray]]:
@@ -216,13 +217,17 @@ class Checkpoints:
         if not self.are_kept and not self.path.exists():
             yield
             return
-        with taken(self.path) as self._is_there:
+        with taken(self.path) as place:
+            self.place = place
+            if not self._keeping.resume:  # the run starts afresh
+                self.path.unlink(missing_ok=True)
             try:
                 yield
             finally:
                 is_of_use = self.path.exists() and not self.done
-                if self._is_there() and not is_of_use:
+                if place.is_there() and not is_of_use:
                     remove_checkpoint(self.path)
+                self.place = None
 
 
 def _is_sound(arrays: Dict[str, numpy.ndarray], about: Dict[str, Any]) -> bool:

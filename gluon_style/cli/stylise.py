@@ -202,8 +202,11 @@ def _snapshots(
 ) -> Optional[Snapshots]:
     if targets.animation is None:
         return None
-    path = frames_path(targets.picture) if checkpoints.are_kept else None
-    return Snapshots(settings.total_epochs, _size(settings), path)
+    known = settings.total_epochs, _size(settings)
+    if checkpoints.place is None:
+        return Snapshots(*known)
+    path = frames_path(targets.picture)
+    return Snapshots(*known, path, checkpoints.place.opener)
 
 
 def _run(job: _Job, state: Any) -> _Ending:
@@ -273,18 +276,11 @@ def _scores(job: _Job) -> Tuple[Dict[str, Any], Any]:
 
     Returns the scores by name, and the error that left one out.
     """
-    from ..runs.score import from_file, scorer
+    from ..runs.score import scores_at_end
 
-    picture, suffix = job.reporter.picture, job.targets.picture.suffix
-    shape = picture.X.shape[3], picture.X.shape[2]
-    scores: Dict[str, Any] = {}
-    try:
-        score = scorer(job.images, job.settings, job.net, shape)
-        scores['as_left'] = score(picture.X)
-        scores['as_saved'] = score(from_file(picture(), suffix))
-    except (StyleError, *causes()) as error:
-        return scores, error
-    return scores, None
+    known = job.images, job.settings, job.net
+    suffix = job.targets.picture.suffix
+    return scores_at_end(*known, job.reporter.picture.X, suffix)
 
 
 def _conclude(job: _Job, ending: _Ending, places: List[Path]) -> int:

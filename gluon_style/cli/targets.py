@@ -154,9 +154,9 @@ def check_outputs(
         has the name of the checkpoint's folder is no run's, or another's.
     """
     path = checkpoint_path(targets.picture)
-    if keep:
-        check_folder_of_run(path)
     check_no_run_has(path)
+    if keep or path.exists():
+        check_folder_of_run(path)
     if overwrite:
         return
     about = read_checkpoint(path)[1] if path.exists() else None

@@ -10,15 +10,22 @@ from typing import Callable
 
 import numpy
 
-from .._mxnet import nn, np
-from ..errors import TrainingError
-from ..images import picture_range, preprocess, read_image
+from .._mxnet import mx, nn, np
+from ..errors import StyleError, TrainingError
+from ..images import picture_range, postprocess, preprocess, read_image
 from ..storage.records import save_picture
 from .device import find_device
 from .objective import objective_of
 from .settings import Settings
 
-__all__ = ['Score', 'excess', 'from_file', 'scorer', 'standardised']
+__all__ = [
+    'Score',
+    'excess',
+    'from_file',
+    'scorer',
+    'scores_at_end',
+    'standardised',
+]
 
 
 @dataclass(frozen=True)
@@ -133,3 +140,38 @@ def from_file(picture: numpy.ndarray, suffix: str) -> np.ndarray:
         path = Path(folder, 'picture').with_suffix(suffix)
         save_picture(picture, path, {})
         return standardised(read_image(path))
+
+
+def scores_at_end(
+    images: tuple[np.ndarray, np.ndarray],
+    settings: Settings,
+    net: nn.Sequential,
+    X: np.ndarray,
+    suffix: str = '.png',
+) -> tuple[dict[str, Score], Exception | None]:
+    """Score a picture as a run left it and as its file is to hold it.
+
+    Parameters
+    ----------
+    images, settings, net : pair of mx.np.ndarray, Settings, Sequential
+        As `scorer` takes them.
+    X : mx.np.ndarray
+        The picture, shape (1, 3, h, w).
+    suffix : str
+        Of the file.
+
+    Returns
+    -------
+    dict, Exception or None
+        'as_left' and 'as_saved', and the error that left one out: no picture
+        is lost for it.
+    """
+    scores: dict[str, Score] = {}
+    try:
+        score = scorer(images, settings, net, (X.shape[3], X.shape[2]))
+        scores['as_left'] = score(X)
+        picture = postprocess(X).asnumpy()
+        scores['as_saved'] = score(from_file(picture, suffix))
+    except (StyleError, OSError, MemoryError, mx.base.MXNetError) as error:
+        return scores, error
+    return scores, None

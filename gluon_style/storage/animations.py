@@ -7,7 +7,7 @@ import math
 import os
 import tempfile
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any, Callable, Iterator
 
 import numpy
 from PIL import Image
@@ -64,6 +64,8 @@ class Snapshots:
     path : path, optional
         The file, which another process can go on with; by default a
         temporary one.
+    opener : callable, optional
+        Opens it: see `open`.
     """
 
     def __init__(
@@ -71,12 +73,14 @@ class Snapshots:
         epochs: int,
         size: tuple[int, int],
         path: PathLike | None = None,
+        opener: Callable[[str, int], int] | None = None,
     ) -> None:
         self.every = math.ceil(epochs / MOST)
         share = min(1, LONGEST_SIDE / max(size))
         width, height = (max(1, round(side * share)) for side in size)
         self.size = width, height
         self._path: Any = path
+        self._opener = opener
         self._file: Any = None  # until there is a picture
         self._count, self._fault = 0, ''
 
@@ -132,7 +136,10 @@ class Snapshots:
         if self._file is None and self._path is None:
             self._file = tempfile.TemporaryFile()  # noqa: SIM115  (kept)
         elif self._file is None:
-            self._file = open(self._path, mode)  # noqa: SIM115  (kept)
+            opener = self._opener
+            self._file = open(  # noqa: SIM115  (kept)
+                self._path, mode, opener=opener
+            )
         return self._file
 
     def _give_up(self, error: OSError) -> None:

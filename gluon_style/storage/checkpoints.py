@@ -13,8 +13,9 @@ import hashlib
 import json
 import os
 import stat
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, Mapping
+from typing import Any, Dict, Iterator, Mapping
 
 import numpy
 
@@ -24,6 +25,7 @@ from .plain_files import open_plain
 from .whole_files import UNFINISHED, PathLike, temporaries_in, to_disk
 
 __all__ = [
+    'Taken',
     'check_folder_of_run',
     'check_no_run_has',
     'checkpoint_files',
@@ -39,6 +41,7 @@ __all__ = [
 
 KIND = 'gluon-style checkpoint 3'  # counted up when its form changes
 LONGEST_NAME = 255  # bytes, of a file
+TRIES = 9  # to enter a folder that others leave
 NEW = 'state.new'
 # a checkpoint, the next one, the pictures of an animation
 NAMES = 'state', NEW, 'frames'
@@ -103,18 +106,21 @@ def check_folder_of_run(path: Path) -> None:
 
 def _is_ours(file: Path) -> bool:
     is_named = any(file.match(name) for name in (*NAMES, *LITTER))
-    return is_named and stat.S_ISREG(file.lstat().st_mode)
+    try:
+        return is_named and stat.S_ISREG(file.lstat().st_mode)
+    except FileNotFoundError:  # a run has just removed it
+        return is_named
 
 
 def check_no_run_has(path: Path) -> None:
-    """Refuse a checkpoint that a run is still writing.
+    """Refuse a checkpoint whose folder a run has at this moment.
 
     Raises
     ------
     OutputError
         There is such a run.
     """
-    if path.exists():
+    if path.parent.is_dir():
         with locked(path.parent, _refusal(path.parent)):
             pass
 
@@ -126,36 +132,70 @@ def _refusal(folder: Path) -> str:
     )
 
 
-@contextlib.contextmanager
-def taken(path: Path) -> Iterator[Callable[[], bool]]:
-    """Make the folder of a checkpoint, and keep other runs out of it.
+@dataclass(frozen=True)
+class Taken:
+    """The folder of a run, which no other has.
 
-    Gives what tells whether the folder is still there, and no other or a link
-    in its place.
+    Attributes
+    ----------
+    folder : Path
+        As it was named.
+    handle : int
+        Of the folder itself, wherever it may be moved.
+    """
+
+    folder: Path
+    handle: int
+
+    def is_there(self) -> bool:
+        """Whether it still has its name, and no other or a link has."""
+        try:
+            here, own = os.lstat(self.folder), os.fstat(self.handle)
+        except OSError:
+            return False
+        return os.path.samestat(here, own)
+
+    def opener(self, name: str, flags: int) -> int:
+        """Open a file of the folder, as `open` asks for it."""
+        return os.open(Path(name).name, flags, 0o666, dir_fd=self.handle)
+
+
+@contextlib.contextmanager
+def taken(path: Path) -> Iterator[Taken]:
+    """Make the folder of a checkpoint, and keep other runs out of it.
 
     Raises
     ------
     OutputError
-        Another run has it, or it cannot be made.
+        Another run has it, it cannot be made, or what has its name is no
+        run's.
     """
+    with contextlib.ExitStack() as stack:
+        place = _entered(path, stack)
+        _remove_litter(place.folder)
+        stack.enter_context(temporaries_in(place.folder, place.is_there))
+        yield place
+
+
+def _entered(path: Path, stack: contextlib.ExitStack) -> Taken:
     folder = path.parent
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f'cannot make the folder {folder}: {error.strerror}: mend that, '
-            'or leave checkpoints away with --no-checkpoint'
-        ) from None
-    with locked(folder, _refusal(folder)) as handle, temporaries_in(folder):
-        _remove_litter(folder)
-        yield lambda: _is_still(folder, handle)
-
-
-def _is_still(folder: Path, handle: int) -> bool:
-    try:
-        return os.path.samestat(os.lstat(folder), os.fstat(handle))
-    except OSError:
-        return False
+    for _ in range(TRIES):  # who had it may be removing it
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            pass
+        except OSError as error:
+            raise OutputError(
+                f'cannot make the folder {folder}: {error.strerror}: mend '
+                'that, or leave checkpoints away with --no-checkpoint'
+            ) from None
+        with contextlib.suppress(FileNotFoundError):
+            handle = stack.enter_context(locked(folder, _refusal(folder)))
+            check_folder_of_run(path)
+            if Taken(folder, handle).is_there():
+                return Taken(folder, handle)
+        check_folder_of_run(path)
+    raise OutputError(_refusal(folder))
 
 
 def save_checkpoint(
@@ -247,7 +287,7 @@ def remove_checkpoint(path: Path) -> None:
     folder = path.parent
     with contextlib.suppress(OSError):
         _remove_litter(folder)
-        for name in reversed(NAMES):  # the state last
+        for name in NAMES:
             (folder / name).unlink(missing_ok=True)
         folder.rmdir()
 

@@ -24,7 +24,9 @@ def locked(folder: Path, refusal: str) -> Iterator[int]:
     OutputError
         Another process is in it, in the words of `refusal`.
     """
-    handle = os.open(folder, os.O_RDONLY)
+    handle = os.open(
+        folder, os.O_RDONLY | os.O_NONBLOCK
+    )  # a pipe may be there
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

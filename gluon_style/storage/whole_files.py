@@ -9,7 +9,7 @@ import os
 import stat
 import tempfile
 from pathlib import Path
-from typing import Any, Iterable, Iterator, Sequence, Union
+from typing import Any, Callable, Iterable, Iterator, Sequence, Union
 
 from ..errors import OutputError
 
@@ -21,26 +21,28 @@ PLOT_SUFFIXES = ('.png', '.svg', '.pdf')
 # pixels that a side may have
 LONGEST_SIDES = {'.webp': 16383, '.jpg': 65500, '.jpeg': 65500}
 _unfinished: set[str] = set()  # temporary files of this process
-_nurseries: list[Path] = []  # the folders in which runs write theirs
+# the folders in which runs write theirs, and whether they still may
+_nurseries: list[tuple[Path, Callable[[], bool]]] = []
 
 
 @contextlib.contextmanager
-def temporaries_in(folder: Path) -> Iterator[None]:
+def temporaries_in(
+    folder: Path, is_there: Callable[[], bool]
+) -> Iterator[None]:
     """Let the temporary files of what stands beside a folder be in it.
 
     Whoever removes that folder removes what a killed process left.
     """
-    _nurseries.append(folder)
+    _nurseries.append((folder, is_there))
     try:
         yield
     finally:
-        _nurseries.remove(folder)
+        _nurseries.remove((folder, is_there))
 
 
 def _nursery(path: Path) -> Path:
-    for folder in _nurseries:
-        is_there = folder.is_dir() and not folder.is_symlink()
-        if folder.parent == path.parent and is_there:
+    for folder, is_there in _nurseries:
+        if folder.parent == path.parent and is_there():
             return folder
     return path.parent
 

@@ -20,7 +20,7 @@ import traceback
 from dataclasses import asdict, replace
 from typing import Any, Callable
 
-from ..errors import StyleError, WeightsError
+from ..errors import StyleError, TrainingError, WeightsError
 from ..runs.machine import peak_memory, surroundings, versions
 from ..runs.record import epochs_table, reported
 from ..runs.settings import Settings
@@ -88,7 +88,7 @@ def _run(task: Task, report: Callable[[int], None]) -> Outcome:
     settings = _located(task.settings, task.digests)
     from ..images import postprocess, read_image
     from ..runs.run import network, run
-    from ..runs.score import from_file, scorer
+    from ..runs.score import scores_at_end
 
     images = read_image(task.content.data), read_image(task.style.data)
     net = network(settings)
@@ -102,12 +102,13 @@ def _run(task: Task, report: Callable[[int], None]) -> Outcome:
 
     # a report at every epoch costs little and finds a bad loss at once
     output = run(*images, settings, note, every=1, net=net)
-    picture = postprocess(output).asnumpy()
-    score = scorer(images, settings, net, (output.shape[3], output.shape[2]))
-    parts = _parts(task.settings, net, epochs)
-    parts['as_left'] = asdict(score(output))
-    parts['as_saved'] = asdict(score(from_file(picture, '.png')))
-    return Outcome(task.identity, eight_bits(picture), parts)
+    picture = eight_bits(postprocess(output).asnumpy())
+    scores, failure = scores_at_end(images, settings, net, output)
+    if isinstance(failure, TrainingError):  # its last step went too far
+        raise failure
+    marks = {name: asdict(score) for name, score in scores.items()}
+    parts = {**_parts(task.settings, net, epochs), **marks}
+    return Outcome(task.identity, picture, parts)
 
 
 def _parts(settings: Settings, net: Any, epochs: list[Any]) -> dict[str, Any]:
