@@ -20,11 +20,13 @@ from gluon_style.runs.counting import RunPicture
 from gluon_style.runs.identity import run_digest, run_identity
 from gluon_style.storage import checkpoints, download
 from gluon_style.storage.checkpoints import (
-    checkpoint_path,
     difference,
     read_checkpoint,
-    remove_checkpoint,
     save_checkpoint,
+)
+from gluon_style.storage.run_folder import (
+    checkpoint_path,
+    remove_checkpoint,
 )
 
 SMALL = {'width': 48, 'height': 32, 'epochs': 12, 'weights': 'student'}

@@ -35,15 +35,17 @@ from gluon_style.runs.record import load_record
 from gluon_style.runs.settings import Settings
 from gluon_style.storage.animations import Snapshots
 from gluon_style.storage.checkpoints import (
+    read_checkpoint,
+    save_checkpoint,
+)
+from gluon_style.storage.records import save_picture, write_record
+from gluon_style.storage.run_folder import (
     check_no_run_has,
     checkpoint_files,
     checkpoint_path,
-    read_checkpoint,
     remove_checkpoint,
-    save_checkpoint,
     taken,
 )
-from gluon_style.storage.records import save_picture, write_record
 from gluon_style.storage.whole_files import check_target, whole_file
 
 WHITE = numpy.ones((4, 6, 3))

@@ -15,13 +15,15 @@ from ..errors import CheckpointError, StyleWarning
 from ..runs.identity import run_digest
 from ..runs.settings import Settings
 from ..storage.checkpoints import (
-    Taken,
-    checkpoint_path,
     difference,
     differences,
     read_checkpoint,
-    remove_checkpoint,
     save_checkpoint,
+)
+from ..storage.run_folder import (
+    Taken,
+    checkpoint_path,
+    remove_checkpoint,
     taken,
 )
 from .failures import causes, explained, say

@@ -15,8 +15,8 @@ from ..runs.identity import origin_digest
 from ..runs.settings import Settings
 from ..runs.stages import stages
 from ..storage.animations import Snapshots
-from ..storage.checkpoints import frames_path
 from ..storage.image_files import image_bytes
+from ..storage.run_folder import frames_path
 from ..storage.whole_files import PICTURE_SUFFIXES, check_target
 from . import signals, streams
 from .checkpointing import Checkpoints, Keeping

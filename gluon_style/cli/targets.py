@@ -13,15 +13,15 @@ from ..runs.identity import weights_files
 from ..runs.settings import Settings
 from ..storage import whole_files
 from ..storage.animations import check_animation
-from ..storage.checkpoints import (
+from ..storage.checkpoints import read_checkpoint
+from ..storage.image_files import open_alpha
+from ..storage.records import check_transparency, read_record
+from ..storage.run_folder import (
     check_folder_of_run,
     check_no_run_has,
     checkpoint_files,
     checkpoint_path,
-    read_checkpoint,
 )
-from ..storage.image_files import open_alpha
-from ..storage.records import check_transparency, read_record
 from ..storage.whole_files import PICTURE_SUFFIXES, PLOT_SUFFIXES, check_target
 from .failures import causes
 
